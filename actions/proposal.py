@@ -1,0 +1,132 @@
+"""The contract between the journey and the assistant: a turn goes in, a proposal comes out.
+
+Both cross HTTP (through Rasa), so they are pydantic models. Every text in them is masked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Contract(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProposalKind(StrEnum):
+    """What the assistant suggests for a turn."""
+
+    ADVISE = "advise"
+    CLARIFY = "clarify"
+    ACKNOWLEDGE = "acknowledge"
+    HAND_OFF = "hand_off"
+    NO_REPLY = "no_reply"
+
+
+class ChannelRules(_Contract):
+    """What composing must know of the channel: how long a part may be and how it is counted."""
+
+    name: str
+    limit: int = Field(gt=0, description="characters (as `counted`) that one post may hold")
+    counted: Literal["characters", "graphemes", "mastodon"] = "characters"
+    link_length: int | None = Field(default=None, description="a link counts this much, whatever its length")
+
+
+class ThreadPost(_Contract):
+    """One earlier post of the thread. `by` tells whose it is; ours is what was really published."""
+
+    by: Literal["asker", "ours", "other"]
+    text: str
+    at: datetime
+
+
+class Understanding(_Contract):
+    """What Rasa understood. `outcome` is a short phrase taken from the post."""
+
+    intent: str
+    intent_confidence: float
+    outcome: str = ""
+    product: str | None = None
+    platform: str | None = None
+    feature: str | None = None
+
+
+class TurnContext(_Contract):
+    """What travels to the actions as the message's metadata.
+
+    `as_of` is the moment of the post: only what was known before it counts. `exclude` are entries not to draw from.
+    `reserved` is how much of the channel's limit mention and signature take (in the channel's own count).
+    """
+
+    turn_id: str
+    text: str
+    title: str = ""
+    product: str | None = None
+    language: str = "en"
+    has_media: bool = False
+    as_of: datetime
+    thread: tuple[ThreadPost, ...] = ()
+    earlier: Understanding | None = Field(default=None, description="what the turn before was understood as")
+    channel: ChannelRules
+    reserved: int = 0
+    allowed_domains: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    threshold: float = Field(default=0.35, ge=0, le=1, description="below this confidence: hand_off, no_source")
+
+
+class Source(_Contract):
+    """A quoted piece of knowledge that sentences rest on, or (in a hand_off) the nearest one there was."""
+
+    entry_id: str
+    kind: str
+    title: str
+    url: str | None = None
+    quote: str = ""
+    score: float = 0.0
+    created_at: datetime | None = None
+    written_by: str = "human"
+
+
+class Sentence(_Contract):
+    """A sentence of a candidate and the entries it rests on; greetings and the closing question rest on none."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+
+
+class Candidate(_Contract):
+    """One possible reply. `label` says how it differs: `best`, `other source`, `shorter`, `ask`."""
+
+    label: str
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+
+
+class Check(_Contract):
+    """A named check of the chosen candidate. `blocking` checks must be mended before anything goes out."""
+
+    name: str
+    ok: bool
+    note: str = ""
+    blocking: bool = False
+
+
+class Proposal(_Contract):
+    """What the assistant suggests for a turn.
+
+    `reason` is a code (`answered`, `no_source`, `not_for_us`, `spam`, `asks_for_person`, `account_matter`, `safety` …),
+    `reason_text` the sentence a reviewer reads. `text` is the first candidate's, empty where nothing is drafted.
+    """
+
+    kind: ProposalKind
+    reason: str
+    reason_text: str
+    text: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    sources: tuple[Source, ...] = ()
+    confidence: float = Field(ge=0, le=1)
+    checks: tuple[Check, ...] = ()
+    understanding: Understanding

@@ -1,0 +1,1 @@
+"""The service: channels in, Slack review, channels out, and the journey that ties them together."""

@@ -1,0 +1,32 @@
+"""A reply: the proposal as it would be sent, and the hash that a decision is bound to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Visibility(StrEnum):
+    """Who sees a post, from most to least public. A reply is never more visible than the post it answers."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What would be sent: the parts in order (mention, text and signature in place), to which parent, how visible."""
+
+    parts: tuple[str, ...]
+    channel: str
+    parent: str
+    visibility: Visibility = Visibility.PUBLIC
+    content_warning: str = ""
+    language: str = "en"
+
+    def hash(self) -> str:
+        """SHA-256 (hex) of the canonical form: JSON with sorted keys, no spaces, UTF-8."""
+        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,165 @@
+"""What reviewing means, whatever the room: the card that is shown, the decision that comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from actions.proposal import Candidate, Check, ProposalKind, Source
+from bot.reply import Reply
+from bot.states import State
+from knowledge.errors import GoodwordError
+
+
+class Verb(StrEnum):
+    """What a reviewer can decide."""
+
+    APPROVE = "approve"
+    EDIT = "edit"  # a new version of the drafted reply; still needs an approval
+    WRITE = "write"  # a reply where nothing was drafted; still needs an approval
+    REJECT = "reject"
+    HAND_OVER = "hand_over"
+
+
+class RejectReason(StrEnum):
+    """Why a draft was turned down."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    INCOMPLETE = "incomplete"
+    TONE = "tone"
+    NOT_OURS = "not_ours"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """A person who decides. `id` is the room's own id (Slack's user id, `cli:anna`)."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision by one reviewer on one version of one reply.
+
+    `text` is the body the reviewer typed for EDIT and WRITE (mention and signature are added by us); `note` their words
+    with a rejection or a hand-over. `delivery_id` names the click: the same delivery decides once.
+    """
+
+    turn_id: int
+    version: int
+    verb: Verb
+    reviewer: Reviewer
+    delivery_id: str
+    text: str = ""
+    reason: RejectReason | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a turn's history, as a person reads it."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True)
+class CardPost:
+    """A post as the card shows it: masked text."""
+
+    author_name: str
+    author_handle: str
+    text: str
+    at: datetime
+    url: str | None
+    by_us: bool = False
+    media_alts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that a reviewer is shown of a turn: a view, rebuilt from the record at any time, never decided from.
+
+    `posts` is the burst this turn answers, `thread` what stood before it. `body` is the editable part of the reply,
+    `reply` the whole as it would be sent (None where nothing is drafted); `length`/`limit` are in the channel's own
+    count of the longest part. `decided` says who decided what, `published` the permalinks, `trouble` what keeps a
+    reply from going out.
+    """
+
+    turn_id: int
+    version: int
+    state: State
+    channel: str
+    brand: str
+    posts: tuple[CardPost, ...]
+    thread: tuple[CardPost, ...]
+    outcome: str
+    kind: ProposalKind
+    reason: str
+    reason_text: str
+    confidence: float
+    reply: Reply | None
+    body: str
+    length: int
+    limit: int
+    candidates: tuple[Candidate, ...]
+    sources: tuple[Source, ...]
+    checks: tuple[Check, ...]
+    heard_at: datetime
+    decided: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    published: tuple[str, ...] = ()
+    trouble: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a decision: `sentence` is for the person who clicked, `card` the turn as it stands now."""
+
+    accepted: bool
+    sentence: str
+    card: Card
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a card stands: enough to update it (Slack: channel id and message timestamp)."""
+
+    channel: str
+    message: str
+
+
+class RoomUnavailable(GoodwordError):
+    """The room cannot be reached now; the same call may succeed later. `retry_after` in seconds where it said so."""
+
+    code = "room_unavailable"
+
+    def __init__(self, what: str, *, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(what, hint=hint)
+        self.retry_after = retry_after
+
+
+class Room(Protocol):
+    """Where reviewers are asked. A card is posted at most once a turn: look with `find` before posting anew."""
+
+    name: str
+
+    async def post(self, card: Card) -> Place:
+        """Show a new card. Raises RoomUnavailable."""
+
+    async def update(self, place: Place, card: Card) -> None:
+        """Show the card as it stands now. A card that was deleted is silently left alone. Raises RoomUnavailable."""
+
+    async def find(self, turn_id: int) -> Place | None:
+        """The place of a turn's card if it was posted before (after a crash between posting and recording)."""
+
+    async def healthy(self) -> str | None:
+        """None when reachable, else a sentence saying what is wrong."""
