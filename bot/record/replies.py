@@ -1,0 +1,147 @@
+"""Proposals, the replies made of them, and the decisions on those."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from actions.proposal import Check, Proposal
+from bot.record.tables import decisions, proposals, replies
+from bot.reply import Reply, Visibility
+from bot.review import Decision, Verb
+
+_CHECKS = TypeAdapter(tuple[Check, ...])
+ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True)
+class StoredReply:
+    """One version of a turn's reply. `body` is the editable part, `author_id` is `assistant` or a reviewer."""
+
+    id: int
+    version: int
+    author_id: str
+    author_name: str
+    body: str
+    reply: Reply
+    hash: str
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class StoredDecision:
+    """A decision as it was taken."""
+
+    id: int
+    version: int
+    verb: Verb
+    reply_hash: str | None
+    reviewer_id: str
+    reviewer_name: str
+    reason: str | None
+    note: str
+    at: datetime
+
+
+async def add_proposal(connection: AsyncConnection, turn_id: int, version: int, proposal: Proposal) -> None:
+    """Keep what the assistant suggested; a second try for the same version changes nothing."""
+    values = {"turn_id": turn_id, "version": version, "body": proposal.model_dump(mode="json")}
+    await connection.execute(insert(proposals).values(**values).on_conflict_do_nothing())
+
+
+async def last_proposal(connection: AsyncConnection, turn_id: int) -> Proposal | None:
+    """The newest proposal of a turn."""
+    found = await connection.execute(
+        select(proposals.c.body).where(proposals.c.turn_id == turn_id).order_by(proposals.c.version.desc()).limit(1)
+    )
+    body = found.scalar_one_or_none()
+    return Proposal.model_validate(body) if body else None
+
+
+async def add_reply(
+    connection: AsyncConnection,
+    turn_id: int,
+    version: int,
+    *,
+    author: tuple[str, str],
+    body: str,
+    reply: Reply,
+    checks: tuple[Check, ...],
+) -> None:
+    """Keep a version of the reply. `author` is (id, name)."""
+    await connection.execute(
+        insert(replies)
+        .values(
+            turn_id=turn_id,
+            version=version,
+            author_id=author[0],
+            author_name=author[1],
+            body=body,
+            reply=asdict(reply),
+            hash=reply.hash(),
+            checks=_CHECKS.dump_python(checks, mode="json"),
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def reply_of(connection: AsyncConnection, turn_id: int, version: int) -> StoredReply | None:
+    """The reply of exactly this version; None where nothing was drafted or written for it."""
+    found = await connection.execute(select(replies).where(replies.c.turn_id == turn_id, replies.c.version == version))
+    row = found.mappings().one_or_none()
+    if row is None:
+        return None
+    raw = dict(row["reply"])
+    reply = Reply(**{**raw, "parts": tuple(raw["parts"]), "visibility": Visibility(raw["visibility"])})
+    return StoredReply(
+        id=row["id"],
+        version=row["version"],
+        author_id=row["author_id"],
+        author_name=row["author_name"],
+        body=row["body"],
+        reply=reply,
+        hash=row["hash"],
+        checks=_CHECKS.validate_python(row["checks"]),
+    )
+
+
+async def was_delivered(connection: AsyncConnection, turn_id: int, delivery_id: str) -> bool:
+    """True where this very click has been recorded before (a retry, a double delivery)."""
+    found = await connection.execute(
+        select(decisions.c.id).where(decisions.c.turn_id == turn_id, decisions.c.delivery_id == delivery_id)
+    )
+    return found.scalar_one_or_none() is not None
+
+
+async def add_decision(connection: AsyncConnection, decision: Decision, reply_hash: str | None) -> None:
+    """Record a decision on exactly this version and reply."""
+    await connection.execute(
+        insert(decisions).values(
+            turn_id=decision.turn_id,
+            version=decision.version,
+            reply_hash=reply_hash,
+            verb=decision.verb.value,
+            reviewer_id=decision.reviewer.id,
+            reviewer_name=decision.reviewer.name,
+            reason=decision.reason.value if decision.reason else None,
+            note=decision.note,
+            delivery_id=decision.delivery_id,
+        )
+    )
+
+
+async def last_decision(connection: AsyncConnection, turn_id: int) -> StoredDecision | None:
+    """The newest decision on a turn."""
+    found = await connection.execute(
+        select(decisions).where(decisions.c.turn_id == turn_id).order_by(decisions.c.id.desc()).limit(1)
+    )
+    row = found.mappings().one_or_none()
+    if row is None:
+        return None
+    names = ("id", "version", "reply_hash", "reviewer_id", "reviewer_name", "reason", "note", "at")
+    return StoredDecision(verb=Verb(row["verb"]), **{name: row[name] for name in names})

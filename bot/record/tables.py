@@ -1,0 +1,207 @@
+"""The record: what was heard, proposed, decided and published. PostgreSQL, one MetaData for all of it.
+
+Only `posts` holds text as people wrote it; every other table holds masked text or our own.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def _now(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+#: One person's need in one thread.
+engagements = Table(
+    "engagements",
+    metadata,
+    _id(),
+    Column("channel", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("outcome", Text, nullable=False, server_default=""),
+    Column("attained", Text, nullable=False, server_default="open"),
+    Column("understanding", JSONB),
+    _now("created_at"),
+    UniqueConstraint("channel", "thread", "author_id"),
+)
+
+#: What one proposal answers. `version` rises with each new post and each new reply; a decision names it.
+turns = Table(
+    "turns",
+    metadata,
+    _id(),
+    Column("engagement_id", BigInteger, ForeignKey("engagements.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("trouble", Text, nullable=False, server_default=""),
+    Column("follow_up_at", DateTime(timezone=True)),
+    _now("heard_at"),
+    _now("updated_at"),
+)
+Index("ix_turns_state_heard", turns.c.state, turns.c.heard_at)
+
+#: The one table with the text as written. Erasing a post empties `text` and `media_alts` here and nowhere else.
+posts = Table(
+    "posts",
+    metadata,
+    _id(),
+    Column("channel", Text, nullable=False),
+    Column("native_id", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("parent", Text),
+    Column("author_id", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("author_handle", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("media_alts", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("url", Text),
+    Column("visibility", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("by_us", Boolean, nullable=False, server_default="false"),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), index=True),
+    _now("heard_at"),
+    UniqueConstraint("channel", "native_id"),
+)
+Index("ix_posts_thread", posts.c.channel, posts.c.thread)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _id(),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", JSONB, nullable=False),
+    _now("created_at"),
+    UniqueConstraint("turn_id", "version"),
+)
+
+#: A reply as it would be sent; `author_id` is `assistant` or the reviewer who typed it.
+replies = Table(
+    "replies",
+    metadata,
+    _id(),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("reply", JSONB, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("checks", JSONB, nullable=False, server_default="[]"),
+    _now("created_at"),
+    UniqueConstraint("turn_id", "version"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("reply_hash", Text),
+    Column("verb", Text, nullable=False),
+    Column("reviewer_id", Text, nullable=False),
+    Column("reviewer_name", Text, nullable=False),
+    Column("reason", Text),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("delivery_id", Text, nullable=False),
+    _now("at"),
+    UniqueConstraint("turn_id", "delivery_id"),
+)
+
+#: At most one a turn, and never without the decision it rests on: the constraints say so too.
+publications = Table(
+    "publications",
+    metadata,
+    _id(),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), nullable=False, unique=True),
+    Column("decision_id", BigInteger, ForeignKey("decisions.id"), nullable=False),
+    Column("reply_id", BigInteger, ForeignKey("replies.id"), nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    _now("created_at"),
+    Column("finished_at", DateTime(timezone=True)),
+)
+
+publication_parts = Table(
+    "publication_parts",
+    metadata,
+    Column("publication_id", BigInteger, ForeignKey("publications.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("intent_at", DateTime(timezone=True), nullable=False),
+    Column("native_id", Text),
+    Column("permalink", Text),
+    Column("at", DateTime(timezone=True)),
+)
+
+#: Where a turn's card stands. `intent_at` is written before the card is posted, so a crash between is noticed.
+cards = Table(
+    "cards",
+    metadata,
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), primary_key=True),
+    Column("room", Text, primary_key=True),
+    _now("intent_at"),
+    Column("channel", Text),
+    Column("message", Text),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    _id(),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), nullable=False, index=True),
+    _now("at"),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("cursor", Text),
+    Column("not_public", Integer, nullable=False, server_default="0"),
+    Column("not_public_links", ARRAY(Text), nullable=False, server_default="{}"),
+    _now("updated_at"),
+)
+
+#: Switches of the whole installation; `publishing` off is the stop switch.
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("on", Boolean, nullable=False),
+    Column("who", Text, nullable=False),
+    _now("at"),
+)

@@ -1,0 +1,185 @@
+"""Engagements and their turns: where each stands, and the only way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from actions.proposal import Understanding
+from bot.record.tables import engagements, steps, turns
+from bot.review import Step
+from bot.states import OPEN, State, move
+from knowledge.errors import GoodwordError
+
+
+class UnknownTurn(GoodwordError):
+    """There is no turn with that number."""
+
+    code = "unknown_turn"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn with what it needs of its engagement. `lock` names the conversation: one job at a time works on it."""
+
+    id: int
+    engagement_id: int
+    channel: str
+    thread: str
+    author_id: str
+    state: State
+    version: int
+    trouble: str
+    follow_up_at: datetime | None
+    heard_at: datetime
+    updated_at: datetime
+    outcome: str
+    attained: str
+    earlier: Understanding | None
+
+    @property
+    def lock(self) -> str:
+        """The queue's lock for everything that happens in this conversation."""
+        return f"{self.channel}:{self.thread}"
+
+
+_COLUMNS = (
+    turns,
+    engagements.c.channel,
+    engagements.c.thread,
+    engagements.c.author_id,
+    engagements.c.outcome,
+    engagements.c.attained,
+    engagements.c.understanding,
+)
+
+
+async def engage(connection: AsyncConnection, channel: str, thread: str, author_id: str) -> int:
+    """The engagement of this person in this thread, made where there is none, its row locked until commit."""
+    key = {"channel": channel, "thread": thread, "author_id": author_id}
+    await connection.execute(upsert(engagements).values(**key).on_conflict_do_nothing())
+    found = await connection.execute(select(engagements.c.id).filter_by(**key).with_for_update())
+    return int(found.scalar_one())
+
+
+async def open_turn(connection: AsyncConnection, engagement_id: int) -> Turn | None:
+    """The engagement's turn that nothing has gone out for yet: what the person adds belongs to it."""
+    statement = (
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .where(turns.c.engagement_id == engagement_id, turns.c.state.in_([state.value for state in OPEN]))
+        .order_by(turns.c.id.desc())
+        .limit(1)
+        .with_for_update(of=turns)
+    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    return _turn(row) if row else None
+
+
+async def begin(connection: AsyncConnection, engagement_id: int) -> int:
+    """A new turn, heard and waiting for a draft."""
+    made = await connection.execute(
+        insert(turns).values(engagement_id=engagement_id, state=State.HEARD.value).returning(turns.c.id)
+    )
+    return int(made.scalar_one())
+
+
+async def get(connection: AsyncConnection, turn_id: int, *, lock: bool = False) -> Turn:
+    """A turn as it stands; with `lock` nobody else changes it until this transaction ends.
+
+    Raises:
+        UnknownTurn: no such turn.
+    """
+    statement = select(*_COLUMNS).join_from(turns, engagements).where(turns.c.id == turn_id)
+    if lock:
+        statement = statement.with_for_update(of=turns)
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise UnknownTurn(f"there is no turn {turn_id}", hint="`goodword review --list` shows the waiting ones")
+    return _turn(row)
+
+
+async def change(
+    connection: AsyncConnection, turn: Turn, to: State, *, who: str, what: str, **values: Any
+) -> None:
+    """Move a turn (read with `lock=True`) to another state and write the step into its history.
+
+    `values` are further columns of the turn to set (version, trouble, follow_up_at).
+
+    Raises:
+        IllegalMove: the table of moves does not hold this one.
+    """
+    move(turn.state, to)
+    values.setdefault("trouble", "")
+    await connection.execute(
+        update(turns).where(turns.c.id == turn.id).values(state=to.value, updated_at=func.now(), **values)
+    )
+    await note(connection, turn.id, who=who, what=what)
+
+
+async def note(connection: AsyncConnection, turn_id: int, *, who: str, what: str) -> None:
+    """Add a line to a turn's history."""
+    await connection.execute(insert(steps).values(turn_id=turn_id, who=who, what=what))
+
+
+async def set_understanding(connection: AsyncConnection, engagement_id: int, understanding: Understanding) -> None:
+    """Keep what was understood for the next turn of the same person."""
+    values: dict[str, Any] = {"understanding": understanding.model_dump(mode="json")}
+    if understanding.outcome:
+        values["outcome"] = understanding.outcome
+    await connection.execute(update(engagements).where(engagements.c.id == engagement_id).values(**values))
+
+
+async def set_attained(connection: AsyncConnection, engagement_id: int, attained: str) -> None:
+    """Record whether the outcome was attained: `attained`, `not_attained` or `unknown`."""
+    await connection.execute(update(engagements).where(engagements.c.id == engagement_id).values(attained=attained))
+
+
+async def history(connection: AsyncConnection, turn_id: int) -> tuple[Step, ...]:
+    """Every step of a turn, oldest first."""
+    rows = await connection.execute(select(steps).where(steps.c.turn_id == turn_id).order_by(steps.c.id))
+    return tuple(Step(row.at, row.who, row.what) for row in rows)
+
+
+async def in_states(connection: AsyncConnection, states: Iterable[State], limit: int = 100) -> tuple[Turn, ...]:
+    """Turns in these states, longest waiting first."""
+    rows = await connection.execute(
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .where(turns.c.state.in_([state.value for state in states]))
+        .order_by(turns.c.heard_at, turns.c.id)
+        .limit(limit)
+    )
+    return tuple(_turn(row) for row in rows.mappings())
+
+
+async def counts(connection: AsyncConnection) -> dict[State, int]:
+    """How many turns stand in each state."""
+    rows = await connection.execute(select(turns.c.state, func.count()).group_by(turns.c.state))
+    return {State(state): count for state, count in rows}
+
+
+def _turn(row: RowMapping) -> Turn:
+    understanding = row["understanding"]
+    return Turn(
+        id=row["id"],
+        engagement_id=row["engagement_id"],
+        channel=row["channel"],
+        thread=row["thread"],
+        author_id=row["author_id"],
+        state=State(row["state"]),
+        version=row["version"],
+        trouble=row["trouble"],
+        follow_up_at=row["follow_up_at"],
+        heard_at=row["heard_at"],
+        updated_at=row["updated_at"],
+        outcome=row["outcome"],
+        attained=row["attained"],
+        earlier=Understanding.model_validate(understanding) if understanding else None,
+    )

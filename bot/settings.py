@@ -1,0 +1,98 @@
+"""Settings: environment variables `GOODWORD_…`, or the same names in lower case in `goodword.toml`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from knowledge.errors import GoodwordError
+
+PREFIX = "GOODWORD_"
+#: Read by set-up and tests before there are settings; named here so that they are not taken for misspelt ones.
+NOT_SETTINGS = {"GOODWORD_PYTHON310", "GOODWORD_DATA", "GOODWORD_EMBEDDING_PATH"}
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(GoodwordError):
+    """A setting is missing, unknown or wrong. The message names it and says what to set."""
+
+    code = "settings"
+
+
+class Settings(BaseSettings):
+    """All that can be set. Secrets never appear in logs, reports or error texts."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", toml_file="goodword.toml", frozen=True)
+
+    home: Path = Field(Path(".goodword"), description="where environments, models, logs and the database are kept")
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL to use (postgresql://…); without it an embedded one is started under `home`"
+    )
+    host: str = Field("127.0.0.1", description="address that the service listens on")
+    port: int = Field(3900, description="port of the service (desk, health, Slack over HTTP); 0 takes a free one")
+    embedding_model: str | None = Field(
+        None, description="name or path of a SentenceTransformer; default: the MiniLM that comes as a package"
+    )
+    threads: int = Field(1, ge=1, description="threads for encoding; one is fastest on a busy small machine")
+
+    brand: str = Field("Goodword", description="name of the company that answers")
+    signature: str = Field("", description="put at the end of every reply, for example `- Anna at Holloway`")
+    allowed_domains: tuple[str, ...] = Field((), description="domains a reply may link to")
+    threshold: float = Field(0.35, ge=0, le=1, description="below this confidence nothing is drafted: hand_off, no_source")
+    follow_up_days: float = Field(14.0, gt=0, description="days after which an answer's outcome is closed as unknown")
+    reviewers: tuple[str, ...] = Field((), description="ids of those who may decide; empty: everyone who sees the cards")
+
+    mastodon_url: str | None = Field(None, description="address of the Mastodon server, for example https://mastodon.social")
+    mastodon_token: SecretStr | None = Field(None, description="access token of the brand's Mastodon account")
+    mastodon_hashtags: tuple[str, ...] = Field((), description="hashtags to listen to besides mentions, without #")
+    poll_seconds: float = Field(5.0, gt=0, description="seconds between two looks at a channel")
+
+    slack_bot_token: SecretStr | None = Field(None, description="Slack bot token (xoxb-…)")
+    slack_app_token: SecretStr | None = Field(None, description="Slack app token (xapp-…) for Socket Mode")
+    slack_signing_secret: SecretStr | None = Field(None, description="Slack signing secret, for signed HTTP instead")
+    slack_channel: str = Field("reviews", description="name or id of the channel where cards are posted")
+    slack_base_url: str = Field("https://slack.com/api/", description="address of Slack's Web API; the sandbox sets its own")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then `goodword.toml`."""
+        return (sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls))
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: an unknown `GOODWORD_…` variable or key, or a value of the wrong form; one line each.
+    """
+    _refuse_unknown_variables()
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}" for e in error.errors()]
+        raise SettingsError(
+            "; ".join(lines), hint="docs/settings.md lists every setting with an example"
+        ) from None
+    except ValueError as error:
+        raise SettingsError(f"the settings cannot be read: {error}", hint="see docs/settings.md") from None
+
+
+def _reason(kind: str, message: str) -> str:
+    # pydantic's message would repeat the value, and a value may be a secret
+    return "unknown setting" if kind == "extra_forbidden" else message.split(", input")[0]
+
+
+def _refuse_unknown_variables() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_SETTINGS
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name.upper() not in known:
+            close = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f"did you mean {close[0]}?" if close else "docs/settings.md lists every setting"
+            raise SettingsError(f"unknown setting {name} in the environment", hint=hint)
