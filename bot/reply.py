@@ -26,7 +26,20 @@ class Reply:
     content_warning: str = ""
     language: str = "en"
 
+    @classmethod
+    def build(
+        cls, body: str, *, handle: str, signature: str, channel: str, parent: str, visibility: Visibility, language: str = "en"
+    ) -> Reply:
+        """Put the mention before and the signature behind a body, as the channel will get it."""
+        text = envelope(handle, signature).replace("\0", body.strip())
+        return cls((text,), channel=channel, parent=parent, visibility=visibility, language=language)
+
     def hash(self) -> str:
         """SHA-256 (hex) of the canonical form: JSON with sorted keys, no spaces, UTF-8."""
         canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def envelope(handle: str, signature: str) -> str:
+    """What stands around a body (marked by one NUL): composing must leave room for it."""
+    return f"@{handle} \0" + (f"\n{signature}" if signature else "")

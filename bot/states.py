@@ -28,7 +28,9 @@ class State(StrEnum):
 #: A new message of the person before anything went out sends the turn back to HEARD under a new version.
 MOVES: dict[State, frozenset[State]] = {
     State.HEARD: frozenset({State.HEARD, State.PROPOSED, State.SILENT}),
-    State.PROPOSED: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
+    State.PROPOSED: frozenset(
+        {State.HEARD, State.PROPOSED, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}
+    ),
     State.ASKED: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
     State.SILENT: frozenset({State.HEARD, State.CLOSED}),
     State.APPROVED: frozenset({State.HEARD, State.PUBLISHING, State.WITHHELD}),

@@ -123,6 +123,12 @@ async def change(
     await note(connection, turn.id, who=who, what=what)
 
 
+async def set_trouble(connection: AsyncConnection, turn: Turn, why: str) -> None:
+    """Say what keeps a turn from going on, without moving it; the next move clears it."""
+    await connection.execute(update(turns).where(turns.c.id == turn.id).values(trouble=why, updated_at=func.now()))
+    await note(connection, turn.id, who="Goodword", what=why)
+
+
 async def note(connection: AsyncConnection, turn_id: int, *, who: str, what: str) -> None:
     """Add a line to a turn's history."""
     await connection.execute(insert(steps).values(turn_id=turn_id, who=who, what=what))

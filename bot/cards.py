@@ -1,0 +1,83 @@
+"""The card of a turn, rebuilt from the record whenever somebody wants to see it."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.base import Channel
+from bot.record import posts, publications, replies, turns
+from bot.record.posts import Post
+from bot.review import Card, CardPost, Verb
+from bot.states import State
+from knowledge.masking import mask
+
+_DECIDED = {
+    Verb.APPROVE: "approved",
+    Verb.REJECT: "rejected",
+    Verb.HAND_OVER: "handed over",
+    Verb.EDIT: "edited",
+    Verb.WRITE: "written",
+}
+
+
+async def build(connection: AsyncConnection, turn_id: int, channel: Channel, brand: str) -> Card | None:
+    """The card as the record stands now; None before there is a proposal.
+
+    Raises:
+        UnknownTurn: no such turn.
+    """
+    turn = await turns.get(connection, turn_id)
+    proposal = await replies.last_proposal(connection, turn_id)
+    if proposal is None:
+        return None
+    burst = await posts.of_turn(connection, turn_id)
+    thread = await posts.of_thread(connection, turn.channel, turn.thread)
+    stored = await replies.reply_of(connection, turn_id, turn.version)
+    decision = await replies.last_decision(connection, turn_id)
+    publication = await publications.of_turn(connection, turn_id)
+    capabilities = await channel.capabilities()
+    shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
+    return Card(
+        turn_id=turn.id,
+        version=turn.version,
+        state=turn.state,
+        channel=turn.channel,
+        brand=brand,
+        posts=tuple(_post(post) for post in burst),
+        thread=tuple(_post(post) for post in thread if post.turn_id != turn_id and _before(post, burst)),
+        outcome=proposal.understanding.outcome,
+        kind=proposal.kind,
+        reason=proposal.reason,
+        reason_text=proposal.reason_text,
+        confidence=proposal.confidence,
+        reply=stored.reply if stored else None,
+        body=stored.body if stored else "",
+        length=max((channel.count(part) for part in stored.reply.parts), default=0) if stored else 0,
+        limit=capabilities.rules.limit,
+        candidates=proposal.candidates,
+        sources=proposal.sources,
+        checks=stored.checks if stored else proposal.checks,
+        heard_at=turn.heard_at,
+        decided=_DECIDED[shown.verb] if shown else "",
+        decided_by=shown.reviewer_name if shown else "",
+        decided_at=shown.at if shown else None,
+        published=tuple(part.permalink for part in publication.parts if part.permalink) if publication else (),
+        trouble=turn.trouble,
+        steps=await turns.history(connection, turn_id),
+    )
+
+
+def _before(post: Post, burst: tuple[Post, ...]) -> bool:
+    return bool(burst) and post.created_at <= burst[0].created_at
+
+
+def _post(post: Post) -> CardPost:
+    return CardPost(
+        author_name=post.author_name,
+        author_handle=post.author_handle,
+        text=post.masked,
+        at=post.created_at,
+        url=post.url,
+        by_us=post.by_us,
+        media_alts=tuple(mask(alt) for alt in post.media_alts),
+    )

@@ -1,0 +1,366 @@
+"""The life of a post, top to bottom: hear, understand and draft, ask, decide, publish, learn, follow up.
+
+Every step reads the record, does its one thing with the outside world, and writes the new state and the next task in one
+transaction. A crash anywhere leaves a state from which the same step is done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions.checks import recheck
+from actions.proposal import Check, Proposal, ProposalKind, TurnContext
+from bot import cards, learning, publishing
+from bot.channels.base import Channel, Heard, HeardPost
+from bot.queue import Queue
+from bot.record import places, posts, replies, turns
+from bot.record.turns import Turn
+from bot.reply import Reply
+from bot.review import Card, Decision, Room, Verb, Verdict
+from bot.rules import Rules
+from bot.states import DECIDABLE, State
+from bot.turn_context import turn_context
+from bot.verdicts import refusal, sentence
+from knowledge.errors import GoodwordError
+
+log = structlog.get_logger("goodword.journey")
+
+#: A turn that should be moving and has not for this long is looked at again: no task can be lost for good.
+OVERDUE = timedelta(seconds=60)
+#: How long an approved reply waits before it looks again whether publishing was switched back on.
+STOPPED_WAIT = timedelta(seconds=30)
+
+
+class Assistant(Protocol):
+    """Whoever understands and drafts: Rasa with our actions."""
+
+    async def propose(self, context: TurnContext) -> Proposal:
+        """The proposal for a turn. Raises AssistantUnavailable."""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews."""
+
+    engine: AsyncEngine
+    queue: Queue
+    channels: Mapping[str, Channel]
+    rooms: tuple[Room, ...]
+    assistant: Assistant
+    library: learning.Memory
+    rules: Rules
+
+    # ── hear ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def hear(self, channel: str, heard: Heard) -> int:
+        """Store what a channel gave, cursor and all, in one transaction; returns how many posts were new."""
+        async with self.engine.begin() as connection:
+            new = [await self._hear(connection, post) for post in heard.posts]
+            await places.advance_cursor(connection, channel, heard.cursor, heard.not_public)
+        return sum(new)
+
+    async def _hear(self, connection: AsyncConnection, post: HeardPost) -> bool:
+        post_id = await posts.add(connection, post)
+        if post_id is None or post.by_us:
+            return False
+        engagement = await turns.engage(connection, post.channel, post.thread, post.author_id)
+        turn = await turns.open_turn(connection, engagement)
+        if turn is None:
+            turn_id = await turns.begin(connection, engagement)
+            await turns.note(connection, turn_id, who=post.author_name, what="posted")
+        else:  # nothing has gone out yet: the new words belong to the same turn, under a new version
+            turn_id = turn.id
+            await turns.change(
+                connection, turn, State.HEARD, who=post.author_name, what="posted again", version=turn.version + 1
+            )
+        await posts.assign(connection, post_id, turn_id)
+        await self.queue.advance(connection, turn_id, f"{post.channel}:{post.thread}")
+        return True
+
+    # ── understand and draft ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def draft(self, turn: Turn) -> None:
+        """Ask the assistant for a proposal and keep it, unless the person has written more meanwhile."""
+        async with self.engine.connect() as connection:
+            burst = await posts.of_turn(connection, turn.id)
+            thread = await posts.of_thread(connection, turn.channel, turn.thread)
+        channel = self.channels[turn.channel]
+        context = await turn_context(turn, burst, thread, channel, self.rules)
+        proposal = await self.assistant.propose(context)
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if (now.state, now.version) != (State.HEARD, turn.version):
+                return
+            await replies.add_proposal(connection, now.id, now.version, proposal)
+            await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
+            await learning.note_outcome(connection, now, proposal)
+            if proposal.kind is ProposalKind.NO_REPLY:
+                await turns.change(connection, now, State.SILENT, who="Goodword", what=proposal.reason_text)
+                return
+            if proposal.text:
+                last = burst[-1]
+                reply = Reply.build(
+                    proposal.text,
+                    handle=last.author_handle,
+                    signature=self.rules.signature,
+                    channel=turn.channel,
+                    parent=last.native_id,
+                    visibility=last.visibility,
+                    language=last.language,
+                )
+                author = (replies.ASSISTANT, "Goodword")
+                await replies.add_reply(
+                    connection, now.id, now.version, author=author, body=proposal.text, reply=reply, checks=proposal.checks
+                )
+            what = f"{proposal.kind.value}: {proposal.reason_text}"
+            await self._go(connection, now, State.PROPOSED, who="Goodword", what=what)
+
+    # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def ask(self, turn: Turn) -> None:
+        """Show the card in every room. The intent is written first, so that a crash never asks twice."""
+        for room in self.rooms:
+            card = await self.card(turn.id)
+            assert card is not None  # a proposed turn has a proposal
+            async with self.engine.begin() as connection:
+                first = await places.intend_card(connection, turn.id, room.name)
+                place = await places.place_of(connection, turn.id, room.name)
+            if place is None and not first:
+                place = await room.find(turn.id)
+            if place is None:
+                place = await room.post(card)
+            else:
+                await room.update(place, card)
+            async with self.engine.begin() as connection:
+                await places.set_place(connection, turn.id, room.name, place)
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if (now.state, now.version) == (State.PROPOSED, turn.version):
+                where = ", ".join(room.name for room in self.rooms) or "the command line"
+                await turns.change(connection, now, State.ASKED, who="Goodword", what=f"asked in {where}")
+            else:  # decided or changed while the card was on its way
+                await self.queue.show(connection, turn.id)
+
+    async def show(self, turn_id: int) -> None:
+        """Bring the cards that stand somewhere up to date with the record."""
+        card = await self.card(turn_id)
+        for room in self.rooms:
+            async with self.engine.connect() as connection:
+                place = await places.place_of(connection, turn_id, room.name)
+            if place is not None and card is not None:
+                await room.update(place, card)
+
+    async def card(self, turn_id: int) -> Card | None:
+        """The turn as a reviewer sees it. Raises UnknownTurn."""
+        async with self.engine.connect() as connection:
+            turn = await turns.get(connection, turn_id)
+            return await cards.build(connection, turn_id, self.channels[turn.channel], self.rules.brand)
+
+    # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def decide(self, decision: Decision) -> Verdict:
+        """Record a decision if it may be taken, on exactly the version it names; else say kindly why not."""
+        async with self.engine.begin() as connection:
+            turn = await turns.get(connection, decision.turn_id, lock=True)
+            stored = await replies.reply_of(connection, turn.id, turn.version)
+            if await replies.was_delivered(connection, turn.id, decision.delivery_id):
+                accepted, words = True, "Already recorded."
+            elif no := await refusal(connection, decision, turn, stored, self.rules):
+                accepted, words = False, no
+            else:
+                await replies.add_decision(connection, decision, stored.hash if stored else None)
+                await self._carry_out(connection, decision, turn)
+                accepted, words = True, sentence(decision)
+            await self.queue.show(connection, turn.id)
+            card = await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand)
+        if card is None:
+            raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
+        return Verdict(accepted, words, card)
+
+    async def _carry_out(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
+        who = decision.reviewer.name
+        match decision.verb:
+            case Verb.APPROVE:
+                await self._go(connection, turn, State.APPROVED, who=who, what="approved")
+            case Verb.EDIT | Verb.WRITE:
+                await self._new_version(connection, decision, turn)
+            case Verb.REJECT:
+                reason = decision.reason.value if decision.reason else "no reason given"
+                what = f"rejected: {reason} {decision.note}".strip()
+                await self._go(connection, turn, State.REJECTED, who=who, what=what)
+            case Verb.HAND_OVER:
+                await self._go(connection, turn, State.HANDED_OVER, who=who, what=f"handed over {decision.note}".strip())
+
+    async def _new_version(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
+        last = (await posts.of_turn(connection, turn.id))[-1]
+        reply = Reply.build(
+            decision.text,
+            handle=last.author_handle,
+            signature=self.rules.signature,
+            channel=turn.channel,
+            parent=last.native_id,
+            visibility=last.visibility,
+            language=last.language,
+        )
+        _, _, checks = await self._measure(connection, turn, decision.text)
+        author = (decision.reviewer.id, decision.reviewer.name)
+        version = turn.version + 1
+        await replies.add_reply(connection, turn.id, version, author=author, body=decision.text, reply=reply, checks=checks)
+        state = State.ASKED if turn.state is State.WITHHELD else turn.state
+        what = "wrote a reply" if decision.verb is Verb.WRITE else "edited the reply"
+        await turns.change(connection, turn, state, who=decision.reviewer.name, what=what, version=version)
+
+    async def check(self, turn_id: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
+        """Measure a text that a reviewer is typing: its length as it would be sent, the limit, and the checks."""
+        async with self.engine.connect() as connection:
+            return await self._measure(connection, await turns.get(connection, turn_id), text)
+
+    async def _measure(self, connection: AsyncConnection, turn: Turn, text: str) -> tuple[int, int, tuple[Check, ...]]:
+        burst = await posts.of_turn(connection, turn.id)
+        thread = await posts.of_thread(connection, turn.channel, turn.thread)
+        channel = self.channels[turn.channel]
+        context = await turn_context(turn, burst, thread, channel, self.rules)
+        return channel.count(text) + context.reserved, context.channel.limit, recheck(text, context)
+
+    # ── publish ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def publish(self, turn: Turn) -> None:
+        """Take a last look; if nothing speaks against it, write the intent. Sending follows as a step of its own."""
+        channel = self.channels[turn.channel]
+        async with self.engine.connect() as connection:
+            running = await places.is_on(connection, "publishing")
+        if not running:
+            async with self.engine.begin() as connection:
+                await self.queue.wake(connection, turn.id, turn.lock, datetime.now(UTC) + STOPPED_WAIT)
+            return
+        against = await publishing.last_look(self.engine, turn, channel)
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if (now.state, now.version) != (State.APPROVED, turn.version):
+                return
+            if not against:
+                against = await publishing.still_true(connection, now, self.library)
+            if against:
+                await self._go(connection, now, State.WITHHELD, who="Goodword", what=against, trouble=against)
+                return
+            await publishing.begin(connection, now)
+            await self._go(connection, now, State.PUBLISHING, who="Goodword", what="is publishing the reply")
+
+    async def send(self, turn: Turn) -> None:
+        """Send the parts that are not confirmed yet, exactly once each, and record what the network returned."""
+        result = await publishing.send(self.engine, turn, self.channels[turn.channel])
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if now.state is not State.PUBLISHING or result.overtaken:
+                return
+            if result.refused:
+                to = State.UNCLEAR if result.some_out else State.WITHHELD
+                if to is State.WITHHELD:
+                    await publishing.forget(connection, now)
+                await self._go(connection, now, to, who="Goodword", what=result.refused, trouble=result.refused)
+                return
+            await publishing.finish(connection, now)
+            await self._go(connection, now, State.PUBLISHED, who="Goodword", what="published the reply")
+
+    # ── learn ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def learn(self, turn: Turn) -> None:
+        """Make the published answer an entry, found by the next search everywhere, and set the follow-up."""
+        entry = await learning.entry_of(self.engine, turn)
+        due = datetime.now(UTC) + self.rules.follow_up
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if now.state is not State.PUBLISHED:
+                return
+            if entry is None:
+                await self._go(connection, now, State.CLOSED, who="Goodword", what="nothing to learn from this kind of reply")
+                return
+            await self.library.learn(connection, entry)
+            await self._go(connection, now, State.LEARNED, who="Goodword", what="learned the answer", follow_up_at=due)
+            await self.queue.wake(connection, now.id, now.lock, due)
+
+    # ── follow up ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def follow_up(self, turn: Turn) -> None:
+        """When the time is up, an outcome nobody has told us of is unknown, never counted as attained."""
+        if turn.follow_up_at is None or turn.follow_up_at > datetime.now(UTC):
+            return
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if now.state is not State.LEARNED:
+                return
+            if now.attained == "open":
+                await turns.set_attained(connection, now.engagement_id, "unknown")
+            outcome = "unknown" if now.attained == "open" else now.attained
+            await self._go(connection, now, State.CLOSED, who="Goodword", what=f"closed, outcome {outcome}")
+
+    # ── how it moves ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def advance(self, turn_id: int) -> None:
+        """Do the next step of a turn, whatever its state asks for; a turn that waits for a person is left alone."""
+        async with self.engine.connect() as connection:
+            turn = await turns.get(connection, turn_id)
+        step = self._steps().get(turn.state)
+        if step is not None:
+            await step(turn)
+
+    def _steps(self) -> dict[State, Callable[[Turn], Awaitable[None]]]:
+        return {
+            State.HEARD: self.draft,
+            State.PROPOSED: self.ask,
+            State.APPROVED: self.publish,
+            State.PUBLISHING: self.send,
+            State.PUBLISHED: self.learn,
+            State.LEARNED: self.follow_up,
+        }
+
+    async def _go(
+        self,
+        connection: AsyncConnection,
+        turn: Turn,
+        to: State,
+        *,
+        who: str,
+        what: str,
+        trouble: str = "",
+        follow_up_at: datetime | None = None,
+    ) -> None:
+        """Change the state, and defer what follows from it in the same transaction."""
+        await turns.change(connection, turn, to, who=who, what=what, trouble=trouble, follow_up_at=follow_up_at)
+        if to in self._steps() and to is not State.LEARNED:  # a learned turn waits for its follow-up
+            await self.queue.advance(connection, turn.id, turn.lock)
+        if to is not State.PROPOSED:  # asking shows it
+            await self.queue.show(connection, turn.id)
+
+    async def resume(self) -> int:
+        """Defer whatever should be moving and has not for a while; returns how many turns that were."""
+        moving = [state for state in self._steps() if state is not State.LEARNED]
+        async with self.engine.begin() as connection:
+            waiting = await turns.in_states(connection, moving, limit=1000)
+            overdue = [turn for turn in waiting if datetime.now(UTC) - turn.updated_at > OVERDUE]
+            for turn in overdue:
+                await self.queue.advance(connection, turn.id, turn.lock)
+        return len(overdue)
+
+    async def tell_fault(self, turn_id: int, error: Exception) -> None:
+        """A step failed for a reason that waiting will not mend: a person must see it on the card and in the history."""
+        why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else f"internal fault: {type(error).__name__}"
+        async with self.engine.begin() as connection:
+            turn = await turns.get(connection, turn_id, lock=True)
+            await turns.set_trouble(connection, turn, why)
+            await self.queue.show(connection, turn_id)
+
+    async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
+        """The cards that wait for a decision, longest waiting first."""
+        async with self.engine.connect() as connection:
+            found = await turns.in_states(connection, DECIDABLE, limit)
+            made = [
+                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand) for turn in found
+            ]
+        return tuple(card for card in made if card is not None)

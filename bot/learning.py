@@ -1,0 +1,70 @@
+"""What a turn leaves behind: an entry for the next one, and whether the outcome was attained.
+
+Learning must not feed on itself: only a published `advise`, or a reply that a reviewer wrote where nothing was drafted,
+becomes an answer; one drafted by us says so and what it was drawn from.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from actions.proposal import Proposal, ProposalKind
+from bot.record import posts, publications, replies, turns
+from bot.record.turns import Turn
+from knowledge.entries import Entry, EntryKind
+from knowledge.masking import mask
+
+#: What Rasa calls the two messages that tell how it went.
+_TELLS = {"it_worked": "attained", "it_did_not_work": "not_attained"}
+
+
+class Memory(Protocol):
+    """What the journey needs of the library, always within its own transaction."""
+
+    async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
+        """Keep an entry; it is found once the transaction commits."""
+
+    async def missing(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of these entries are not live any more."""
+
+
+async def note_outcome(connection: AsyncConnection, turn: Turn, proposal: Proposal) -> None:
+    """Where the person says how it went, the engagement knows."""
+    told = _TELLS.get(proposal.understanding.intent)
+    if told and turn.earlier is not None:  # there was a turn before this one to speak of
+        await turns.set_attained(connection, turn.engagement_id, told)
+
+
+async def entry_of(engine: AsyncEngine, turn: Turn) -> Entry | None:
+    """The answer that a published turn makes, masked; None where there is nothing to learn."""
+    async with engine.connect() as connection:
+        proposal = await replies.last_proposal(connection, turn.id)
+        stored = await replies.reply_of(connection, turn.id, turn.version)
+        publication = await publications.of_turn(connection, turn.id)
+        burst = await posts.of_turn(connection, turn.id)
+    if proposal is None or stored is None or publication is None or not publication.parts:
+        return None
+    by_reviewer = stored.author_id != replies.ASSISTANT
+    if not (proposal.kind is ProposalKind.ADVISE or (proposal.kind is ProposalKind.HAND_OFF and by_reviewer)):
+        return None
+    question = "\n".join(post.masked for post in burst)
+    drafted_from = () if proposal.kind is ProposalKind.HAND_OFF else proposal.candidates[0].sentences
+    drawn_from = tuple(sorted({source for sentence in drafted_from for source in sentence.sources}))
+    usage = {source.entry_id for source in proposal.sources if source.kind != EntryKind.ANSWER.value}
+    return Entry(
+        id=f"answer-{publication.id}",
+        kind=EntryKind.ANSWER,
+        title=proposal.understanding.outcome,
+        question=question,
+        text=mask(stored.body),
+        url=publication.parts[0].permalink,
+        product=proposal.understanding.product,
+        platform=proposal.understanding.platform,
+        created_at=publication.parts[0].at,
+        cites=tuple(source for source in drawn_from if source in usage),
+        written_by="human" if by_reviewer else "assistant",
+        drawn_from=drawn_from,
+        source=f"published on {turn.channel}",
+    )

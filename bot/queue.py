@@ -1,0 +1,208 @@
+"""The queue: procrastinate on the record's own database.
+
+Two kinds of task. `advance` works on a conversation, under its lock, and is always due now. `wake` waits (a follow-up, a
+backoff) without any lock, and when due only defers `advance`: a delayed task that held the lock would block the whole
+conversation. `show` brings a card up to date, under a lock of its own, so that a slow room never holds a conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+import procrastinate
+import psycopg
+import structlog
+from procrastinate import exceptions, jobs
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.base import ChannelUnavailable
+from bot.nlu.assistant import AssistantUnavailable
+from bot.review import RoomUnavailable
+from knowledge.errors import GoodwordError
+
+log = structlog.get_logger("goodword.queue")
+
+#: Seconds without a heartbeat after which a worker counts as dead, and how often we look: recovery within 60 s.
+HEARTBEAT, DEAD_AFTER, RESCUE_EVERY = 5.0, 20.0, 15.0
+#: Waits between tries while a part is away, in seconds; the last one repeats for as long as it takes.
+BACKOFF = (1, 2, 5, 10, 20, 30)
+#: A fault of ours is tried this often before a person is told.
+FAULTS_BEFORE_TELLING = 5
+
+UNAVAILABLE = (AssistantUnavailable, RoomUnavailable, ChannelUnavailable)
+
+
+class Worked(Protocol):
+    """What the tasks call: the journey."""
+
+    async def advance(self, turn_id: int) -> None:
+        """Do the next step of a turn."""
+
+    async def show(self, turn_id: int) -> None:
+        """Bring the card up to date."""
+
+    async def tell_fault(self, turn_id: int, error: Exception) -> None:
+        """A step failed for a reason that waiting will not mend: show it to a person."""
+
+
+class Queue:
+    """Defers tasks within the caller's transaction and runs the workers."""
+
+    def __init__(self, url: str) -> None:
+        self.app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(
+                conninfo=url, max_size=8, kwargs={"connect_timeout": 5}, check=_check_connection
+            )
+        )
+        self.alive = False
+        self._journey: Worked | None = None
+        self._advance = self.app.task(name="advance", pass_context=False)(self._run_advance)
+        self._wake = self.app.task(name="wake")(self._run_wake)
+        self._show = self.app.task(name="show")(self._run_show)
+
+    def bind(self, journey: Worked) -> None:
+        """Say who does the work."""
+        self._journey = journey
+
+    # Deferring: always on the caller's connection, so that state and next task commit together.
+
+    async def advance(self, connection: AsyncConnection, turn_id: int, lock: str, tries: int = 0) -> None:
+        """The turn has a next step: do it as soon as nobody else works on the conversation."""
+        task = self._advance.configure(
+            connection=await _driver(connection), lock=lock, queueing_lock=f"advance-{turn_id}"
+        )
+        await _once(connection, lambda: task.defer_async(turn_id=turn_id, lock=lock, tries=tries))
+
+    async def wake(self, connection: AsyncConnection, turn_id: int, lock: str, at: datetime, tries: int = 0) -> None:
+        """Look at the turn again at a later time. Holds no lock while it waits."""
+        task = self._wake.configure(connection=await _driver(connection), schedule_at=at)
+        await task.defer_async(turn_id=turn_id, lock=lock, tries=tries)
+
+    async def show(self, connection: AsyncConnection, turn_id: int, tries: int = 0) -> None:
+        """Something on the card has changed."""
+        task = self._show.configure(
+            connection=await _driver(connection), lock=f"card-{turn_id}", queueing_lock=f"show-{turn_id}"
+        )
+        await _once(connection, lambda: task.defer_async(turn_id=turn_id, tries=tries))
+
+    # Tasks.
+
+    async def _run_advance(self, turn_id: int, lock: str, tries: int = 0) -> None:
+        assert self._journey is not None
+        await self._with_patience(
+            "advance",
+            turn_id,
+            tries,
+            lambda: self._working().advance(turn_id),
+            lambda delay: self._later("wake", delay, turn_id=turn_id, lock=lock, tries=tries + 1),
+        )
+
+    async def _run_show(self, turn_id: int, tries: int = 0) -> None:
+        await self._with_patience(
+            "show",
+            turn_id,
+            tries,
+            lambda: self._working().show(turn_id),
+            lambda delay: self._later("show", delay, turn_id=turn_id, tries=tries + 1),
+        )
+
+    async def _run_wake(self, turn_id: int, lock: str, tries: int = 0) -> None:
+        with contextlib.suppress(exceptions.AlreadyEnqueued):
+            await self._advance.configure(lock=lock, queueing_lock=f"advance-{turn_id}").defer_async(
+                turn_id=turn_id, lock=lock, tries=tries
+            )
+
+    async def _with_patience(
+        self,
+        what: str,
+        turn_id: int,
+        tries: int,
+        work: Callable[[], Awaitable[None]],
+        later: Callable[[float], Awaitable[None]],
+    ) -> None:
+        """Work; where a part is away, try again later for as long as it takes; where it is our fault, tell somebody."""
+        try:
+            await work()
+        except UNAVAILABLE as error:
+            delay = getattr(error, "retry_after", None) or float(BACKOFF[min(tries, len(BACKOFF) - 1)])
+            log.warning("waiting", task=what, turn=turn_id, why=str(error), code=error.code, seconds=delay)
+            await later(delay)
+        except Exception as error:
+            log.exception("failed", task=what, turn=turn_id, tries=tries)
+            if tries + 1 >= FAULTS_BEFORE_TELLING or isinstance(error, GoodwordError):
+                await self._working().tell_fault(turn_id, error)
+            else:
+                await later(float(BACKOFF[min(tries, len(BACKOFF) - 1)]))
+
+    async def _later(self, name: str, delay: float, **arguments: Any) -> None:
+        task = self.app.configure_task(name, schedule_in={"milliseconds": int(delay * 1000)})
+        await task.defer_async(**arguments)
+
+    def _working(self) -> Worked:
+        if self._journey is None:
+            raise RuntimeError("the queue was started before it was bound to a journey")
+        return self._journey
+
+    # Workers.
+
+    async def work(self, concurrency: int = 4) -> None:
+        """Run a worker until cancelled. One that ends by itself (paused too long, database away) starts anew."""
+        while True:
+            try:
+                self.alive = True
+                await self.app.run_worker_async(
+                    concurrency=concurrency,
+                    fetch_job_polling_interval=1.0,
+                    abort_job_polling_interval=5.0,
+                    update_heartbeat_interval=HEARTBEAT,
+                    stalled_worker_timeout=DEAD_AFTER,
+                    shutdown_graceful_timeout=5.0,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                )
+            except (exceptions.ConnectorException, psycopg.Error) as error:
+                log.warning("worker lost its database", why=str(error))
+            self.alive = False
+            log.warning("worker ended, starting anew")
+            await asyncio.sleep(1.0)
+
+    async def rescue(self) -> int:
+        """Put the jobs of dead workers back; returns how many. procrastinate only reports them."""
+        stalled = await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER)
+        for job in stalled:
+            assert job.id is not None
+            try:
+                await self.app.job_manager.retry_job(job)
+            except exceptions.ConnectorException:
+                # the same work waits again already (its queueing lock is taken): this copy is not needed
+                await self.app.job_manager.finish_job_by_id_async(job.id, jobs.Status.ABORTED, delete_job=True)
+            log.warning("rescued", task=job.task_name, job=job.id, arguments=job.task_kwargs)
+        return len(list(stalled))
+
+    async def keep_rescuing(self) -> None:
+        """Look for dead workers' jobs until cancelled."""
+        while True:
+            await asyncio.sleep(RESCUE_EVERY)
+            try:
+                await self.rescue()
+            except (exceptions.ConnectorException, psycopg.Error) as error:
+                log.warning("cannot look for stalled jobs", why=str(error))
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def _once(connection: AsyncConnection, defer: Callable[[], Awaitable[int]]) -> None:
+    """Defer unless the same task waits already; in a savepoint, because the refusal would end the transaction."""
+    with contextlib.suppress(exceptions.AlreadyEnqueued):
+        async with connection.begin_nested():
+            await defer()
+
+
+async def _check_connection(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute("SELECT 1")

@@ -1,0 +1,31 @@
+"""The database's form, step by step (Alembic). `upgrade` brings any database to the newest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import procrastinate
+import psycopg
+from alembic import command
+from alembic.config import Config
+
+from bot.postgres import sqlalchemy_url
+
+#: Advisory lock: of several processes that start together one upgrades, the others wait.
+_UPGRADING = 0x600D_0002
+
+
+def upgrade(url: str) -> None:
+    """Bring the database at this address to the newest form. Blocking; safe from several processes at once."""
+    with psycopg.connect(url, autocommit=True) as hold:
+        hold.execute("SELECT pg_advisory_lock(%s)", (_UPGRADING,))
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.attributes["url"] = sqlalchemy_url(url)
+        command.upgrade(config, "head")
+
+
+def queue_schema() -> str:
+    """The queue's tables and functions as the installed procrastinate brings them."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+    return app.schema_manager.get_schema()

@@ -1,0 +1,47 @@
+"""What the assistant is told of a turn: built from the record, masked, and handed over with the message."""
+
+from __future__ import annotations
+
+from actions.proposal import ThreadPost, TurnContext
+from bot.channels.base import Channel
+from bot.record.posts import Post
+from bot.record.turns import Turn
+from bot.reply import envelope
+from bot.rules import Rules
+from knowledge.masking import mask
+
+
+async def turn_context(
+    turn: Turn, burst: tuple[Post, ...], thread: tuple[Post, ...], channel: Channel, rules: Rules
+) -> TurnContext:
+    """The context of a turn. `burst` are its posts, `thread` all that is known of the thread.
+
+    `reserved` is what mention and signature take of the channel's limit, in the channel's own count.
+    """
+    last = burst[-1]
+    capabilities = await channel.capabilities()
+    around = envelope(last.author_handle, rules.signature).replace("\0", "")
+    alts = [alt for post in burst for alt in post.media_alts]
+    return TurnContext(
+        turn_id=str(turn.id),
+        text="\n".join([post.masked for post in burst] + [mask(alt) for alt in alts]).strip(),
+        language=last.language,
+        has_media=bool(alts),
+        as_of=last.created_at,
+        thread=tuple(
+            ThreadPost(by=_by(post, turn), text=post.masked, at=post.created_at)
+            for post in thread
+            if post.turn_id != turn.id and post.created_at <= last.created_at
+        ),
+        earlier=turn.earlier,
+        channel=capabilities.rules,
+        reserved=channel.count(around),
+        allowed_domains=rules.allowed_domains,
+        threshold=rules.threshold,
+    )
+
+
+def _by(post: Post, turn: Turn) -> str:
+    if post.by_us:
+        return "ours"
+    return "asker" if post.author_id == turn.author_id else "other"
