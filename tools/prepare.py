@@ -1,0 +1,176 @@
+"""Prepare what is asked for: `python tools/prepare.py service nlu test lint browser`, in that order, once each.
+
+Runs before there is an environment, so it uses the standard library only. What is there and up to date is left
+alone: a second call takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from collections import deque
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+CONSTRAINTS = ROOT / "constraints.txt"
+PROJECT = ROOT / "pyproject.toml"
+LOG = ROOT / ".goodword" / "prepare.log"
+
+#: What pip says of a package on its way: one from an index with its size, or one from a folder of this machine.
+_FETCHING = re.compile(r"^\s*Downloading (?P<what>\S+) \((?P<size>[\d.]+) (?P<unit>[kMG]B|bytes)\)")
+_LOCAL = re.compile(r"^Processing (?P<path>/\S+\.whl)")
+_MB = {"bytes": 1e-6, "kB": 1e-3, "MB": 1.0, "GB": 1e3}
+#: Only packages at least this large (MB) are worth a line of their own.
+_LARGE = 20.0
+
+
+class Failed(Exception):
+    """A step did not succeed; the text is for the person who typed `make`."""
+
+
+def main(parts: list[str]) -> int:
+    """Prepare each part. Returns the exit status."""
+    steps = {"service": service, "nlu": nlu, "test": test, "lint": lint, "browser": browser}
+    if unknown := [part for part in parts if part not in steps]:
+        print(f"unknown: {' '.join(unknown)}; there are {' '.join(steps)}", file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    try:
+        for part in parts:
+            steps[part]()
+    except Failed as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. Run the same again: it goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def service() -> None:
+    """The main environment in .venv: everything the service needs, and Goodword itself, editable."""
+    wanted = _digest(sys.version, str(ROOT), PROJECT.read_text(), CONSTRAINTS.read_text())
+    if _up_to_date("service", wanted):
+        return
+    print("Preparing the service's environment in .venv: about 120 packages. The large ones are torch")
+    print(
+        "(about 200 MB as a CPU build, gigabytes with CUDA: the README tells how pip chooses) and the embedding model."
+    )
+    if not _runs(PYTHON):
+        _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "the virtual environment could not be made")
+    _pip(["-e", "."], "the service's environment")
+    _stamp("service", wanted)
+
+
+def nlu() -> None:
+    """Rasa's environment under the home folder, by the part of Goodword that knows how."""
+    home = os.environ.get("GOODWORD_HOME", ".goodword")
+    status = subprocess.run([PYTHON, "-m", "bot.nlu.environment", home], check=False).returncode
+    if status:
+        raise Failed("Rasa's environment is not ready (see above). Run the same again once that is mended.")
+
+
+def test() -> None:
+    """What only tests need."""
+    _extra("test")
+
+
+def lint() -> None:
+    """What only checking needs."""
+    _extra("lint")
+
+
+def browser() -> None:
+    """A Chromium for the browser tests."""
+    if subprocess.run([PYTHON, "-m", "tests.e2e.browser"], check=False).returncode:
+        raise Failed("The browser tests need Chromium (see above).")
+
+
+def _extra(name: str) -> None:
+    packages = tomllib.loads(PROJECT.read_text())["project"]["optional-dependencies"][name]
+    wanted = _digest(sys.version, *packages, CONSTRAINTS.read_text())
+    if not _up_to_date(name, wanted):
+        _pip(packages, f"what `make {name}` needs")
+        _stamp(name, wanted)
+
+
+def _pip(what: list[str], named: str) -> None:
+    """Install with our exact versions; show one moving line (or, without a terminal, the large packages only)."""
+    LOG.parent.mkdir(exist_ok=True)
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+    command += ["--disable-pip-version-check", "-c", str(CONSTRAINTS), *what]
+    begun, packages, fetched, local = time.monotonic(), 0, 0.0, 0.0
+    last: deque[str] = deque(maxlen=12)
+    with (
+        LOG.open("w") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            log.write(line)
+            last.append(line.rstrip())
+            if line.startswith(("Collecting ", "Processing ")):
+                packages += 1
+            if found := _FETCHING.match(line):
+                size = float(found["size"]) * _MB[found["unit"]]
+                fetched += size
+                _show(f"downloading {found['what'].split('-')[0]}, {size:.0f} MB", begun, size >= _LARGE)
+            elif (found := _LOCAL.match(line)) and Path(found["path"]).is_file():
+                local += Path(found["path"]).stat().st_size / 1e6
+            elif line.startswith("Installing collected packages"):
+                _show(f"installing {packages} packages", begun, True)
+            else:
+                _show(f"{packages} packages found", begun, False)
+    _show("", begun, False)
+    if process.returncode:
+        raise Failed(
+            f"pip could not install {named}. It said last:\n  "
+            + "\n  ".join(last)
+            + f"\nAll of it is in {LOG.relative_to(ROOT)}. Is the network up, and does pip reach its package index?"
+        )
+    took = time.monotonic() - begun
+    near = f", {local:.0f} MB from folders of this machine" if local else ""
+    print(f"  {named}: ready after {took:.0f} s ({fetched:.0f} MB fetched{near})", flush=True)
+
+
+def _show(what: str, begun: float, important: bool) -> None:
+    if sys.stdout.isatty():
+        line = f"  {what} ({time.monotonic() - begun:.0f} s)" if what else ""
+        print(f"\r\x1b[2K{line[:78]}", end="", flush=True)
+    elif important:
+        print(f"  {what}", flush=True)
+
+
+def _run(command: list[str], what: str) -> None:
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise Failed(f"{what}: {(run.stderr or run.stdout).strip()}")
+
+
+def _runs(python: Path) -> bool:
+    return python.exists() and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _up_to_date(part: str, wanted: str) -> bool:
+    stamp = VENV / f"goodword-{part}.stamp"
+    return stamp.is_file() and stamp.read_text() == wanted and _runs(PYTHON)
+
+
+def _stamp(part: str, wanted: str) -> None:
+    # Inside the environment: whoever removes it removes what we know of it.
+    (VENV / f"goodword-{part}.stamp").write_text(wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
