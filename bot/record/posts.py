@@ -72,14 +72,18 @@ async def assign(connection: AsyncConnection, post_id: int, turn_id: int) -> Non
 
 async def of_turn(connection: AsyncConnection, turn_id: int) -> tuple[Post, ...]:
     """The burst of posts that a turn answers, oldest first."""
-    rows = await connection.execute(select(posts).where(posts.c.turn_id == turn_id).order_by(posts.c.created_at, posts.c.id))
+    rows = await connection.execute(
+        select(posts).where(posts.c.turn_id == turn_id).order_by(posts.c.created_at, posts.c.id)
+    )
     return tuple(_post(row) for row in rows.mappings())
 
 
 async def of_thread(connection: AsyncConnection, channel: str, thread: str) -> tuple[Post, ...]:
     """All posts known of a thread, ours included, oldest first."""
     rows = await connection.execute(
-        select(posts).where(posts.c.channel == channel, posts.c.thread == thread).order_by(posts.c.created_at, posts.c.id)
+        select(posts)
+        .where(posts.c.channel == channel, posts.c.thread == thread)
+        .order_by(posts.c.created_at, posts.c.id)
     )
     return tuple(_post(row) for row in rows.mappings())
 

@@ -45,9 +45,7 @@ class Publication:
         return next((part for part in self.parts if part.n == n), None)
 
 
-async def begin(
-    connection: AsyncConnection, *, turn_id: int, decision_id: int, reply_id: int, reply_hash: str
-) -> None:
+async def begin(connection: AsyncConnection, *, turn_id: int, decision_id: int, reply_id: int, reply_hash: str) -> None:
     """Write the intent to publish. The turn's row is locked by the caller; a second begin changes nothing."""
     await connection.execute(
         insert(publications)

@@ -105,9 +105,7 @@ async def get(connection: AsyncConnection, turn_id: int, *, lock: bool = False) 
     return _turn(row)
 
 
-async def change(
-    connection: AsyncConnection, turn: Turn, to: State, *, who: str, what: str, **values: Any
-) -> None:
+async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str, what: str, **values: Any) -> None:
     """Move a turn (read with `lock=True`) to another state and write the step into its history.
 
     `values` are further columns of the turn to set (version, trouble, follow_up_at).
@@ -153,13 +151,16 @@ async def history(connection: AsyncConnection, turn_id: int) -> tuple[Step, ...]
     return tuple(Step(row.at, row.who, row.what) for row in rows)
 
 
-async def in_states(connection: AsyncConnection, states: Iterable[State], limit: int = 100) -> tuple[Turn, ...]:
-    """Turns in these states, longest waiting first."""
+async def in_states(
+    connection: AsyncConnection, states: Iterable[State], limit: int = 100, *, newest: bool = False
+) -> tuple[Turn, ...]:
+    """Turns in these states, longest waiting first, or with `newest` the other way round."""
+    order = (turns.c.heard_at.desc(), turns.c.id.desc()) if newest else (turns.c.heard_at, turns.c.id)
     rows = await connection.execute(
         select(*_COLUMNS)
         .join_from(turns, engagements)
         .where(turns.c.state.in_([state.value for state in states]))
-        .order_by(turns.c.heard_at, turns.c.id)
+        .order_by(*order)
         .limit(limit)
     )
     return tuple(_turn(row) for row in rows.mappings())

@@ -1,0 +1,111 @@
+"""What every command needs: the database, the channels and the journey, whether or not a service is running."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from actions.proposal import Proposal, TurnContext
+from bot.channels.base import Channel
+from bot.journey import Journey
+from bot.postgres import DatabaseUnavailable, Embedded, sqlalchemy_url
+from bot.queue import Queue
+from bot.record import migrations
+from bot.rules import Rules
+from bot.settings import Settings
+from knowledge.encoder import Encoder
+from knowledge.library import Library
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Core:
+    """The parts that do not talk to Rasa or Slack. `home` is where this installation keeps its files."""
+
+    settings: Settings
+    home: Path
+    url: str
+    engine: AsyncEngine
+    encoder: Encoder
+    library: Library
+    channels: dict[str, Channel]
+    queue: Queue
+    journey: Journey
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction on the record."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    def with_journey(self, journey: Journey) -> Core:
+        """The same core with a journey that knows rooms and an assistant."""
+        self.queue.bind(journey)
+        return replace(self, journey=journey)
+
+
+class _NoAssistant:
+    """Commands that only review never draft."""
+
+    async def propose(self, context: TurnContext) -> Proposal:
+        raise RuntimeError("this command does not draft; `goodword run` does")
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings, tell: Tell = print, channels: dict[str, Channel] | None = None
+) -> AsyncIterator[Core]:
+    """Open the database (starting the embedded one where none is named) and put the core together.
+
+    Raises:
+        DatabaseUnavailable: the database does not answer.
+    """
+    home = settings.home
+    home.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        url = _database(settings, tell, stack)
+        engine = create_async_engine(sqlalchemy_url(url), pool_pre_ping=True, pool_size=10, max_overflow=10)
+        stack.push_async_callback(engine.dispose)
+        encoder = Encoder(settings.embedding_model, threads=settings.threads, cache=home / "vectors")
+        library = Library(engine.connect, encoder)
+        channels = connectors(settings) if channels is None else channels
+        queue = Queue(url)
+        journey = Journey(engine, queue, channels, (), _NoAssistant(), library, Rules.of(settings))
+        queue.bind(journey)
+        await stack.enter_async_context(queue.app.open_async())
+        yield Core(settings, home, url, engine, encoder, library, channels, queue, journey)
+
+
+def connectors(settings: Settings) -> dict[str, Channel]:
+    """The channels that the settings connect."""
+    from bot.channels.mastodon import MastodonChannel
+
+    channels: dict[str, Channel] = {}
+    if settings.mastodon_url and settings.mastodon_token:
+        token = settings.mastodon_token.get_secret_value()
+        channels["mastodon"] = MastodonChannel(settings.mastodon_url, token, hashtags=settings.mastodon_hashtags)
+    return channels
+
+
+def _database(settings: Settings, tell: Tell, stack: AsyncExitStack) -> str:
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+    else:
+        embedded = Embedded(settings.home, tell)
+        stack.callback(embedded.stop)
+        url = embedded.start()
+    try:
+        migrations.upgrade(url)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(
+            f"PostgreSQL does not answer: {str(error).splitlines()[0]}",
+            hint="is it running, and is GOODWORD_DATABASE_URL right?",
+        ) from error
+    return url

@@ -1,0 +1,43 @@
+"""Is every part there? One line each, for `/readyz`, the desk and `goodword status`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+#: Seconds an answer is kept: probes must not load the parts they ask.
+_KEPT = 3.0
+_PATIENCE = 5.0
+
+Probe = Callable[[], Awaitable[str | None]]
+
+
+class Health:
+    """Named probes; each answers None when all is well, else a sentence that says what is wrong."""
+
+    def __init__(self) -> None:
+        self._probes: dict[str, Probe] = {}
+        self._kept: dict[str, str | None] = {}
+        self._asked = 0.0
+
+    def add(self, name: str, probe: Probe) -> None:
+        """Watch one more part."""
+        self._probes[name] = probe
+
+    async def parts(self) -> dict[str, str | None]:
+        """Every part with None or what is wrong with it; asked at most every few seconds."""
+        if time.monotonic() - self._asked > _KEPT:
+            answers = await asyncio.gather(*(_ask(probe) for probe in self._probes.values()))
+            self._kept = dict(zip(self._probes, answers, strict=True))
+            self._asked = time.monotonic()
+        return self._kept
+
+
+async def _ask(probe: Probe) -> str | None:
+    try:
+        return await asyncio.wait_for(probe(), _PATIENCE)
+    except TimeoutError:
+        return f"did not answer within {_PATIENCE:.0f} s"
+    except Exception as error:  # a probe must never take the page down with it
+        return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no details'}"

@@ -1,0 +1,89 @@
+"""Review on the command line: the same decisions as in Slack, for a team without a workspace and for emergencies."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.prompt import Prompt
+from rich.table import Table
+from rich.text import Text
+
+from bot.journey import Journey
+from bot.review import Card, Decision, RejectReason, Reviewer, Verb, Verdict
+
+Asked = Callable[[str], str]
+_CHOICES = {"a": "approve", "e": "edit", "r": "reject", "h": "hand over", "n": "next", "q": "quit"}
+
+
+def table(cards: tuple[Card, ...]) -> Table:
+    """The queue as a table, longest waiting first."""
+    made = Table("turn", "from", "outcome or post", "proposal", "confidence", title=f"{len(cards)} waiting")
+    for card in cards:
+        words = card.outcome or (card.posts[-1].text if card.posts else "")
+        made.add_row(
+            str(card.turn_id),
+            f"@{card.posts[-1].author_handle}" if card.posts else "",
+            Text(words[:60]),
+            card.kind.value,
+            f"{card.confidence:.0%}",
+        )
+    return made
+
+
+def show(console: Console, card: Card) -> None:
+    """One card, with all that a decision needs."""
+    for post in card.posts:
+        console.print(Panel(Text(post.text), title=f"{post.author_name} @{post.author_handle}", title_align="left"))
+    console.print(Text(f"{card.kind.value}: {card.reason_text} ({card.confidence:.0%} sure)"))
+    if card.reply is not None:
+        title = f"the reply as it would be sent, {card.length} of {card.limit}"
+        console.print(Panel(Text("\n---\n".join(card.reply.parts)), title=title, title_align="left", style="bold"))
+    for source in card.sources:
+        console.print(Text(f"  {source.kind}: {source.title or source.entry_id} {source.url or ''}"), style="dim")
+    for check in card.checks:
+        if not check.ok:
+            console.print(Text(f"  check {check.name}: {check.note}"), style="yellow")
+    if card.trouble:
+        console.print(Text(card.trouble), style="red")
+
+
+async def walk(console: Console, journey: Journey, reviewer: Reviewer) -> int:
+    """Go through the queue card by card until it is empty or the person stops; returns how many were decided."""
+    decided = 0
+    seen: set[tuple[int, int]] = set()
+    while True:
+        card = next((c for c in await journey.waiting() if (c.turn_id, c.version) not in seen), None)
+        if card is None:
+            console.print("Nothing is waiting." if not decided else f"Done: {decided} decided.")
+            return decided
+        seen.add((card.turn_id, card.version))
+        console.rule(f"turn {card.turn_id}")
+        show(console, card)
+        choice = Prompt.ask(", ".join(f"{key} = {word}" for key, word in _CHOICES.items()), choices=list(_CHOICES))
+        if choice == "q":
+            return decided
+        if choice == "n":
+            continue
+        verdict = await decide(journey, card, reviewer, _CHOICES[choice], lambda words: Prompt.ask(words))
+        console.print(verdict.sentence, style="green" if verdict.accepted else "red")
+        decided += verdict.accepted and choice in "arh"
+
+
+async def decide(journey: Journey, card: Card, reviewer: Reviewer, choice: str, ask: Asked) -> Verdict:
+    """Turn a choice into a decision on exactly the version that was shown."""
+    delivery = f"cli-{uuid.uuid4()}"
+    decision = Decision(card.turn_id, card.version, Verb.APPROVE, reviewer, delivery)
+    if choice == "edit":
+        verb = Verb.EDIT if card.reply else Verb.WRITE
+        decision = Decision(card.turn_id, card.version, verb, reviewer, delivery, text=ask("The reply"))
+    elif choice == "reject":
+        reason = RejectReason(ask(f"Why ({', '.join(RejectReason)})") or RejectReason.OTHER)
+        decision = Decision(card.turn_id, card.version, Verb.REJECT, reviewer, delivery, reason=reason)
+    elif choice == "hand over":
+        decision = Decision(
+            card.turn_id, card.version, Verb.HAND_OVER, reviewer, delivery, note=ask("To whom, and why")
+        )
+    return await journey.decide(decision)
