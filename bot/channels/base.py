@@ -55,7 +55,10 @@ class PublishedPart:
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What the channel allows. `key_lifetime` is how long the network remembers an idempotency key (None: it has none)."""
+    """What the channel allows.
+
+    `key_lifetime` is how long (seconds) the network remembers an idempotency key (None: it has none).
+    """
 
     rules: ChannelRules
     key_lifetime: float | None
@@ -71,7 +74,9 @@ class ChannelUnavailable(GoodwordError):
 
     code = "channel_unavailable"
 
-    def __init__(self, what: str, *, hint: str = "", retry_after: float | None = None, maybe_done: bool = False) -> None:
+    def __init__(
+        self, what: str, *, hint: str = "", retry_after: float | None = None, maybe_done: bool = False
+    ) -> None:
         super().__init__(what, hint=hint)
         self.retry_after = retry_after
         self.maybe_done = maybe_done
@@ -98,7 +103,14 @@ class Channel(Protocol):
         """The post with its ancestors and replies, oldest first. Raises ChannelRefused where the post is gone."""
 
     async def publish(
-        self, text: str, *, parent: str, visibility: Visibility, key: str, content_warning: str = "", language: str = "en"
+        self,
+        text: str,
+        *,
+        parent: str,
+        visibility: Visibility,
+        key: str,
+        content_warning: str = "",
+        language: str = "en",
     ) -> PublishedPart:
         """Publish one part as a reply. The same key publishes once for as long as the network remembers it.
 
