@@ -31,4 +31,4 @@ lint: ## check format, style and types
 	@$(BIN)/mypy
 
 clean: ## stop the embedded database and remove environments, models and the demo's data
-	@sh tools/clean.sh
+	@python=$$(sh tools/find-python.sh) && "$$python" tools/clean.py
