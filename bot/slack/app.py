@@ -1,0 +1,121 @@
+"""The Bolt app: what it listens to, in three tables, and who may talk to it.
+
+The tables are also what `manifest.yaml` is made from, so that the app asks Slack for nothing that it does not hear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.slack import modals, texts
+from bot.slack.clicks import Click, Clicks
+from bot.slack.config import SlackConfig, client
+from bot.slack.desk import Desk
+from bot.slack.room import SlackRoom
+from bot.slack.submissions import Answer, Form, Submissions
+from bot.slack.workspace import Workspace
+from knowledge.errors import GoodwordError
+
+log = structlog.get_logger("goodword.slack")
+
+#: Buttons and menus by action id, modals by callback id, events by type.
+ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
+    "approve": Clicks.approve,
+    "edit": Clicks.edit,
+    "reject": Clicks.reject,
+    "write": Clicks.write,
+    "more": Clicks.more,
+    "review": Clicks.review,
+}
+VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
+    "edit": Submissions.edit,
+    "write": Submissions.write,
+    "reject": Submissions.reject,
+    "hand_over": Submissions.hand_over,
+}
+EVENTS = ("app_home_opened",)
+
+
+def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> AsyncApp:
+    """The app for one workspace. Hand over the room that posts the cards: both share what they know of Slack."""
+    room = room or SlackRoom.of(config)
+    clicks = Clicks(room, desk)
+    submissions = Submissions(clicks)
+    app = AsyncApp(
+        name="goodword",
+        client=client(config, with_token=False),
+        authorize=_authorize(room.workspace),  # type: ignore[arg-type]  # None is how Bolt wants a refusal
+        signing_secret=config.signing_secret,
+        user_facing_authorize_error_message=texts.OTHER_WORKSPACE,
+    )
+    for action_id in ACTIONS:
+        app.action(action_id)(_on_action(clicks, action_id))
+    for callback_id in VIEWS:
+        app.view(callback_id)(_on_view(submissions, callback_id))
+    app.event(EVENTS[0])(_on_home(clicks))
+    return app
+
+
+def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, logger: Any
+    ) -> AuthorizeResult | None:
+        us = await workspace.identity()
+        same_house = us.enterprise_id is not None and us.enterprise_id == (context.actor_enterprise_id or enterprise_id)
+        if not same_house and {team_id, context.actor_team_id} - {None, us.team_id}:
+            log.warning("refused a delivery from another workspace", team=team_id, of=context.actor_team_id)
+            return None
+        return AuthorizeResult(
+            enterprise_id=us.enterprise_id,
+            team_id=us.team_id,
+            bot_id=us.bot_id,
+            bot_user_id=us.user_id,
+            bot_token=workspace.config.bot_token,
+        )
+
+    return authorize
+
+
+def _on_action(clicks: Clicks, action_id: str) -> Callable[..., Awaitable[None]]:
+    async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        try:
+            click = Click.of(body)
+        except (KeyError, ValueError):
+            log.warning("a click that names no turn", action=action_id)
+            return
+        await clicks.kindly(click, lambda it: ACTIONS[action_id](clicks, it))
+
+    return on_action
+
+
+def _on_view(submissions: Submissions, callback_id: str) -> Callable[..., Awaitable[None]]:
+    async def on_view(ack: AsyncAck, body: dict[str, Any]) -> None:
+        try:
+            form = Form.of(body)
+        except (KeyError, TypeError, ValueError):
+            log.warning("a form that names no turn", form=callback_id)
+            await ack(response_action="update", view=modals.message_modal(texts.FAILED_HERE))
+            return
+        await submissions.answer(ack, form, VIEWS[callback_id](submissions, form))
+
+    return on_view
+
+
+def _on_home(clicks: Clicks) -> Callable[..., Awaitable[None]]:
+    async def on_home(event: dict[str, Any]) -> None:
+        if event.get("tab", "home") != "home":
+            return
+        try:
+            await clicks.publish_home(event["user"])
+        except GoodwordError as error:  # nobody clicked: there is nobody to tell, and Home is drawn again next time
+            log.warning("home not drawn", why=str(error))
+
+    return on_home

@@ -1,0 +1,252 @@
+"""The card: all that a reviewer needs to decide, on one screen of a phone.
+
+From top to bottom: what is wrong (if anything), who wrote what and where, what they want and why it is here, the reply
+exactly as it would be sent, checks that failed, the buttons; below them the sources and the checks that passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.proposal import Check, ProposalKind, Source
+from bot.review import Card, CardPost
+from bot.slack import elements as el
+from bot.slack import texts
+from bot.slack.elements import INPUT_MAX, Block, Element
+from bot.states import DECIDABLE
+
+#: Characters of post and reply that are shown, tried in this order until the card is small enough.
+BUDGETS = ((1500, 6000), (600, 4000), (300, 2000))
+#: Slack refuses a message with about 13,200 characters of blocks; ours stay below, counted as JSON.
+CARD_MAX = 12_500
+SOURCES_SHOWN = 3
+FAILED_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message: its blocks and the text that stands for them in notifications and for screen readers."""
+
+    blocks: list[Block]
+    text: str
+
+
+def card(card: Card, notice: str = "") -> Rendered:
+    """Draw the card of a turn. `notice` (a sentence of ours) stands on top, e.g. what kept a click from counting."""
+    blocks: list[Block] = []
+    for post_budget, reply_budget in BUDGETS:
+        blocks = _blocks(card, post_budget, reply_budget, notice)
+        if el.size(blocks) <= CARD_MAX:
+            break
+    return Rendered(blocks, fallback(card))
+
+
+def decidable(card: Card) -> bool:
+    """Whether a reviewer can decide something about this turn now."""
+    return card.state in DECIDABLE
+
+
+def value(card: Card) -> str:
+    """What every button carries: the turn and the version it was drawn for."""
+    return f"{card.turn_id}:{card.version}"
+
+
+def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> list[Block]:
+    blocks: list[Block] = []
+    if notice:
+        blocks.append(el.section(f"ℹ️ {el.escaped(notice, 500)}"))
+    if card.trouble:
+        blocks.append(el.section(f"⚠️ *{texts.TROUBLE}:* {el.escaped(card.trouble, 600)}"))
+    blocks += post_blocks(card, post_budget)
+    blocks.append(el.context(*_why(card)))
+    shown_whole = reply_length(card) <= reply_budget
+    if card.reply is not None:
+        blocks.append(reply_block(card, reply_budget))
+    blocks += failed_checks(card.checks)
+    if not decidable(card):
+        return [*blocks, outcome_line(card)]
+    if not shown_whole:
+        blocks.append(el.context(f"⚠️ {texts.TOO_LONG_TO_SHOW}"))
+    blocks.append(buttons(card, shown_whole))
+    below = [*sources_lines(card, SOURCES_SHOWN), *([passed_line(card.checks)] if card.reply is not None else [])]
+    if below:
+        blocks.append(el.context(*below))
+    return blocks
+
+
+def post_blocks(card: Card, budget: int) -> list[Block]:
+    """Who wrote, where and when; the words; the pictures by their descriptions. The newest post gets most room."""
+    if not card.posts:
+        return []
+    last = card.posts[-1]
+    where = card.channel[:1].upper() + card.channel[1:]
+    line = f"*{el.escaped(last.author_name, 60)}*  {el.escaped(last.author_handle, 80)}  ·  {el.escaped(where, 30)}"
+    line += f"  ·  {el.moment(last.at)}"
+    if len(card.posts) > 1:
+        line += f"  ·  {texts.BURST.format(count=len(card.posts))}"
+    if last.url:
+        line += f"  ·  {el.link(last.url, texts.OPEN_POST)}"
+    quotes: list[Element] = []
+    for post in reversed(card.posts[-6:]):
+        text = post.text.strip() or texts.NO_TEXT
+        quotes.insert(0, _quoted(post, el.cut(text, max(80, budget))))
+        budget -= len(text)
+    return [el.context(line), el.rich(quotes), *pictures(card.posts)]
+
+
+def _quoted(post: CardPost, shown: str) -> Element:
+    element = el.quote(shown)
+    if shown.endswith("…") and not post.text.rstrip().endswith("…") and el.is_web(post.url):
+        element["elements"] += [
+            {"type": "text", "text": f"\n{texts.MORE_AT_THE_POST}"},
+            {"type": "link", "url": post.url, "text": texts.OPEN_POST},
+        ]
+    return element
+
+
+def pictures(posts: Sequence[CardPost]) -> list[Block]:
+    """One grey line for each picture: its description, as the author gave it."""
+    alts = [alt for post in posts for alt in post.media_alts][:4]
+    if not alts:
+        return []
+    return [
+        el.context(*(f"🖼 {texts.PICTURE}: {el.escaped(alt.strip() or texts.PICTURE_WITHOUT_ALT, 200)}" for alt in alts))
+    ]
+
+
+def _why(card: Card) -> list[str]:
+    lines: list[str] = []
+    if card.outcome.strip():
+        lines.append(f"*{texts.OUTCOME}:* {el.escaped(card.outcome, 150)}")
+    if card.reason_text.strip():
+        lines.append(f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}")
+    if card.decided and decidable(card):  # edited, or held back after an approval: it still needs a decision
+        by = texts.BY.format(name=el.escaped(card.decided_by, 60))
+        lines.append(f"*{el.escaped(card.decided, 30).capitalize()}* {by}")
+    lines.append(f"*{texts.KIND[card.kind]}*  ·  {texts.confidence(card.confidence)}")
+    return lines
+
+
+def reply_length(card: Card) -> int:
+    """Characters of the whole reply, all parts together."""
+    return 0 if card.reply is None else sum(map(len, card.reply.parts))
+
+
+def reply_block(card: Card, budget: int) -> Block:
+    """The reply exactly as it would be sent, under a line with its count against the channel's limit."""
+    assert card.reply is not None
+    shown: list[Element] = [el.paragraph(f"  ·  {card.length} / {card.limit}", bold=texts.REPLY)]
+    if card.reply.content_warning:
+        shown.append(el.paragraph(f": {card.reply.content_warning[:500]}", bold=texts.CONTENT_WARNING))
+    count = len(card.reply.parts)
+    for number, part in enumerate(card.reply.parts[:20], start=1):
+        if count > 1:
+            shown.append(el.paragraph("", bold=texts.PART.format(number=number, count=count)))
+        if part.strip() and budget > 0:
+            shown.append(el.paragraph(el.cut(part, max(2, budget))))
+        budget -= len(part)
+    return el.rich(shown, block_id="reply")
+
+
+def failed_checks(checks: Sequence[Check]) -> list[Block]:
+    """The checks that failed, those that must be mended first; above the buttons, so that nobody misses them."""
+    failed = sorted((check for check in checks if not check.ok), key=lambda check: not check.blocking)
+    lines = [failed_line(check) for check in failed[:FAILED_SHOWN]]
+    return [el.context(*lines)] if lines else []
+
+
+def failed_line(check: Check) -> str:
+    """One failed check in a line."""
+    note = f": {el.escaped(check.note, 200)}" if check.note.strip() else ""
+    return f"{'❌' if check.blocking else '⚠️'} *{el.escaped(texts.check_name(check.name), 60)}*{note}" + (
+        f" ({texts.MUST_MEND})" if check.blocking else ""
+    )
+
+
+def passed_line(checks: Sequence[Check]) -> str:
+    """How many checks passed, folded into one line."""
+    passed = sum(check.ok for check in checks)
+    if not checks:
+        return texts.NO_CHECKS
+    if passed == len(checks) and passed > 1:
+        return f"✓ {texts.ALL_CHECKS_PASSED.format(count=passed)}"
+    return f"✓ {texts.CHECK_ONE_PASSED if passed == 1 else texts.CHECKS_PASSED.format(count=passed)}"
+
+
+def source_line(card: Card, source: Source, quote: int) -> str:
+    """Title with link, age, who wrote it, and the passage it was found by."""
+    title = el.escaped(source.title or source.entry_id, 100)
+    age = texts.age((card.heard_at - source.created_at).days) if source.created_at else texts.NO_DATE
+    facts = [age, *([texts.BY_US] if source.written_by == "assistant" else [])]
+    line = f"📎 *{el.link(source.url, title)}*  ·  {'  ·  '.join(facts)}"
+    return line + (f"\n“{el.escaped(source.quote, quote)}”" if source.quote.strip() else "")
+
+
+def sources_lines(card: Card, most: int) -> list[str]:
+    """The first few sources; where nothing was drafted they are called what they are: the nearest ones."""
+    lines = [source_line(card, source, 160) for source in card.sources[:most]]
+    if lines and card.reply is None:
+        lines.insert(0, f"*{texts.NEAREST}*")
+    return lines
+
+
+def buttons(card: Card, shown_whole: bool = True) -> Block:
+    """What can be done now. Approve is missing where it would be refused, and where not all of the reply is shown."""
+    who = card.posts[-1].author_name if card.posts else card.channel
+    carries = value(card)
+    row: list[Element] = []
+    may_approve = shown_whole and not any(check.blocking and not check.ok for check in card.checks)
+    if card.reply is None:
+        row.append(el.button(texts.WRITE, "write", carries, style="primary", label=texts.LABEL_WRITE.format(name=who)))
+    else:
+        if may_approve:
+            row.append(
+                el.button(
+                    texts.APPROVE, "approve", carries, style="primary", label=texts.LABEL_APPROVE.format(name=who)
+                )
+            )
+        if len(card.body) <= INPUT_MAX:
+            row.append(el.button(texts.EDIT, "edit", carries, label=texts.LABEL_EDIT.format(name=who)))
+    row.append(el.button(texts.REJECT, "reject", carries, label=texts.LABEL_REJECT.format(name=who)))
+    more = [el.option(texts.DETAILS, f"details:{carries}"), el.option(texts.HAND_OVER, f"hand_over:{carries}")]
+    row.append({"type": "overflow", "action_id": "more", "options": more})
+    return {"type": "actions", "block_id": "actions", "elements": row}
+
+
+def outcome_line(card: Card) -> Block:
+    """What became of it: the state, who and when, and where the reply stands."""
+    said = texts.STATE.get(card.state, str(card.state))
+    facts = [f"*{said}*"]
+    if card.decided_by:
+        facts.append(texts.BY.format(name=el.escaped(card.decided_by, 60)))
+    if card.decided_at:
+        facts.append(el.moment(card.decided_at))
+    for number, permalink in enumerate(card.published[:10], start=1):
+        label = texts.PERMALINK if len(card.published) == 1 else texts.PERMALINK_PART.format(number=number)
+        facts.append(el.link(permalink, label))
+    return el.section("  ·  ".join(facts), block_id="outcome")
+
+
+def fallback(card: Card) -> str:
+    """The card in a few plain sentences: for notifications, screen readers, and clients that draw no blocks."""
+    said: list[str] = []
+    if card.trouble:
+        said.append(texts.SAID_TROUBLE.format(trouble=el.escaped(card.trouble, 200)))
+    if card.posts:
+        last = card.posts[-1]
+        name, channel = el.escaped(last.author_name, 60), el.escaped(card.channel, 30)
+        said.append(
+            texts.SAID_POST.format(name=name, channel=channel, text=el.escaped(last.text, 300) or texts.NO_TEXT)
+        )
+    if not decidable(card):
+        by = f", {texts.BY.format(name=el.escaped(card.decided_by, 60))}" if card.decided_by else ""
+        said.append(f"{texts.STATE.get(card.state, str(card.state))}{by}.")
+    elif card.reply is None:
+        reason = el.escaped(card.reason_text, 200) or texts.KIND[ProposalKind.HAND_OFF]
+        said.append(texts.SAID_NO_DRAFT.format(reason=reason.rstrip(".")))
+    else:
+        drafted = el.escaped(" ".join(card.reply.parts), 500)
+        said.append(texts.SAID_REPLY.format(confidence=texts.confidence(card.confidence), text=drafted))
+        said.append(texts.said_checks(sum(not check.ok for check in card.checks)))
+    return " ".join(said)

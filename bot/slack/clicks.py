@@ -1,0 +1,220 @@
+"""A click on a card, in a modal or in Home: what it names, what it does, and what the person is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.review import Card, Decision, Place, RoomUnavailable, Verb
+from bot.slack import card as cards
+from bot.slack import home, modals, texts
+from bot.slack.desk import Desk
+from bot.slack.elements import View
+from bot.slack.room import SlackRoom
+from bot.slack.workspace import calling, error_word
+from knowledge.errors import GoodwordError
+
+log = structlog.get_logger("goodword.slack")
+
+#: Seconds to wait for a card before a modal opens without it: a trigger id lives for three.
+CARD_PATIENCE = 1.0
+
+_TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+
+
+@dataclass(frozen=True)
+class Click:
+    """One click: by whom, on which version of which turn, and where (a card's place, a modal's id; neither: Home)."""
+
+    user: str
+    turn_id: int
+    version: int
+    delivery_id: str
+    trigger_id: str = ""
+    place: Place | None = None
+    view_id: str = ""
+    chosen: str = ""
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Click:
+        """Read a `block_actions` payload. Raises ValueError where it does not name a turn and a version."""
+        action = body["actions"][0]
+        raw = str((action.get("selected_option") or action).get("value", ""))
+        *chosen, turn, version = raw.split(":")
+        view = body.get("view") or {}
+        channel = (body.get("channel") or {}).get("id", "")
+        message = (body.get("container") or {}).get("message_ts", "")
+        user = body["user"]["id"]
+        return cls(
+            user=user,
+            turn_id=int(turn),
+            version=int(version),
+            delivery_id=f"{action['action_ts']}:{user}:{action['action_id']}:{raw}",
+            trigger_id=body.get("trigger_id", ""),
+            place=Place(channel, message) if channel and message else None,
+            view_id=view.get("id", "") if view.get("type") == "modal" else "",
+            chosen=chosen[0] if chosen else "",
+        )
+
+
+Build = Callable[[Card, Place | None], View]
+
+
+class Clicks:
+    """What each button does. Every method is called after Slack was acknowledged."""
+
+    def __init__(self, room: SlackRoom, desk: Desk) -> None:
+        self.room = room
+        self.desk = desk
+        self.workspace = room.workspace
+
+    async def approve(self, click: Click) -> None:
+        """Approve exactly the version that the button was drawn for."""
+        if not await self.allowed(click):
+            return
+        reviewer = await self.workspace.reviewer(click.user)
+        verdict = await self.desk.decide(
+            Decision(click.turn_id, click.version, Verb.APPROVE, reviewer, delivery_id=click.delivery_id)
+        )
+        await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
+
+    async def edit(self, click: Click) -> None:
+        """Open the edit modal."""
+        await self._open(click, modals.edit_modal)
+
+    async def write(self, click: Click) -> None:
+        """Open the modal to write a reply where none was drafted."""
+        await self._open(click, modals.write_modal)
+
+    async def reject(self, click: Click) -> None:
+        """Open the modal that asks why."""
+        await self._open(click, modals.reject_modal)
+
+    async def more(self, click: Click) -> None:
+        """What the overflow menu offers."""
+        if click.chosen == "hand_over":
+            await self._open(click, modals.hand_over_modal)
+        else:
+            await self._open(click, lambda card, _: modals.details_modal(card), to_decide=False)
+
+    async def review(self, click: Click) -> None:
+        """From Home: the whole card in a modal."""
+        await self._open(click, lambda card, _: modals.review_modal(card), to_decide=False)
+
+    async def _open(self, click: Click, build: Build, *, to_decide: bool = True) -> None:
+        if not await self.allowed(click):
+            return
+        fetching = asyncio.ensure_future(self._card(click))
+        await asyncio.wait({fetching}, timeout=CARD_PATIENCE)
+        if fetching.done():
+            card = fetching.result()
+            if to_decide and (why := stale(click, card)):
+                await self.show(click, card, why)
+                return
+            await self._show_modal(click, build(card, click.place))
+            return
+        view_id = await self._show_modal(click, modals.message_modal(texts.LOADING))
+        card = await fetching
+        if not view_id:
+            return
+        why = stale(click, card) if to_decide else ""
+        view = modals.message_modal(why) if why else build(card, click.place)
+        with calling("views.update"):
+            await self.workspace.web.views_update(view_id=view_id, view=view)
+        if why:
+            await self.redraw(click, card)
+
+    async def _card(self, click: Click) -> Card:
+        card = await self.desk.card(click.turn_id)
+        if card is None:
+            raise GoodwordError(texts.GONE)
+        return card
+
+    async def _show_modal(self, click: Click, view: View) -> str:
+        """Open (or push) a modal and return its id, or tell the person that it is too late and return nothing."""
+        try:
+            with calling("views.open"):
+                if click.view_id:
+                    shown = await self.workspace.web.views_push(trigger_id=click.trigger_id, view=view)
+                else:
+                    shown = await self.workspace.web.views_open(trigger_id=click.trigger_id, view=view)
+        except RoomUnavailable as error:
+            if error_word(error.__cause__) not in _TRIGGER_ERRORS:
+                raise
+            await self.tell(click, texts.TOO_LATE)
+            return ""
+        return str(shown["view"]["id"])
+
+    async def allowed(self, click: Click) -> bool:
+        """Whether this person may decide here; if not they are told."""
+        if await self.workspace.may_review(click.user, seen_in=click.place.channel if click.place else ""):
+            return True
+        await self.tell(click, texts.NOT_A_REVIEWER)
+        return False
+
+    async def show(self, click: Click, card: Card, sentence: str = "") -> None:
+        """Draw the card as it stands now where it was clicked, and say the sentence to the person, if there is one."""
+        await self.redraw(click, card, sentence)
+        if sentence and not click.view_id:
+            await self.tell(click, sentence)
+
+    async def redraw(self, click: Click, card: Card, notice: str = "") -> None:
+        """The card as it stands now. Failing is no harm: the record counts, and the card is brought up to date later."""
+        try:
+            if click.view_id:
+                with calling("views.update"):
+                    await self.workspace.web.views_update(view_id=click.view_id, view=modals.review_modal(card, notice))
+                await self.publish_home(click.user)
+            elif click.place is not None:
+                await self.room.update(click.place, card)
+        except GoodwordError as error:
+            log.warning("card not redrawn", turn=card.turn_id, why=str(error))
+
+    async def tell(self, click: Click, sentence: str) -> None:
+        """A sentence that only the person who clicked sees."""
+        try:
+            if click.place is not None:
+                with calling("chat.postEphemeral"):
+                    await self.workspace.web.chat_postEphemeral(
+                        channel=click.place.channel, user=click.user, text=sentence
+                    )
+            elif click.view_id:
+                with calling("views.update"):
+                    await self.workspace.web.views_update(view_id=click.view_id, view=modals.message_modal(sentence))
+            else:
+                await self.publish_home(click.user, sentence)
+        except GoodwordError as error:
+            log.warning("could not tell the reviewer", why=str(error), user=click.user)
+
+    async def publish_home(self, user: str, notice: str = "") -> None:
+        """Draw a person's Home tab. Raises RoomUnavailable."""
+        if await self.workspace.may_review(user):
+            queue, counts = await asyncio.gather(self.desk.queue(home.HOME_SHOWN), self.desk.counts())
+            view = home.home(queue, counts, notice)
+        else:
+            view = home.closed_home(texts.HOME_NOT_A_REVIEWER)
+        with calling("views.publish"):
+            await self.workspace.web.views_publish(user_id=user, view=view)
+
+    async def kindly(self, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
+        """Do the work of a click; whatever goes wrong, the person hears of it."""
+        try:
+            await work(click)
+        except GoodwordError as error:
+            log.warning("click failed", why=str(error), turn=click.turn_id)
+            await self.tell(click, f"{error} {error.hint}".strip())
+        except Exception:
+            log.exception("click failed", turn=click.turn_id)
+            await self.tell(click, texts.FAILED_HERE)
+
+
+def stale(click: Click, card: Card) -> str:
+    """Why a modal would be of no use any more; empty where it would."""
+    if not cards.decidable(card):
+        by = f" ({texts.BY.format(name=card.decided_by)})" if card.decided_by else ""
+        return f"{texts.DECIDED_MEANWHILE} {texts.STATE.get(card.state, str(card.state))}{by}."
+    return texts.NEWER if card.version != click.version else ""

@@ -1,0 +1,46 @@
+"""How to reach a workspace, and the client that does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+#: Seconds that one call may take. Slack itself answers well within; a caller that waits longer would better try again.
+CALL_TIMEOUT = 10
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True)
+class SlackConfig:
+    """Tokens and place of one workspace.
+
+    `channel` is the review channel, by name or id. `app_token` is needed for Socket Mode, `signing_secret` for signed
+    HTTP. `reviewers` are the user ids that may decide; with none, whoever is in the review channel may.
+    `base_url` ends with a slash.
+    """
+
+    bot_token: str = field(repr=False)
+    channel: str
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    base_url: str = AsyncWebClient.BASE_URL
+    reviewers: frozenset[str] = frozenset()
+
+
+def client(config: SlackConfig, *, with_token: bool = True) -> AsyncWebClient:
+    """A client for this workspace.
+
+    It repeats nothing by itself: a message may have been posted although the answer was lost, so whoever posts looks
+    first. A workspace on this machine is never sought through a proxy.
+    """
+    made = AsyncWebClient(
+        token=config.bot_token if with_token else None,
+        base_url=config.base_url,
+        timeout=CALL_TIMEOUT,
+        retry_handlers=[],
+    )
+    if urlsplit(config.base_url).hostname in _LOOPBACK:
+        made.proxy = None
+    return made

@@ -1,0 +1,29 @@
+"""What the Slack app needs of the rest of the house: the desk where decisions are taken and cards are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from actions.proposal import Check
+from bot.review import Card, Decision, Verdict
+from bot.states import State
+
+
+class Desk(Protocol):
+    """Answers from the record. Slack only shows and asks; nothing is decided in this package."""
+
+    async def decide(self, decision: Decision) -> Verdict:
+        """Take a decision if it may be taken. The same `delivery_id` decides once."""
+
+    async def card(self, turn_id: int) -> Card | None:
+        """The turn as it stands now, or None where there is no such turn."""
+
+    async def check(self, turn_id: int, version: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
+        """Length of a typed body as it would be sent, the channel's limit, and the checks of it."""
+
+    async def queue(self, limit: int) -> tuple[Card, ...]:
+        """The first cards that wait for a person, in the order in which they should be looked at."""
+
+    async def counts(self) -> Mapping[State, int]:
+        """How many turns stand in each state."""

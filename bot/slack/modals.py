@@ -1,0 +1,223 @@
+"""The modals: edit, write, reject, hand over, review, details, and the small ones that say something.
+
+`private_metadata` carries what a submission decides on (turn and version) and where the card stands; only we can
+set it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from bot.review import Card, CardPost, Place, RejectReason
+from bot.slack import card as cards
+from bot.slack import elements as el
+from bot.slack import texts
+from bot.slack.elements import INPUT_MAX, Block, Element, View
+
+THREAD_SHOWN = 20
+STEPS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class About:
+    """What a modal is about: the version that a decision in it names, and the card's place (empty from Home)."""
+
+    turn_id: int
+    version: int
+    channel: str = ""
+    message: str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the card stands, if the modal was opened from one."""
+        return Place(self.channel, self.message) if self.channel and self.message else None
+
+    def dump(self) -> str:
+        """As `private_metadata`."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def load(cls, metadata: str) -> About:
+        """From `private_metadata`. Raises ValueError or TypeError where it is not ours."""
+        return cls(**json.loads(metadata))
+
+
+def about(card: Card, place: Place | None) -> About:
+    """What a modal opened for this card is about."""
+    return About(card.turn_id, card.version, *((place.channel, place.message) if place else ("", "")))
+
+
+def _view(title: str, blocks: list[Block], *, callback: str = "", submit: str = "", metadata: str = "") -> View:
+    view: View = {
+        "type": "modal",
+        "title": el.plain(title),
+        "close": el.plain(texts.CANCEL if submit else texts.CLOSE),
+        "blocks": blocks,
+    }
+    if callback:
+        view["callback_id"] = callback
+    if submit:
+        view["submit"] = el.plain(submit)
+    if metadata:
+        view["private_metadata"] = metadata
+    return view
+
+
+def _input(block_id: str, label: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": el.plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = el.plain(hint)
+    return block
+
+
+def _text_field(initial: str = "", longest: int = INPUT_MAX, *, focus: bool = False) -> Element:
+    # Slack refuses a field that starts with more than it may hold.
+    element: Element = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "max_length": max(1, min(INPUT_MAX, max(longest, len(initial)))),
+    }
+    if initial:
+        element["initial_value"] = initial[:INPUT_MAX]
+    if focus:
+        element["focus_on_load"] = True
+    return element
+
+
+def _notice(sentence: str) -> list[Block]:
+    return [el.section(f"⚠️ {el.escaped(sentence, 1000)}")] if sentence else []
+
+
+def edit_modal(card: Card, place: Place | None = None, *, typed: str | None = None, notice: str = "") -> View:
+    """Edit the drafted reply. `typed` is kept in the field in place of the draft; `notice` says why it came back."""
+    body = card.body if typed is None else typed
+    return _text_modal(card, place, texts.TITLE_EDIT, "edit", body, notice)
+
+
+def write_modal(card: Card, place: Place | None = None, *, typed: str = "", notice: str = "") -> View:
+    """Write a reply where nothing was drafted."""
+    return _text_modal(card, place, texts.TITLE_WRITE, "write", typed, notice)
+
+
+def _text_modal(card: Card, place: Place | None, title: str, callback: str, body: str, notice: str) -> View:
+    blocks = [
+        *_notice(notice),
+        *cards.post_blocks(card, 1000),
+        _input(
+            "body",
+            texts.FIELD_BODY,
+            _text_field(body, card.limit, focus=True),
+            hint=texts.HINT_BODY.format(limit=card.limit),
+        ),
+    ]
+    below = [*(cards.failed_line(check) for check in card.checks if not check.ok), *cards.sources_lines(card, 3)]
+    if below:
+        blocks.append(el.context(*below[:6]))
+    return _view(title, blocks, callback=callback, submit=texts.SAVE, metadata=about(card, place).dump())
+
+
+def reject_modal(card: Card, place: Place | None = None) -> View:
+    """Reject with a reason and, if wanted, words."""
+    options = [el.option(texts.REASON[reason], reason.value) for reason in RejectReason]
+    choice: Element = {
+        "type": "static_select",
+        "action_id": "choice",
+        "placeholder": el.plain(texts.CHOOSE),
+        "options": options,
+        "focus_on_load": True,
+    }
+    blocks = [
+        _input("reason", texts.FIELD_REASON, choice),
+        _input("note", texts.FIELD_NOTE, _text_field(), optional=True),
+    ]
+    return _view(texts.TITLE_REJECT, blocks, callback="reject", submit=texts.REJECT, metadata=about(card, place).dump())
+
+
+def hand_over_modal(card: Card, place: Place | None = None) -> View:
+    """Hand the post over to somebody else, with a note."""
+    blocks = [_input("note", texts.FIELD_HAND_OVER, _text_field(focus=True))]
+    return _view(
+        texts.TITLE_HAND_OVER, blocks, callback="hand_over", submit=texts.HAND_OVER, metadata=about(card, place).dump()
+    )
+
+
+def review_modal(card: Card, notice: str = "") -> View:
+    """The whole card with its buttons, for a reviewer who comes from Home."""
+    drawn = cards.card(card, notice)
+    return _view(texts.TITLE_REVIEW, drawn.blocks, callback="review", metadata=about(card, None).dump())
+
+
+def details_modal(card: Card) -> View:
+    """What the card folds away: the thread, sources in full, every check, other versions, what happened so far."""
+    blocks: list[Block] = []
+    if card.thread:
+        blocks += [el.header(texts.THREAD), *_thread(card.thread)]
+    blocks.append(el.header(texts.SOURCES))
+    blocks += [el.section(cards.source_line(card, source, 1500)) for source in card.sources[:10]] or [_nothing()]
+    if card.checks:
+        passed = [
+            f"✓ {el.escaped(texts.check_name(check.name), 60)}" + _note(check.note) for check in card.checks if check.ok
+        ]
+        failed = [cards.failed_line(check) for check in card.checks if not check.ok]
+        if failed:
+            blocks += [el.header(texts.FAILED), *_sections(failed)]
+        if passed:
+            blocks += [el.header(texts.PASSED), *_sections(passed)]
+    if len(card.candidates) > 1:
+        blocks.append(el.header(texts.CANDIDATES))
+        blocks += [
+            el.rich(
+                [el.paragraph("", bold=candidate.label[:60] or "-"), el.quote(candidate.text[:2500] or texts.NO_TEXT)]
+            )
+            for candidate in card.candidates[1:4]
+        ]
+    blocks.append(el.header(texts.HISTORY))
+    steps = [
+        f"{el.moment(s.at)}  ·  {el.escaped(s.who, 60)}: {el.escaped(s.what, 200)}" for s in card.steps[-STEPS_SHOWN:]
+    ]
+    blocks += _sections(steps) or [_nothing()]
+    return _view(texts.TITLE_DETAILS, blocks)
+
+
+def _thread(posts: Sequence[CardPost]) -> list[Block]:
+    blocks: list[Block] = []
+    for post in posts[-THREAD_SHOWN:]:
+        who = f"*{el.escaped(post.author_name, 60)}*  {el.escaped(post.author_handle, 80)}  ·  {el.moment(post.at)}"
+        blocks += [el.context(who), el.rich([el.quote(el.cut(post.text, 2000).strip() or texts.NO_TEXT)])]
+    return blocks
+
+
+def _note(note: str) -> str:
+    return f": {el.escaped(note, 150)}" if note.strip() else ""
+
+
+def _nothing() -> Block:
+    return el.context(texts.NOTHING_YET)
+
+
+def _sections(lines: Sequence[str], most: int = el.SECTION_MAX) -> list[Block]:
+    """The lines in as few sections as their limit allows, none of them cut."""
+    kept: list[str] = []
+    for line in lines:
+        if kept and len(kept[-1]) + 1 + len(line) <= most:
+            kept[-1] += f"\n{line}"
+        else:
+            kept.append(line)
+    return [el.section(text) for text in kept]
+
+
+def message_modal(sentence: str, typed: str = "") -> View:
+    """A sentence, and what was typed so that it is not lost."""
+    blocks = [el.section(el.escaped(sentence, 2000))]
+    if typed.strip():
+        blocks += [el.context(texts.YOU_WROTE), el.rich([el.quote(typed)])]
+    return _view(texts.TITLE_NOTICE, blocks)

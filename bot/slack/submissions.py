@@ -1,0 +1,193 @@
+"""A modal that was sent: checked within Slack's three seconds where possible, and never losing what was typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.review import Decision, RejectReason, Verb
+from bot.slack import card as cards
+from bot.slack import modals, texts
+from bot.slack.clicks import Click, Clicks
+from bot.slack.elements import View
+from bot.slack.modals import About
+from bot.slack.workspace import calling
+from knowledge.errors import GoodwordError
+
+log = structlog.get_logger("goodword.slack")
+
+#: Seconds to wait for checks and decision before the modal says "saving" and is answered later. Slack waits three.
+SAVE_PATIENCE = 2.0
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was sent: by whom, about what, and what was typed."""
+
+    user: str
+    about: About
+    view_id: str
+    below: str
+    delivery_id: str
+    text: str = ""
+    reason: RejectReason | None = None
+    note: str = ""
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Form:
+        """Read a `view_submission` payload. Raises ValueError, TypeError or KeyError where it is not ours."""
+        view = body["view"]
+        about = About.load(view["private_metadata"])
+        values = view["state"]["values"]
+
+        def typed(block: str) -> str:
+            return str(values.get(block, {}).get("text", {}).get("value") or "").strip()
+
+        choice = values.get("reason", {}).get("choice", {}).get("selected_option") or {}
+        user = body["user"]["id"]
+        return cls(
+            user=user,
+            about=about,
+            view_id=view["id"],
+            below=view.get("previous_view_id") or "",
+            delivery_id=f"{view['id']}:{view.get('hash', '')}:{user}:{about.turn_id}:{about.version}",
+            text=typed("body"),
+            reason=RejectReason(choice["value"]) if choice else None,
+            note=typed("note"),
+        )
+
+    @property
+    def click(self) -> Click:
+        """The place the form belongs to: the card, or the review modal below it."""
+        about = self.about
+        return Click(self.user, about.turn_id, about.version, self.delivery_id, place=about.place, view_id=self.below)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a modal is answered: errors at its fields, another view in its place, or (neither) it closes."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    view: View | None = None
+
+
+class Submissions:
+    """What each modal does when it is sent."""
+
+    def __init__(self, clicks: Clicks) -> None:
+        self._clicks = clicks
+        self._desk = clicks.desk
+        self._workspace = clicks.workspace
+
+    async def edit(self, form: Form) -> Answer:
+        """A new version of the drafted reply."""
+        return await self._text(form, Verb.EDIT)
+
+    async def write(self, form: Form) -> Answer:
+        """A reply in the reviewer's own words."""
+        return await self._text(form, Verb.WRITE)
+
+    async def reject(self, form: Form) -> Answer:
+        """No reply, and why."""
+        if form.reason is None:
+            return Answer(errors={"reason": texts.CHOOSE_A_REASON})
+        return await self._decide(form, Verb.REJECT)
+
+    async def hand_over(self, form: Form) -> Answer:
+        """Somebody else looks at it."""
+        return await self._decide(form, Verb.HAND_OVER)
+
+    async def _text(self, form: Form, verb: Verb) -> Answer:
+        if not form.text:
+            return Answer(errors={"body": texts.EMPTY_REPLY})
+        length, limit, checks = await self._desk.check(form.about.turn_id, form.about.version, form.text)
+        if length > limit:
+            too_long = texts.TOO_MANY_CHARACTERS.format(length=length, limit=limit, over=length - limit)
+            return Answer(errors={"body": too_long})
+        failed = [check.note or texts.check_name(check.name) for check in checks if check.blocking and not check.ok]
+        if failed:
+            return Answer(errors={"body": texts.CHECKS_ON_BODY.format(notes="; ".join(failed))[:1500]})
+        return await self._decide(form, verb)
+
+    async def _decide(self, form: Form, verb: Verb) -> Answer:
+        place = form.about.place
+        if not await self._workspace.may_review(form.user, seen_in=place.channel if place else ""):
+            return Answer(view=modals.message_modal(texts.NOT_A_REVIEWER, form.text or form.note))
+        decision = Decision(
+            form.about.turn_id,
+            form.about.version,
+            verb,
+            await self._workspace.reviewer(form.user),
+            delivery_id=form.delivery_id,
+            text=form.text,
+            reason=form.reason,
+            note=form.note,
+        )
+        verdict = await self._desk.decide(decision)
+        # After the answer: the card is redrawn while the modal already closes.
+        _later(self._clicks.redraw(form.click, verdict.card, "" if verdict.accepted else verdict.sentence))
+        if verdict.accepted:
+            return Answer()
+        if form.text and cards.decidable(verdict.card):
+            again = modals.write_modal if verdict.card.reply is None else modals.edit_modal
+            return Answer(view=again(verdict.card, place, typed=form.text, notice=verdict.sentence))
+        return Answer(view=modals.message_modal(verdict.sentence, form.text or form.note))
+
+    async def answer(self, ack: AsyncAck, form: Form, work: Awaitable[Answer]) -> None:
+        """Answer Slack in time: with what came of the work, or with "saving" and what came of it when it is done."""
+        working = asyncio.ensure_future(self._kindly(form, work))
+        await asyncio.wait({working}, timeout=SAVE_PATIENCE)
+        if working.done():
+            await _acknowledge(ack, working.result())
+            return
+        await ack(response_action="update", view=modals.message_modal(texts.SAVING, form.text or form.note))
+        came = await working
+        view = came.view
+        if came.errors:
+            view = await self._view_with(form, " ".join(came.errors.values()))
+        with calling("views.update"):
+            await self._workspace.web.views_update(view_id=form.view_id, view=view or modals.message_modal(texts.SAVED))
+
+    async def _view_with(self, form: Form, why: str) -> View:
+        card = await self._desk.card(form.about.turn_id)
+        if card is None or not form.text:
+            return modals.message_modal(why, form.text or form.note)
+        again = modals.write_modal if card.reply is None else modals.edit_modal
+        return again(card, form.about.place, typed=form.text, notice=why)
+
+    async def _kindly(self, form: Form, work: Awaitable[Answer]) -> Answer:
+        try:
+            return await work
+        except GoodwordError as error:
+            log.warning("form failed", why=str(error), turn=form.about.turn_id)
+            sentence = f"{error} {error.hint}".strip()
+        except Exception:
+            log.exception("form failed", turn=form.about.turn_id)
+            sentence = texts.FAILED_HERE
+        if form.text:
+            return Answer(errors={"body": sentence[:1500]})  # the modal stays open with what was typed
+        return Answer(view=modals.message_modal(sentence, form.note))
+
+
+async def _acknowledge(ack: AsyncAck, answer: Answer) -> None:
+    if answer.errors:
+        await ack(response_action="errors", errors=answer.errors)
+    elif answer.view is not None:
+        await ack(response_action="update", view=answer.view)
+    else:
+        await ack()
+
+
+_running: set[asyncio.Future[None]] = set()
+
+
+def _later(work: Awaitable[None]) -> None:
+    # asyncio holds tasks only weakly.
+    task = asyncio.ensure_future(work)
+    _running.add(task)
+    task.add_done_callback(_running.discard)

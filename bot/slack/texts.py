@@ -1,0 +1,186 @@
+"""Every text a person reads in Slack, in one place: short and kind."""
+
+from __future__ import annotations
+
+from actions.proposal import ProposalKind
+from bot.review import RejectReason
+from bot.states import State
+
+# Buttons, menus, titles (a modal's title holds 24 characters)
+APPROVE = "Approve"
+EDIT = "Edit"
+REJECT = "Reject"
+WRITE = "Write it"
+REVIEW = "Review"
+DETAILS = "Details"
+HAND_OVER = "Hand over"
+MORE = "More…"
+CLOSE = "Close"
+CANCEL = "Cancel"
+SAVE = "Save"
+TITLE_EDIT = "Edit the reply"
+TITLE_WRITE = "Write a reply"
+TITLE_REJECT = "Reject the reply"
+TITLE_HAND_OVER = "Hand over"
+TITLE_DETAILS = "Details"
+TITLE_REVIEW = "Review"
+TITLE_NOTICE = "Goodword"
+TITLE_HOME = "Waiting for you"
+
+# The card
+REPLY = "Reply"
+OUTCOME = "Wants to"
+WHY = "Why it is here"
+NEAREST = "Nearest sources"
+SOURCES = "Sources"
+PICTURE = "Picture"
+PICTURE_WITHOUT_ALT = "no description given"
+NO_TEXT = "(no words, only what is attached)"
+OPEN_POST = "open the post"
+MORE_AT_THE_POST = "The post goes on: "
+BURST = "{count} posts in a row"
+CONTENT_WARNING = "Content warning"
+PART = "Part {number} of {count}"
+CHECK_ONE_PASSED = "1 check passed"
+CHECKS_PASSED = "{count} checks passed"
+ALL_CHECKS_PASSED = "All {count} checks passed"
+NO_CHECKS = "No checks were made"
+MUST_MEND = "must be mended"
+NO_DATE = "undated"
+BY_US = "drafted by Goodword, approved by a person"
+TOO_LONG_TO_SHOW = (
+    "This reply is too long to be shown here in full, so it cannot be approved here. Shorten it or hand it over."
+)
+TROUBLE = "Needs a look"
+MEND_BEFORE = "A check that must be mended failed: edit the reply, then it can be approved."
+
+KIND = {
+    ProposalKind.ADVISE: "Advice",
+    ProposalKind.CLARIFY: "A question back",
+    ProposalKind.ACKNOWLEDGE: "A kind word",
+    ProposalKind.HAND_OFF: "Needs a person",
+    ProposalKind.NO_REPLY: "No reply needed",
+}
+
+#: What a card says in place of its buttons, by the state the turn is in.
+STATE = {
+    State.HEARD: "✏️ Being drafted anew: something was added.",
+    State.SILENT: "🤫 No reply is needed. Nothing goes out.",
+    State.APPROVED: "✅ Approved, going out now",
+    State.PUBLISHING: "📤 Going out now",
+    State.UNCLEAR: "❓ It is not clear whether this went out. Please look at the post before doing anything",
+    State.WITHHELD: "✋ Held back before it went out",
+    State.PUBLISHED: "✅ Published",
+    State.LEARNED: "✅ Published, and kept as knowledge",
+    State.REJECTED: "🚫 Rejected",
+    State.HANDED_OVER: "🤝 Handed over",
+    State.CLOSED: "✅ Done",
+}
+PERMALINK = "see the reply"
+PERMALINK_PART = "part {number}"
+BY = "by {name}"
+
+# The card as text: notifications, screen readers
+SAID_TROUBLE = "Needs a look: {trouble}."
+SAID_POST = "{name} on {channel}: “{text}”"
+SAID_NO_DRAFT = "Nothing is drafted: {reason}. You can write a reply or reject it."
+SAID_REPLY = "Suggested reply ({confidence}): “{text}”"
+
+# What a screen reader says of the buttons
+LABEL_APPROVE = "Approve the reply to {name}"
+LABEL_EDIT = "Edit the reply to {name}"
+LABEL_WRITE = "Write a reply to {name}"
+LABEL_REJECT = "Reject: {name} gets no reply"
+
+# The modals
+FIELD_BODY = "The reply, in your words"
+HINT_BODY = "Name and signature are added for you. The whole reply may have {limit} characters."
+FIELD_REASON = "What is the matter with it?"
+CHOOSE = "Choose one"
+FIELD_NOTE = "Anything to add?"
+FIELD_HAND_OVER = "Who should look at it, and why?"
+THREAD = "The thread so far"
+HISTORY = "What happened"
+PASSED = "Passed"
+FAILED = "Failed"
+CANDIDATES = "Other versions"
+NOTHING_YET = "Nothing yet."
+LOADING = "One moment, fetching it…"
+SAVING = "Saving what you wrote…"
+SAVED = "Saved. The card shows the new version; it goes out when somebody approves it."
+YOU_WROTE = "What you wrote, for you to copy"
+REASON = {
+    RejectReason.WRONG: "It is wrong",
+    RejectReason.OUTDATED: "It is outdated",
+    RejectReason.INCOMPLETE: "Something is missing",
+    RejectReason.TONE: "The tone is off",
+    RejectReason.NOT_OURS: "Not ours to answer",
+    RejectReason.OTHER: "Something else",
+}
+
+# App Home
+HOME_EMPTY = "Nothing is waiting. Have a cup of tea."
+HOME_COUNTS = "*{waiting}* waiting · *{trouble}* held back · *{going_out}* going out · *{published}* published"
+HOME_MORE = "and {count} more in the queue"
+HOME_NOT_A_REVIEWER = "Only reviewers see the queue. Ask a lead to add you."
+
+# What is said back to the person who clicked
+NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
+OTHER_WORKSPACE = "This belongs to another workspace, so nothing was done."
+GONE = "This post is no longer with us, so there is nothing to decide."
+NEWER = "A newer version stands here now. Please read it again before you decide."
+DECIDED_MEANWHILE = "This was decided meanwhile."
+TOO_LATE = "That click reached us too late for Slack. Please click once more."
+FAILED_HERE = "Something went wrong on our side and nothing was changed. Please try once more."
+EMPTY_REPLY = "Please write something first."
+TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
+CHECKS_ON_BODY = "Please mend this first: {notes}"
+CHOOSE_A_REASON = "Please choose a reason."
+
+# Health: what is wrong and what to do
+NO_SUCH_CHANNEL = (
+    "Slack shows us no channel “{channel}”. Create it, invite Goodword with /invite, or name another channel."
+)
+ARCHIVED = "The review channel “{channel}” is archived. Unarchive it or name another."
+NOT_IN_CHANNEL = "Goodword is not in the review channel “{channel}”. Type /invite @Goodword there."
+ACCESS_REFUSED = "Slack refuses our token ({error}). Install the app again and set the new token."
+SCOPE_MISSING = "Slack says a permission is missing ({needed}). Update the app from its manifest and install it again."
+UNREACHABLE = "Slack cannot be reached ({error}). Nothing is lost; it is tried again."
+BUSY = "Slack asks us to wait {seconds:g} seconds."
+REFUSED = "Slack refused {method}: {error}."
+SOCKET_DOWN = "The connection for clicks (Socket Mode) is down since {seconds:.0f} s. It is being opened again."
+SOCKET_NOT_STARTED = "The connection for clicks (Socket Mode) has not been opened."
+
+
+def confidence(value: float) -> str:
+    """A confidence (0 to 1) in words and per cent."""
+    if value >= 0.8:
+        words = "very sure"
+    elif value >= 0.6:
+        words = "fairly sure"
+    elif value >= 0.35:
+        words = "not so sure"
+    else:
+        words = "unsure"
+    return f"{words}, {value:.0%}".replace("%", " %")
+
+
+def age(days: int) -> str:
+    """How old something is, in the largest unit that fits."""
+    for size, unit in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
+        count = days // size
+        if count >= 1:
+            return f"{count} {unit}{'' if count == 1 else 's'} old"
+    return "from today"
+
+
+def said_checks(failed: int) -> str:
+    """The last sentence of a card as text."""
+    if not failed:
+        return "Approve, edit or reject?"
+    return "1 check failed." if failed == 1 else f"{failed} checks failed."
+
+
+def check_name(name: str) -> str:
+    """A check's name as a person reads it."""
+    return name.replace("_", " ")

@@ -1,0 +1,195 @@
+"""The workspace as we know it: who we are there, which channel the cards go to, who is who. Asked once and kept."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.review import Reviewer, RoomUnavailable
+from bot.slack import texts
+from bot.slack.config import SlackConfig, client
+from knowledge.errors import GoodwordError
+
+#: Seconds for which it is believed who is in the review channel.
+MEMBERS_KEPT = 60.0
+NAMES_KEPT = 3600.0
+#: Pages of 200 that are read of any list, so that a huge workspace cannot keep us reading for ever.
+PAGES_MAX = 50
+
+_TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+_OURS_TO_MEND = ("invalid_arg", "invalid_blocks", "invalid_metadata", "metadata_", "msg_", "no_text", "view_too_large")
+_ID = re.compile(r"[CG][A-Z0-9]{7,}")
+
+
+class CardRefused(GoodwordError):
+    """Slack will not take what we drew, now or later: a fault of ours."""
+
+    code = "card_refused"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who our token belongs to."""
+
+    team_id: str
+    enterprise_id: str | None
+    bot_id: str
+    user_id: str
+
+
+class Workspace:
+    """One workspace, reached with one bot token."""
+
+    def __init__(self, config: SlackConfig) -> None:
+        self.config = config
+        self.web: AsyncWebClient = client(config)
+        self._identity: Identity | None = None
+        self._channel: str | None = None
+        self._names: dict[str, tuple[float, str]] = {}
+        self._members: tuple[float, frozenset[str]] | None = None
+
+    async def identity(self, *, fresh: bool = False) -> Identity:
+        """Who we are, learned from auth.test. Raises RoomUnavailable."""
+        if self._identity is None or fresh:
+            with calling("auth.test"):
+                said = await self.web.auth_test()
+            self._identity = Identity(
+                said["team_id"], said.get("enterprise_id"), said.get("bot_id", ""), said["user_id"]
+            )
+        return self._identity
+
+    async def channel_id(self) -> str:
+        """The id of the review channel, whether it is configured by name or by id. Raises RoomUnavailable."""
+        wanted = self.config.channel.strip().lstrip("#")
+        if _ID.fullmatch(wanted):
+            return wanted
+        if self._channel is None:
+            self._channel = await self._find_channel(wanted)
+        return self._channel
+
+    def forget_channel(self) -> None:
+        """Look the channel up anew next time: it was renamed, deleted or made again."""
+        self._channel = None
+
+    async def _find_channel(self, name: str) -> str:
+        cursor = ""
+        for _ in range(PAGES_MAX):
+            with calling("conversations.list"):
+                page = await self.web.conversations_list(
+                    types="public_channel,private_channel", exclude_archived=False, limit=200, cursor=cursor
+                )
+            for channel in page["channels"]:
+                if channel["name"] == name:
+                    return str(channel["id"])
+            cursor = _next_cursor(page.data)
+            if not cursor:
+                break
+        raise RoomUnavailable(texts.NO_SUCH_CHANNEL.format(channel=name), hint="GOODWORD_SLACK_CHANNEL names it")
+
+    async def reviewer(self, user_id: str) -> Reviewer:
+        """The person with the name that colleagues know; without one (Slack does not answer) their id stands for it."""
+        until, name = self._names.get(user_id, (0.0, ""))
+        if time.monotonic() < until:
+            return Reviewer(user_id, name)
+        try:
+            with calling("users.info"):
+                user = (await self.web.users_info(user=user_id))["user"]
+        except GoodwordError:
+            return Reviewer(user_id, name or user_id)
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
+        self._names[user_id] = (time.monotonic() + NAMES_KEPT, str(name))
+        return Reviewer(user_id, str(name))
+
+    async def may_review(self, user_id: str, *, seen_in: str = "") -> bool:
+        """Whether this person's clicks count. `seen_in` is the channel of the card they clicked (empty: App Home).
+
+        Raises:
+            RoomUnavailable: it has to be asked who is in the channel, and Slack does not answer.
+        """
+        if self.config.reviewers:
+            return user_id in self.config.reviewers
+        channel = await self.channel_id()
+        return seen_in == channel or user_id in await self._in_channel(channel)
+
+    async def _in_channel(self, channel: str) -> frozenset[str]:
+        if self._members is not None and time.monotonic() < self._members[0]:
+            return self._members[1]
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(PAGES_MAX):
+            with calling("conversations.members"):
+                page = await self.web.conversations_members(channel=channel, limit=200, cursor=cursor)
+            found.update(page["members"])
+            cursor = _next_cursor(page.data)
+            if not cursor:
+                break
+        self._members = (time.monotonic() + MEMBERS_KEPT, frozenset(found))
+        return self._members[1]
+
+
+def _next_cursor(page: Any) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+@contextlib.contextmanager
+def calling(method: str) -> Iterator[None]:
+    """Turn what may go wrong in a call to Slack into errors that people can read.
+
+    Raises:
+        RoomUnavailable: the same call may succeed later, or once somebody has mended what the sentence names.
+        CardRefused: it never will.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        raise _readable(method, error) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise RoomUnavailable(texts.UNREACHABLE.format(error=type(error).__name__)) from error
+
+
+def error_word(error: BaseException | None) -> str:
+    """Slack's own word for what went wrong (`message_not_found`), or empty."""
+    if not isinstance(error, SlackApiError):
+        return ""
+    data = getattr(error.response, "data", error.response)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def _readable(method: str, error: SlackApiError) -> GoodwordError:
+    word = error_word(error)
+    if word in ("ratelimited", "rate_limited") or _status(error) == 429:
+        seconds = _retry_after(error)
+        return RoomUnavailable(texts.BUSY.format(seconds=seconds), retry_after=seconds)
+    if word in _TOKEN_ERRORS:
+        return RoomUnavailable(texts.ACCESS_REFUSED.format(error=word), hint="GOODWORD_SLACK_BOT_TOKEN holds it")
+    if word == "missing_scope":
+        return RoomUnavailable(texts.SCOPE_MISSING.format(needed=error.response["needed"]))
+    if word.startswith(_OURS_TO_MEND):
+        return CardRefused(
+            texts.REFUSED.format(method=method, error=word), hint="this is a bug in Goodword: please report it"
+        )
+    if not word:
+        return RoomUnavailable(texts.UNREACHABLE.format(error=f"answer {_status(error)}"))
+    return RoomUnavailable(texts.REFUSED.format(method=method, error=word))
+
+
+def _status(error: SlackApiError) -> int:
+    response = error.response
+    return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+
+
+def _retry_after(error: SlackApiError) -> float:
+    headers = getattr(error.response, "headers", None) or {}
+    try:
+        return max(1.0, float(headers.get("Retry-After", "30")))
+    except ValueError:
+        return 30.0
