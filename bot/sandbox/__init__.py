@@ -1,0 +1,1 @@
+"""A stand-in Slack workspace on loopback that an unmodified Bolt app talks to."""

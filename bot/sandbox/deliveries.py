@@ -1,0 +1,224 @@
+"""How what people do reaches the app: through a Socket Mode connection, else as signed HTTP posts."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from fastapi import WebSocket, WebSocketDisconnect
+
+from bot.sandbox.workspace import APP, Json, Workspace
+from knowledge.errors import GoodwordError
+
+log = logging.getLogger(__name__)
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class NotDelivered(GoodwordError):
+    """The app did not take a delivery: it is not connected, was too slow, or failed."""
+
+    code = "not_delivered"
+
+
+@dataclass(eq=False)
+class Connection:
+    """One open socket and the deliveries that it has not acknowledged."""
+
+    socket: WebSocket
+    waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
+
+
+class Sockets:
+    """The Socket Mode side: addresses with single-use tickets, hello, envelopes, acknowledgements, disconnect."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._tickets: set[str] = set()
+        self.connections: list[Connection] = []
+
+    def new_address(self, base: str) -> str:
+        """A WebSocket address that can be connected to once."""
+        ticket = secrets.token_urlsafe(18)
+        self._tickets.add(ticket)
+        return f"ws{base.removeprefix('http')}socket/?ticket={ticket}&app_id={APP}"
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One connection from hello to its end."""
+        ticket = socket.query_params.get("ticket", "")
+        if ticket not in self._tickets:
+            await socket.close(code=4401)
+            return
+        self._tickets.discard(ticket)
+        await socket.accept()
+        connection = Connection(socket)
+        self.connections.append(connection)
+        self._workspace.touch()
+        try:
+            await socket.send_json(self._hello())
+            while True:
+                self._acknowledge(connection, await socket.receive_text())
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self.connections.remove(connection)
+            for future in connection.waiting.values():
+                if not future.done():
+                    future.set_exception(NotDelivered("the app's connection ended before it acknowledged"))
+            self._workspace.touch()
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self.connections),
+            "connection_info": {"app_id": APP},
+            "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060},
+        }
+
+    @staticmethod
+    def _acknowledge(connection: Connection, text: str) -> None:
+        try:
+            body = json.loads(text)
+        except ValueError:
+            return
+        future = connection.waiting.pop(str(body.get("envelope_id", "")), None) if isinstance(body, dict) else None
+        if future is not None and not future.done():
+            future.set_result(body.get("payload") or {})
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Tell every client to connect anew, and close the connections."""
+        for connection in list(self.connections):
+            await connection.socket.send_json(
+                {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+            )
+            await connection.socket.close()
+
+    async def deliver(self, kind: str, payload: Json, *, answerable: bool, attempt: int) -> Json:
+        """Send one envelope on the newest connection and wait for its acknowledgement. Raises NotDelivered."""
+        connection = self.connections[-1]
+        envelope: Json = {"envelope_id": str(uuid.uuid4()), "type": kind, "payload": payload}
+        envelope["accepts_response_payload"] = answerable
+        if kind == "events_api":
+            envelope |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
+        future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        connection.waiting[envelope["envelope_id"]] = future
+        try:
+            await connection.socket.send_json(envelope)
+            return await asyncio.wait_for(future, self._workspace.settings.ack_seconds)
+        except (TimeoutError, RuntimeError, WebSocketDisconnect) as error:
+            raise NotDelivered("the app did not acknowledge within 3 seconds") from error
+        finally:
+            connection.waiting.pop(envelope["envelope_id"], None)
+
+
+def sign(secret: str, timestamp: str, body: str) -> str:
+    """Slack's v0 request signature: HMAC-SHA256 over `v0:timestamp:body`, in hex."""
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256)
+    return f"v0={digest.hexdigest()}"
+
+
+class HttpPosts:
+    """The signed HTTP side, to the one request URL that the app configured."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def _post(self, url: str, body: str, kind: str, attempt: int = 0) -> httpx.Response:
+        timestamp = str(int(self._workspace.clock()))
+        headers = {
+            "Content-Type": kind,
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": sign(self._workspace.settings.signing_secret, timestamp, body),
+            "User-Agent": "Slackbot 1.0 (sandbox)",
+        }
+        if attempt:
+            headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"}
+        try:
+            async with httpx.AsyncClient(timeout=self._workspace.settings.ack_seconds, trust_env=False) as client:
+                response = await client.post(url, content=body.encode(), headers=headers)
+        except httpx.HTTPError as error:
+            raise NotDelivered(f"the app did not answer at its request URL ({type(error).__name__})") from error
+        if not response.is_success:
+            raise NotDelivered(f"the app answered {response.status_code} at its request URL")
+        return response
+
+    async def deliver(self, kind: str, payload: Json, *, attempt: int) -> Json:
+        """Post one delivery: events as JSON, interactions as a form. Raises NotDelivered."""
+        url = self._workspace.request_url
+        if url is None:
+            raise NotDelivered("the app is not connected", hint="start the app, or set its request URL")
+        if kind == "events_api":
+            response = await self._post(url, json.dumps(payload), "application/json", attempt)
+        else:
+            response = await self._post(
+                url, urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
+            )
+        try:
+            answer: Any = response.json() if response.content else {}
+        except ValueError:
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+    async def verify(self, url: str) -> None:
+        """Set the request URL after the app has echoed the challenge. Raises NotDelivered."""
+        if urlsplit(url).hostname not in LOOPBACK:
+            raise NotDelivered(f"{url} is not on this machine", hint="the sandbox only posts to loopback addresses")
+        challenge = secrets.token_hex(16)
+        body = {
+            "type": "url_verification",
+            "token": self._workspace.settings.verification_token,
+            "challenge": challenge,
+        }
+        response = await self._post(url, json.dumps(body), "application/json")
+        if challenge not in response.text:
+            raise NotDelivered(f"{url} did not answer the challenge")
+        self._workspace.request_url = url
+
+
+class Deliveries:
+    """Chooses the way, and repeats events that were not acknowledged."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.sockets = Sockets(workspace)
+        self.posts = HttpPosts(workspace)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def _send(self, kind: str, payload: Json, *, answerable: bool = False, attempt: int = 0) -> Json:
+        if self.sockets.connections:
+            return await self.sockets.deliver(kind, payload, answerable=answerable, attempt=attempt)
+        return await self.posts.deliver(kind, payload, attempt=attempt)
+
+    async def interaction(self, payload: Json) -> Json:
+        """Deliver a click or a submission once and return what the app answered. Raises NotDelivered."""
+        return await self._send("interactive", payload, answerable=payload["type"] == "view_submission")
+
+    def event(self, payload: Json) -> None:
+        """Deliver an event in the background, with Slack's three more attempts."""
+        task = asyncio.create_task(self._persist(payload))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _persist(self, payload: Json) -> None:
+        for attempt, delay in enumerate((None, *self._workspace.settings.retry_delays)):
+            if delay is not None:
+                await asyncio.sleep(delay)
+            try:
+                await self._send("events_api", payload, attempt=attempt)
+                return
+            except NotDelivered as error:
+                log.info("event %s not delivered, attempt %d: %s", payload["event"]["type"], attempt, error)
+
+    async def stop(self) -> None:
+        """End what is still waiting to be repeated."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,228 @@
+"""Slack's own markup (mrkdwn) as safe HTML: everything is escaped, and only what Slack formats is formatted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+EMOJI: Mapping[str, str] = {
+    "+1": "👍",
+    "thumbsup": "👍",
+    "-1": "👎",
+    "thumbsdown": "👎",
+    "alarm_clock": "⏰",
+    "arrow_right": "➡️",
+    "arrows_counterclockwise": "🔄",
+    "ballot_box_with_check": "☑️",
+    "bar_chart": "📊",
+    "bell": "🔔",
+    "blue_book": "📘",
+    "bookmark": "🔖",
+    "books": "📚",
+    "bulb": "💡",
+    "bust_in_silhouette": "👤",
+    "calendar": "📆",
+    "chart_with_upwards_trend": "📈",
+    "clap": "👏",
+    "clipboard": "📋",
+    "clock3": "🕒",
+    "closed_book": "📕",
+    "eyes": "👀",
+    "fire": "🔥",
+    "flag-gb": "🇬🇧",
+    "gear": "⚙️",
+    "globe_with_meridians": "🌐",
+    "green_heart": "💚",
+    "hammer": "🔨",
+    "hammer_and_wrench": "🛠️",
+    "heart": "❤️",
+    "heavy_check_mark": "✔️",
+    "heavy_plus_sign": "➕",
+    "hourglass": "⌛",
+    "hourglass_flowing_sand": "⏳",
+    "house": "🏠",
+    "inbox_tray": "📥",
+    "information_source": "ℹ️",
+    "key": "🔑",
+    "large_blue_circle": "🔵",
+    "large_green_circle": "🟢",
+    "large_orange_circle": "🟠",
+    "large_red_circle": "🔴",
+    "large_yellow_circle": "🟡",
+    "link": "🔗",
+    "lock": "🔒",
+    "loudspeaker": "📢",
+    "mag": "🔍",
+    "mailbox_with_mail": "📬",
+    "memo": "📝",
+    "no_entry": "⛔",
+    "no_entry_sign": "🚫",
+    "octagonal_sign": "🛑",
+    "open_book": "📖",
+    "outbox_tray": "📤",
+    "package": "📦",
+    "page_facing_up": "📄",
+    "paperclip": "📎",
+    "pencil": "📝",
+    "pencil2": "✏️",
+    "point_right": "👉",
+    "pray": "🙏",
+    "pushpin": "📌",
+    "question": "❓",
+    "raised_hands": "🙌",
+    "red_circle": "🔴",
+    "repeat": "🔁",
+    "rocket": "🚀",
+    "rotating_light": "🚨",
+    "shield": "🛡️",
+    "slightly_smiling_face": "🙂",
+    "smile": "😄",
+    "smiley": "😃",
+    "sparkles": "✨",
+    "speech_balloon": "💬",
+    "star": "⭐",
+    "stopwatch": "⏱️",
+    "tada": "🎉",
+    "thinking_face": "🤔",
+    "thread": "🧵",
+    "timer_clock": "⏲️",
+    "triangular_flag_on_post": "🚩",
+    "warning": "⚠️",
+    "wave": "👋",
+    "white_check_mark": "✅",
+    "wrench": "🔧",
+    "x": "❌",
+    "zap": "⚡",
+    "zzz": "💤",
+}
+
+#: Private-use characters that stand for finished HTML while the rest is formatted. Taken out of what people write.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_PRE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_ANGLE = re.compile(r"<([^<>\n]+)>")
+_BARE = re.compile(r"\bhttps?://[^\s<>|\"'`]+[^\s<>|\"'`.,;:!?)\]]")
+_EMOJI = re.compile(r":([a-z0-9_+'-]+):")
+_SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\"'<>]+\Z", re.IGNORECASE)
+
+
+def _mark(mark: str) -> re.Pattern[str]:
+    # A mark opens after the start, a space or punctuation and closes before the like, with no space just inside.
+    m = re.escape(mark)
+    inside = rf"(?![\s{m}])([^\n]*?[^\s{m}])"
+    return re.compile(rf"(?<![\w{m}]){m}{inside}{m}(?![\w{m}])")
+
+
+_MARKS = tuple((_mark(mark), tag) for mark, tag in (("*", "strong"), ("_", "em"), ("~", "del")))
+_ITEM = re.compile(r"^\s*(?:[•◦▪]|[-*](?=\s)|\d{1,3}[.)])\s+")
+_NUMBER = re.compile(r"^\s*\d")
+
+
+def plain(text: str) -> str:
+    """mrkdwn's three entities as the characters they stand for."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def link(url: str, label: str | None = None) -> Markup:
+    """A link to a safe kind of address; any other address is shown as text only."""
+    shown = escape(label or url)
+    if not _SAFE.match(url):
+        return shown
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)
+
+
+def emojis(text: str) -> Markup:
+    """`:names:` that we know as characters, in escaped text."""
+    escaped = str(escape(text))
+    return Markup(_EMOJI.sub(lambda found: EMOJI.get(found[1], found[0]), escaped))  # noqa: S704 - escaped above
+
+
+class _Keeper:
+    """Finished pieces of HTML, put aside so that no later step touches them."""
+
+    def __init__(self) -> None:
+        self._pieces: list[Markup] = []
+
+    def put(self, piece: Markup) -> str:
+        self._pieces.append(piece)
+        return f"{_OPEN}{len(self._pieces) - 1}{_CLOSE}"
+
+    def restore(self, text: str) -> str:
+        while _PLACE.search(text):
+            text = _PLACE.sub(lambda found: str(self._pieces[int(found[1])]), text)
+        return text
+
+
+def _reference(inner: str, names: Mapping[str, str]) -> Markup:
+    target, _, label = inner.partition("|")
+    target, label = plain(target), plain(label)
+    if target.startswith(("@", "#")):
+        name = label or names.get(target[1:], target[1:])
+        return Markup('<span class="mention">{}{}</span>').format(target[0], name)
+    if target.startswith("!"):
+        word = target[1:].split("^")[0]
+        shown = label or ("@" + word if word in ("here", "channel", "everyone") else word)
+        return Markup('<span class="mention">{}</span>').format(shown)
+    return link(target, label or None)
+
+
+def _lines(text: str) -> str:
+    """Quotes and lists by line; all other line ends become breaks. `text` is escaped already."""
+    out: list[str] = []
+    run: list[str] = []
+    kind = ""
+
+    def flush() -> None:
+        if kind == "quote":
+            out.append("<blockquote>" + "<br>".join(run) + "</blockquote>")
+        elif kind in ("ul", "ol"):
+            out.append(f"<{kind}>" + "".join(f"<li>{item}</li>" for item in run) + f"</{kind}>")
+        elif run:
+            out.append("<br>".join(run))
+        run.clear()
+
+    for line in text.split("\n"):
+        quoted, item = line.startswith("&gt;"), _ITEM.match(line)
+        now = "quote" if quoted else ("ol" if _NUMBER.match(line) else "ul") if item else "text"
+        if now != kind:
+            flush()
+            kind = now
+        run.append(line[4:].removeprefix(" ") if quoted else line[item.end() :] if item else line)
+    flush()
+    return "".join(out)
+
+
+def render(text: str, names: Mapping[str, str] | None = None) -> Markup:
+    """mrkdwn as HTML. `names` gives what to show for the ids of people and channels."""
+    keeper = _Keeper()
+    known = names or {}
+    text = text.replace(_OPEN, "").replace(_CLOSE, "").replace("\r\n", "\n")
+    text = _PRE.sub(lambda found: keeper.put(Markup("<pre>{}</pre>").format(plain(_unlink(found[1])))), text)
+    text = _CODE.sub(lambda found: keeper.put(Markup("<code>{}</code>").format(plain(_unlink(found[1])))), text)
+    text = _ANGLE.sub(lambda found: keeper.put(_reference(found[1], known)), text)
+    text = _BARE.sub(lambda found: keeper.put(link(plain(found[0]))), text)
+    safe = str(escape(plain(text)))
+    for pattern, tag in _MARKS:
+        safe = pattern.sub(rf"<{tag}>\1</{tag}>", safe)
+    safe = _EMOJI.sub(lambda found: EMOJI.get(found[1], found[0]), safe)
+    return Markup(keeper.restore(_lines(safe)))  # noqa: S704 - escaped above, piece by piece
+
+
+def _unlink(text: str) -> str:
+    """Inside code, a link shows its label only."""
+    return _ANGLE.sub(lambda found: found[1].partition("|")[2] or found[1], text)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
+
+
+def markdown(text: str) -> Markup:
+    """A `markdown` block: standard Markdown, raw HTML shown as text."""
+    return Markup(_markdown().render(text))  # noqa: S704 - the parser escapes, raw HTML is off

@@ -1,0 +1,139 @@
+"""What a delivery says: the interaction payloads and the event envelope, in Slack's shapes."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from bot.sandbox.blocks import elements
+from bot.sandbox.shapes import answer, message_json, state_values, view_json
+from bot.sandbox.workspace import APP, BOT, TEAM, Json, Message, User, View, Workspace
+
+
+def _common(workspace: Workspace, kind: str, user: User) -> Json:
+    return {
+        "type": kind,
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "api_app_id": APP,
+        "token": workspace.settings.verification_token,
+        "team": {"id": TEAM, "domain": workspace.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
+    """The interactive element that a click names, or None."""
+    for block in blocks:
+        if block["block_id"] == block_id:
+            return next((element for element in elements(block) if element.get("action_id") == action_id), None)
+    return None
+
+
+def action(element: Json, block_id: str, raw: Any, ts: str) -> Json:
+    """One item of `actions`. A button carries its own text, value and style; the others what was chosen."""
+    body: Json = {"action_id": element["action_id"], "block_id": block_id, **answer(element, raw)}
+    if element["type"] == "button":
+        body |= {key: element[key] for key in ("text", "value", "style") if key in element}
+    elif "placeholder" in element:
+        body["placeholder"] = element["placeholder"]
+    return {**body, "action_ts": ts}
+
+
+def message_action(
+    workspace: Workspace, user: User, message: Message, action_body: Json, *, trigger_id: str, response_url: str
+) -> Json:
+    """`block_actions` from a message."""
+    channel = workspace.channels[message.channel]
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.visible_to is not None,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    body = {
+        **_common(workspace, "block_actions", user),
+        "container": container,
+        "trigger_id": trigger_id,
+        "channel": {"id": channel.id, "name": "directmessage" if channel.partner else channel.name},
+        "state": {"values": state_values(message.blocks, message.values.get(user.id, {}))},
+        "response_url": response_url,
+        "actions": [action_body],
+    }
+    # Slack leaves the message out where it was ephemeral.
+    return body if message.visible_to else {**body, "message": message_json(workspace, message, metadata=False)}
+
+
+def view_action(workspace: Workspace, user: User, view: View, action_body: Json, *, trigger_id: str) -> Json:
+    """`block_actions` from a modal or the Home tab."""
+    shown = view_json(view)
+    return {
+        **_common(workspace, "block_actions", user),
+        "container": {"type": "view", "view_id": view.id},
+        "trigger_id": trigger_id,
+        "view": shown,
+        "state": shown["state"],
+        "actions": [action_body],
+    }
+
+
+def view_submission(workspace: Workspace, user: User, view: View, *, trigger_id: str) -> Json:
+    """`view_submission`, with all that was typed and chosen in `view.state.values`."""
+    body = _common(workspace, "view_submission", user)
+    return {**body, "trigger_id": trigger_id, "view": view_json(view), "response_urls": []}
+
+
+def view_closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
+    """`view_closed`, sent where the view asked for it."""
+    return {**_common(workspace, "view_closed", user), "view": view_json(view), "is_cleared": cleared}
+
+
+def event_callback(workspace: Workspace, event: Json) -> Json:
+    """The envelope that every event comes in."""
+    return {
+        "token": workspace.settings.verification_token,
+        "team_id": TEAM,
+        "context_team_id": TEAM,
+        "api_app_id": APP,
+        "event": event,
+        "type": "event_callback",
+        "event_id": "Ev0" + secrets.token_hex(4).upper(),
+        "event_time": int(workspace.clock()),
+        "authorizations": [
+            {"enterprise_id": None, "team_id": TEAM, "user_id": BOT.id, "is_bot": True, "is_enterprise_install": False}
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": secrets.token_urlsafe(12),
+    }
+
+
+def home_opened(workspace: Workspace, user: User) -> Json:
+    """`app_home_opened` for the Home tab, with the view where one was published before."""
+    view = workspace.home(user.id)
+    event: Json = {
+        "type": "app_home_opened",
+        "user": user.id,
+        "channel": "D" + user.id[1:],
+        "tab": "home",
+        "event_ts": workspace.new_ts(),
+    }
+    return {**event, "view": view_json(view)} if view else event
+
+
+def message_event(workspace: Workspace, message: Message) -> Json:
+    """`message` for what a person wrote in a channel or to the app."""
+    channel = workspace.channels[message.channel]
+    event = {
+        "type": "message",
+        "user": message.user,
+        "text": message.text,
+        "ts": message.ts,
+        "client_msg_id": secrets.token_hex(16),
+        "team": TEAM,
+        "channel": channel.id,
+        "channel_type": "im" if channel.partner else "channel",
+        "event_ts": message.ts,
+    }
+    return {**event, "thread_ts": message.thread_ts} if message.thread_ts else event

@@ -1,0 +1,231 @@
+"""The state of the stand-in workspace, in memory: people, channels, messages, views and Home tabs."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox.refusals import Refused, Word
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class User:
+    """A person, or the app's own bot user. `title` is shown beside the name; `colour` is that of the avatar."""
+
+    id: str
+    name: str
+    real_name: str
+    title: str = ""
+    colour: str = "#4a154b"
+    is_bot: bool = False
+
+
+@dataclass
+class Message:
+    """One message. `visible_to` is set for an ephemeral one; `version` rises with every change the page must show."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    metadata: Json | None = None
+    thread_ts: str | None = None
+    broadcast: bool = False
+    visible_to: str | None = None
+    edited_ts: str | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, Json] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass
+class Channel:
+    """A public channel, or (with `partner`) the direct messages between one person and the app."""
+
+    id: str
+    name: str
+    topic: str = ""
+    members: set[str] = field(default_factory=set)
+    partner: str | None = None
+    messages: dict[str, Message] = field(default_factory=dict)
+
+
+@dataclass
+class View:
+    """A modal or Home tab of one person. `values`: what was typed or chosen so far, block_id -> action_id -> value."""
+
+    id: str
+    user: str
+    body: Json
+    hash: str
+    root: str
+    previous: str | None = None
+    values: dict[str, Json] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    trouble: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`modal` or `home`."""
+        return str(self.body["type"])
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an administrator of the workspace and the author of the app would have set on Slack's own pages.
+
+    `request_url` takes signed HTTP deliveries where no socket is connected. `retry_delays` (seconds) is when an event
+    that was not acknowledged is sent again. `burst` is how many messages a channel takes at once
+    before one a second holds.
+    """
+
+    bot_token: str = field(default_factory=lambda: "xoxb-" + secrets.token_hex(12), repr=False)
+    app_token: str = field(default_factory=lambda: "xapp-1-" + secrets.token_hex(12), repr=False)
+    signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    verification_token: str = field(default_factory=lambda: secrets.token_hex(12), repr=False)
+    request_url: str | None = None
+    rate_limit: bool = True
+    burst: int = 20
+    ack_seconds: float = 3.0
+    trigger_seconds: float = 3.0
+    retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
+    subscriptions: frozenset[str] = frozenset({"app_home_opened", "message.channels", "message.im", "app_mention"})
+
+
+TEAM = "T0SANDBOX01"
+APP = "A0GOODWORD1"
+BOT_ID = "B0GOODWORD1"
+BOT = User("U0GOODWORD1", "goodword", "Goodword", colour="#4a154b", is_bot=True)
+PEOPLE = (
+    User("U0ANNAREYES", "anna", "Anna Reyes", "reviewer", "#1264a3"),
+    User("U0TOMOKAFOR", "tom", "Tom Okafor", "lead", "#b45309"),
+    User("U0MIALINDQV", "mia", "Mia Lindqvist", "editor", "#0b7a5e"),
+)
+
+
+def _sample_channels() -> tuple[Channel, ...]:
+    people = {person.id for person in PEOPLE}
+    return (
+        Channel("C0REVIEWS01", "reviews", "Drafts to approve, edit or reject", {*people, BOT.id}),
+        Channel("C0KNOWLEDGE", "knowledge", "Gaps, corrections and new entries", {*people, BOT.id}),
+        Channel("C0GENERAL01", "general", "Everybody, about everything", people),
+    )
+
+
+class Workspace:
+    """All that the stand-in remembers. Touched by one event loop only; `revision` rises with every visible change."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        name: str = "Holloway Tools",
+        domain: str = "holloway-tools",
+        people: Iterable[User] = PEOPLE,
+        channels: Iterable[Channel] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.name = name
+        self.domain = domain
+        self.clock = clock
+        self.request_url = self.settings.request_url
+        self.users: dict[str, User] = {user.id: user for user in (*people, BOT)}
+        self.channels: dict[str, Channel] = {c.id: c for c in (_sample_channels() if channels is None else channels)}
+        for person in self.people:
+            im = "D" + person.id[1:]
+            self.channels[im] = Channel(im, person.name, members={person.id, BOT.id}, partner=person.id)
+        self.views: dict[str, View] = {}
+        self.modals: dict[str, list[str]] = {}
+        self.homes: dict[str, str] = {}
+        self.revision = 0
+        self._last_ts = 0.0
+
+    @property
+    def people(self) -> list[User]:
+        """Those who can act on the page, in order."""
+        return [user for user in self.users.values() if not user.is_bot]
+
+    def touch(self) -> int:
+        """Note that something visible changed."""
+        self.revision += 1
+        return self.revision
+
+    def new_ts(self) -> str:
+        """A message timestamp: seconds with six decimals, strictly rising, as Slack's are unique in a channel."""
+        self._last_ts = max(self.clock(), self._last_ts + 0.000001)
+        return f"{self._last_ts:.6f}"
+
+    def user(self, user_id: str) -> User:
+        """A user by id. Refused: user_not_found."""
+        if user_id not in self.users:
+            raise Refused(Word.USER_NOT_FOUND)
+        return self.users[user_id]
+
+    def channel(self, key: str, *, member: str | None = None) -> Channel:
+        """A channel by id, or by name with or without `#`; a person's id means their direct messages with the app.
+
+        Refused: channel_not_found, and not_in_channel where `member` has not joined.
+        """
+        found = self.channels.get(key) or self.channels.get("D" + key[1:] if key in self.users else "")
+        if found is None:
+            found = next((c for c in self.channels.values() if not c.partner and c.name == key.removeprefix("#")), None)
+        if found is None:
+            raise Refused(Word.CHANNEL_NOT_FOUND)
+        if member and member not in found.members:
+            raise Refused(Word.NOT_IN_CHANNEL)
+        return found
+
+    def message(self, channel: str, ts: str) -> Message:
+        """A message by its place. Refused: channel_not_found, message_not_found."""
+        found = self.channel(channel).messages.get(ts)
+        if found is None:
+            raise Refused(Word.MESSAGE_NOT_FOUND)
+        return found
+
+    def channel_of(self, ts: str) -> str:
+        """The channel that holds a message: timestamps here are unique over all of them. Refused: message_not_found."""
+        for channel in self.channels.values():
+            if ts in channel.messages:
+                return channel.id
+        raise Refused(Word.MESSAGE_NOT_FOUND)
+
+    def add(self, message: Message) -> Message:
+        """Put a message in its channel."""
+        message.version = self.touch()
+        self.channels[message.channel].messages[message.ts] = message
+        return message
+
+    def changed(self, message: Message, *, edited: bool = True) -> None:
+        """Note that a message now reads differently."""
+        message.version = self.touch()
+        if edited:
+            message.edited_ts = self.new_ts()
+        if message.thread_ts and (parent := self.channels[message.channel].messages.get(message.thread_ts)):
+            parent.version = message.version
+
+    def remove(self, message: Message) -> None:
+        """Take a message away. Replies stay, as in Slack, below a parent that is gone."""
+        self.channels[message.channel].messages.pop(message.ts, None)
+        self.touch()
+
+    def replies(self, channel: Channel, thread_ts: str) -> Iterator[Message]:
+        """The replies of a thread, oldest first, without the parent and without ephemeral ones."""
+        for message in channel.messages.values():
+            if message.thread_ts == thread_ts and message.ts != thread_ts and message.visible_to is None:
+                yield message
+
+    def open_view(self, user_id: str) -> View | None:
+        """The modal on top of a person's stack."""
+        stack = self.modals.get(user_id)
+        return self.views[stack[-1]] if stack else None
+
+    def home(self, user_id: str) -> View | None:
+        """What the app published for a person's Home tab."""
+        return self.views.get(self.homes.get(user_id, ""))
