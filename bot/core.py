@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from actions.proposal import Proposal, TurnContext
 from bot.channels.base import Channel
 from bot.journey import Journey
+from bot.learning import StoredKnowledge
 from bot.postgres import DatabaseUnavailable, Embedded, sqlalchemy_url
 from bot.queue import Queue
 from bot.record import migrations
@@ -23,6 +24,7 @@ from knowledge.encoder import Encoder
 from knowledge.library import Library
 
 Tell = Callable[[str], None]
+Prepare = Callable[["Core"], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ async def opened(
         library = Library(engine.connect, encoder)
         channels = connectors(settings) if channels is None else channels
         queue = Queue(url)
-        journey = Journey(engine, queue, channels, (), _NoAssistant(), library, Rules.of(settings))
+        journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))
         queue.bind(journey)
         await stack.enter_async_context(queue.app.open_async())
         yield Core(settings, home, url, engine, encoder, library, channels, queue, journey)

@@ -116,7 +116,13 @@ class Journey:
                 )
                 author = (replies.ASSISTANT, "Goodword")
                 await replies.add_reply(
-                    connection, now.id, now.version, author=author, body=proposal.text, reply=reply, checks=proposal.checks
+                    connection,
+                    now.id,
+                    now.version,
+                    author=author,
+                    body=proposal.text,
+                    reply=reply,
+                    checks=proposal.checks,
                 )
             what = f"{proposal.kind.value}: {proposal.reason_text}"
             await self._go(connection, now, State.PROPOSED, who="Goodword", what=what)
@@ -195,7 +201,9 @@ class Journey:
                 what = f"rejected: {reason} {decision.note}".strip()
                 await self._go(connection, turn, State.REJECTED, who=who, what=what)
             case Verb.HAND_OVER:
-                await self._go(connection, turn, State.HANDED_OVER, who=who, what=f"handed over {decision.note}".strip())
+                await self._go(
+                    connection, turn, State.HANDED_OVER, who=who, what=f"handed over {decision.note}".strip()
+                )
 
     async def _new_version(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
         last = (await posts.of_turn(connection, turn.id))[-1]
@@ -211,7 +219,9 @@ class Journey:
         _, _, checks = await self._measure(connection, turn, decision.text)
         author = (decision.reviewer.id, decision.reviewer.name)
         version = turn.version + 1
-        await replies.add_reply(connection, turn.id, version, author=author, body=decision.text, reply=reply, checks=checks)
+        await replies.add_reply(
+            connection, turn.id, version, author=author, body=decision.text, reply=reply, checks=checks
+        )
         state = State.ASKED if turn.state is State.WITHHELD else turn.state
         what = "wrote a reply" if decision.verb is Verb.WRITE else "edited the reply"
         await turns.change(connection, turn, state, who=decision.reviewer.name, what=what, version=version)
@@ -279,7 +289,9 @@ class Journey:
             if now.state is not State.PUBLISHED:
                 return
             if entry is None:
-                await self._go(connection, now, State.CLOSED, who="Goodword", what="nothing to learn from this kind of reply")
+                await self._go(
+                    connection, now, State.CLOSED, who="Goodword", what="nothing to learn from this kind of reply"
+                )
                 return
             await self.library.learn(connection, entry)
             await self._go(connection, now, State.LEARNED, who="Goodword", what="learned the answer", follow_up_at=due)
@@ -350,7 +362,9 @@ class Journey:
 
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
         """A step failed for a reason that waiting will not mend: a person must see it on the card and in the history."""
-        why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else f"internal fault: {type(error).__name__}"
+        why = (
+            f"{error} ({error.hint})" if isinstance(error, GoodwordError) else f"internal fault: {type(error).__name__}"
+        )
         async with self.engine.begin() as connection:
             turn = await turns.get(connection, turn_id, lock=True)
             await turns.set_trouble(connection, turn, why)

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions.proposal import Proposal, ProposalKind
 from bot.record import posts, publications, replies, turns
 from bot.record.turns import Turn
-from knowledge.entries import Entry, EntryKind
+from knowledge import store
+from knowledge.encoder import Encoder
+from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.masking import mask
 
 #: What Rasa calls the two messages that tell how it went.
@@ -28,6 +30,22 @@ class Memory(Protocol):
 
     async def missing(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Which of these entries are not live any more."""
+
+
+class StoredKnowledge:
+    """The memory of an installation: the entries in its database, encoded as they come."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
+        """Keep an entry; it is found once the transaction commits."""
+        await store.save(connection, [entry], encoder=self._encoder)
+
+    async def missing(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of these entries are not live any more."""
+        live = {entry.id for entry in await store.find(connection, ids=ids, status=EntryStatus.LIVE)}
+        return tuple(key for key in ids if key not in live)
 
 
 async def note_outcome(connection: AsyncConnection, turn: Turn, proposal: Proposal) -> None:

@@ -31,7 +31,9 @@ def configure(folder: Path | None, *, terminal: int = logging.WARNING) -> None:
     root.setLevel(logging.INFO)
     screen = logging.StreamHandler()
     screen.setLevel(terminal)
-    screen.setFormatter(_formatter(shared, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)))
+    screen.setFormatter(
+        _formatter(shared, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback))
+    )
     root.addHandler(screen)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -54,9 +54,7 @@ class Queue:
 
     def __init__(self, url: str) -> None:
         self.app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(
-                conninfo=url, max_size=8, kwargs={"connect_timeout": 5}, check=_check_connection
-            )
+            connector=procrastinate.PsycopgConnector(conninfo=url, max_size=8, kwargs={"connect_timeout": 5})
         )
         self.alive = False
         self._journey: Worked | None = None
@@ -202,7 +200,3 @@ async def _once(connection: AsyncConnection, defer: Callable[[], Awaitable[int]]
     with contextlib.suppress(exceptions.AlreadyEnqueued):
         async with connection.begin_nested():
             await defer()
-
-
-async def _check_connection(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.execute("SELECT 1")

@@ -28,7 +28,15 @@ class Reply:
 
     @classmethod
     def build(
-        cls, body: str, *, handle: str, signature: str, channel: str, parent: str, visibility: Visibility, language: str = "en"
+        cls,
+        body: str,
+        *,
+        handle: str,
+        signature: str,
+        channel: str,
+        parent: str,
+        visibility: Visibility,
+        language: str = "en",
     ) -> Reply:
         """Put the mention before and the signature behind a body, as the channel will get it."""
         text = envelope(handle, signature).replace("\0", body.strip())

@@ -43,11 +43,17 @@ class Settings(BaseSettings):
     brand: str = Field("Goodword", description="name of the company that answers")
     signature: str = Field("", description="put at the end of every reply, for example `- Anna at Holloway`")
     allowed_domains: tuple[str, ...] = Field((), description="domains a reply may link to")
-    threshold: float = Field(0.35, ge=0, le=1, description="below this confidence nothing is drafted: hand_off, no_source")
+    threshold: float = Field(
+        0.35, ge=0, le=1, description="below this confidence nothing is drafted: hand_off, no_source"
+    )
     follow_up_days: float = Field(14.0, gt=0, description="days after which an answer's outcome is closed as unknown")
-    reviewers: tuple[str, ...] = Field((), description="ids of those who may decide; empty: everyone who sees the cards")
+    reviewers: tuple[str, ...] = Field(
+        (), description="ids of those who may decide; empty: everyone who sees the cards"
+    )
 
-    mastodon_url: str | None = Field(None, description="address of the Mastodon server, for example https://mastodon.social")
+    mastodon_url: str | None = Field(
+        None, description="address of the Mastodon server, for example https://mastodon.social"
+    )
     mastodon_token: SecretStr | None = Field(None, description="access token of the brand's Mastodon account")
     mastodon_hashtags: tuple[str, ...] = Field((), description="hashtags to listen to besides mentions, without #")
     poll_seconds: float = Field(5.0, gt=0, description="seconds between two looks at a channel")
@@ -56,7 +62,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(None, description="Slack app token (xapp-…) for Socket Mode")
     slack_signing_secret: SecretStr | None = Field(None, description="Slack signing secret, for signed HTTP instead")
     slack_channel: str = Field("reviews", description="name or id of the channel where cards are posted")
-    slack_base_url: str = Field("https://slack.com/api/", description="address of Slack's Web API; the sandbox sets its own")
+    slack_base_url: str = Field(
+        "https://slack.com/api/", description="address of Slack's Web API; the sandbox sets its own"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -77,9 +85,7 @@ def load(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         lines = [f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}" for e in error.errors()]
-        raise SettingsError(
-            "; ".join(lines), hint="docs/settings.md lists every setting with an example"
-        ) from None
+        raise SettingsError("; ".join(lines), hint="docs/settings.md lists every setting with an example") from None
     except ValueError as error:
         raise SettingsError(f"the settings cannot be read: {error}", hint="see docs/settings.md") from None
 

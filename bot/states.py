@@ -64,5 +64,7 @@ def move(now: State, to: State) -> State:
         IllegalMove: the table does not hold that move.
     """
     if to not in MOVES[now]:
-        raise IllegalMove(f"a turn that is {now} cannot become {to}", hint="this is a bug in Goodword: please report it")
+        raise IllegalMove(
+            f"a turn that is {now} cannot become {to}", hint="this is a bug in Goodword: please report it"
+        )
     return to

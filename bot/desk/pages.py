@@ -16,6 +16,7 @@ from bot.record import places, turns
 from bot.review import Card
 from bot.states import DECIDABLE, State
 from knowledge import store
+from knowledge.entries import EntryKind, EntryStatus
 from knowledge.results import Query
 
 _HERE = Path(__file__).parent
@@ -57,7 +58,10 @@ async def queue(request: Request) -> HTMLResponse:
         running = await places.is_on(connection, "publishing")
         hidden = [row for row in await places.not_public(connection) if row[1]]
         done = await turns.in_states(
-            connection, (State.APPROVED, State.PUBLISHING, State.UNCLEAR, State.PUBLISHED, State.LEARNED), _SHOWN, newest=True
+            connection,
+            (State.APPROVED, State.PUBLISHING, State.UNCLEAR, State.PUBLISHED, State.LEARNED),
+            _SHOWN,
+            newest=True,
         )
         silent = await turns.in_states(connection, (State.SILENT,), _SHOWN, newest=True)
     waiting = await core.journey.waiting(_SHOWN)
@@ -68,7 +72,14 @@ async def queue(request: Request) -> HTMLResponse:
     ]
     counts = [(state.value.replace("_", " "), counted[state]) for state in State if state in counted]
     return _page(
-        request, "queue.html", "/desk", "Queue", counts=counts, lists=lists, running=running, not_public=hidden,
+        request,
+        "queue.html",
+        "/desk",
+        "Queue",
+        counts=counts,
+        lists=lists,
+        running=running,
+        not_public=hidden,
         decidable=DECIDABLE,
     )
 
@@ -79,11 +90,17 @@ async def knowledge(request: Request, q: str = "") -> HTMLResponse:
     core = _core(request)
     async with core.engine.connect() as connection:
         stats = await store.stats(connection)
-        newest = await store.newest_answers(connection, 10)
+        newest = await store.find(connection, kind=EntryKind.ANSWER, status=EntryStatus.LIVE, limit=10)
     result = await core.library.search(Query(text=q[:500])) if q.strip() else None
     return _page(
-        request, "knowledge.html", "/desk/knowledge", "Knowledge",
-        counts=sorted(stats.kinds.items()), query=q[:500], result=result, newest=newest,
+        request,
+        "knowledge.html",
+        "/desk/knowledge",
+        "Knowledge",
+        counts=sorted(stats.kinds.items()),
+        query=q[:500],
+        result=result,
+        newest=newest,
     )
 
 

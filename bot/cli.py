@@ -1,0 +1,242 @@
+"""The command line. Every command says what it does, with an example; errors are one line and a hint."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot import core, logs, settings
+from bot.review import Reviewer
+from bot.service import Role
+from knowledge.errors import GoodwordError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+knowledge_app = typer.Typer(no_args_is_help=True, help="What replies are drawn from: import it, search it, count it.")
+app.add_typer(knowledge_app, name="knowledge")
+console = Console()
+errors = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
+
+
+@app.callback()
+def start() -> None:
+    """Goodword: hears what people want to get done, drafts a good reply, and lets a team approve it."""
+
+
+@app.command()
+def run(
+    role: Annotated[Role, typer.Option(help="web answers, worker works, all does both")] = Role.ALL,
+) -> None:
+    """Run the service until Ctrl-C.
+
+    Example: goodword run --role worker
+    """
+    from bot.running import run as run_service
+
+    _go(run_service(settings.load(), role, console))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="with an automatic reviewer; stops by itself")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="forget what earlier demos did")] = False,
+) -> None:
+    """Run the whole way on the sample company: town square, Slack sandbox and desk.
+
+    Example: goodword demo --once
+    """
+    from bot.demo import demo as run_demo
+
+    _go(run_demo(settings.load(), console, once=once, fresh=fresh))
+
+
+@app.command()
+def train() -> None:
+    """Train the language understanding with the products, platforms and features of the live entries.
+
+    Example: goodword train
+    """
+    from bot.running import train as run_training
+
+    _go(run_training(settings.load(), console))
+
+
+@app.command()
+def review(
+    name: Annotated[str, typer.Option("--as", help="your name, as the record keeps it")] = "",
+    waiting: Annotated[bool, typer.Option("--list", help="only list what waits")] = False,
+    as_json: Json = False,
+) -> None:
+    """Go through the waiting drafts on the command line: approve, edit, reject.
+
+    Example: goodword review --as Anna
+    """
+    _go(_review(name or getpass.getuser(), waiting, as_json))
+
+
+async def _review(name: str, waiting: bool, as_json: bool) -> None:
+    from bot import terminal_review
+
+    async with core.opened(settings.load(), console.print) as opened:
+        if as_json:
+            found = await opened.journey.waiting()
+            rows = [
+                {"turn": c.turn_id, "version": c.version, "kind": c.kind, "reason": c.reason, "body": c.body}
+                for c in found
+            ]
+            sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+        elif waiting:
+            console.print(terminal_review.table(await opened.journey.waiting()))
+        else:
+            await terminal_review.walk(console, opened.journey, Reviewer(f"cli:{name}", name))
+
+
+@app.command()
+def stop(name: Annotated[str, typer.Option("--as", help="your name, as the record keeps it")] = "") -> None:
+    """Stop publishing: nothing goes out until `goodword resume`. Hearing and drafting go on.
+
+    Example: goodword stop --as Anna
+    """
+    _go(_switch(False, name or getpass.getuser()))
+
+
+@app.command()
+def resume(name: Annotated[str, typer.Option("--as", help="your name, as the record keeps it")] = "") -> None:
+    """Publish again after `goodword stop`.
+
+    Example: goodword resume --as Anna
+    """
+    _go(_switch(True, name or getpass.getuser()))
+
+
+async def _switch(on: bool, who: str) -> None:
+    from bot.record import places
+
+    async with core.opened(settings.load(), console.print) as opened, opened.transaction() as connection:
+        await places.switch(connection, "publishing", on, who)
+    console.print("Publishing goes on." if on else "Publishing is stopped. `goodword resume` lets it go on.")
+
+
+@app.command()
+def rehearse(
+    knowledge: Annotated[list[Path], typer.Option(help="files or folders to draw on; may be given several times")],
+    posts: Annotated[Path, typer.Option(help="the posts to answer: the thread export or a posts.jsonl")],
+    out: Annotated[Path, typer.Option(help="folder for proposals.jsonl and report.html")],
+    since: Annotated[datetime | None, typer.Option("--from", help="only posts from this date on")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", help="only posts before this date")] = None,
+    limit: Annotated[int | None, typer.Option(help="at most this many posts, spread evenly over the time")] = None,
+) -> None:
+    """Judge Goodword on your own past: draft a reply to each post the live way, publish nothing, write a report.
+
+    Example: goodword rehearse --knowledge articles.jsonl --posts threads-2025.jsonl.gz --limit 50 --out report
+    """
+    from bot.rehearsal.run import rehearse as run_rehearsal
+
+    _go(run_rehearsal(settings.load(), console, knowledge, posts, out, _utc(since), _utc(until), limit))
+
+
+@knowledge_app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Markdown folders, articles or answers as JSONL, thread exports")],
+    as_json: Json = False,
+) -> None:
+    """Import knowledge; importing the same again changes nothing.
+
+    Example: goodword knowledge import data/sample/entries data/sample/answers.jsonl
+    """
+    from bot.importing import import_files
+
+    async def work() -> None:
+        async with core.opened(settings.load(), errors.print) as opened:
+            report = await import_files(opened, files, None if as_json else console)
+        if as_json:
+            sys.stdout.write(json.dumps(report.as_json()) + "\n")
+        else:
+            report.show(console, errors)
+
+    _go(work())
+
+
+@knowledge_app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="what a customer would write")],
+    as_json: Json = False,
+) -> None:
+    """Show what a post would be answered from, and how sure that is.
+
+    Example: goodword knowledge search "how do I hang a shelf on plasterboard?"
+    """
+    from bot.importing import show_result
+    from knowledge.results import Query
+
+    async def work() -> None:
+        async with core.opened(settings.load(), errors.print) as opened:
+            show_result(await opened.library.search(Query(text=words)), None if as_json else console)
+
+    _go(work())
+
+
+@knowledge_app.command()
+def stats(as_json: Json = False) -> None:
+    """Count the entries.
+
+    Example: goodword knowledge stats
+    """
+    from dataclasses import asdict
+
+    from knowledge import store
+
+    async def work() -> None:
+        async with core.opened(settings.load(), errors.print) as opened, opened.engine.connect() as connection:
+            found = await store.stats(connection)
+        if as_json:
+            sys.stdout.write(json.dumps(asdict(found)) + "\n")
+        else:
+            for kind, count in sorted(found.kinds.items()):
+                console.print(f"{kind:12} {count:>7}")
+
+    _go(work())
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _go(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command; Ctrl-C and SIGTERM end it in good order."""
+
+    async def main() -> None:
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            errors.print("Stopped.")
+
+    asyncio.run(main())
+
+
+def main() -> None:
+    """Entry point: a `GoodwordError` becomes one line and a hint; exit status 1."""
+    logs.configure(None, terminal=logging.ERROR)
+    try:
+        app()
+    except GoodwordError as error:
+        errors.print(f"{error}", style="bold red", markup=False, highlight=False)
+        if error.hint:
+            errors.print(f"  {error.hint}", markup=False, highlight=False)
+        sys.exit(1)

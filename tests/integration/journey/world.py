@@ -1,0 +1,151 @@
+"""A journey on a real database and the in-memory channel, with an assistant, a room and a memory that record."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
+from bot.channels.memory import MemoryChannel
+from bot.journey import Journey
+from bot.listening import Listener
+from bot.nlu.assistant import AssistantUnavailable
+from bot.review import Card, Decision, Place, Reviewer, RoomUnavailable, Verb, Verdict
+from knowledge.entries import Entry
+
+
+@dataclass
+class ScriptedAssistant:
+    """Answers every turn; posts that contain a key of `kinds` get that kind. `down` makes it unavailable."""
+
+    kinds: dict[str, ProposalKind] = field(default_factory=dict)
+    asked: list[TurnContext] = field(default_factory=list)
+    down: bool = False
+    pause: asyncio.Event | None = None
+
+    async def propose(self, context: TurnContext) -> Proposal:
+        self.asked.append(context)
+        if self.down:
+            raise AssistantUnavailable("Rasa does not answer")
+        if self.pause is not None:
+            await self.pause.wait()
+        kind = next((kind for word, kind in self.kinds.items() if word in context.text), ProposalKind.ADVISE)
+        drafted = kind in (ProposalKind.ADVISE, ProposalKind.CLARIFY, ProposalKind.ACKNOWLEDGE)
+        text = f"To get it done: use a wall plug. ({len(context.text)})" if drafted else ""
+        return Proposal(
+            kind=kind,
+            reason="answered" if drafted else "no_source",
+            reason_text="An entry answers it." if drafted else "Nothing we know answers it.",
+            text=text,
+            candidates=(Candidate(label="best", text=text, sentences=(Sentence(text=text, sources=("plugs",)),)),)
+            if drafted
+            else (),
+            sources=(Source(entry_id="plugs", kind="usage", title="Wall plugs"),),
+            confidence=0.8 if drafted else 0.1,
+            understanding=Understanding(intent="get_something_done", intent_confidence=0.9, outcome="hang a shelf"),
+        )
+
+
+@dataclass
+class RecordingRoom:
+    """Remembers the cards it shows. `lose_next` takes a card but loses the answer, as a dropped connection does."""
+
+    name: str = "room"
+    shown: dict[str, Card] = field(default_factory=dict)
+    posted: list[Card] = field(default_factory=list)
+    down: bool = False
+    lose_next: bool = False
+
+    async def post(self, card: Card) -> Place:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        self.posted.append(card)
+        place = Place("C1", str(len(self.posted)))
+        self.shown[place.message] = card
+        if self.lose_next:
+            self.lose_next = False
+            raise RoomUnavailable("the connection dropped after sending")
+        return place
+
+    async def update(self, place: Place, card: Card) -> None:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        self.shown[place.message] = card
+
+    async def find(self, turn_id: int) -> Place | None:
+        return next((Place("C1", key) for key, card in self.shown.items() if card.turn_id == turn_id), None)
+
+    async def healthy(self) -> str | None:
+        return "Slack does not answer" if self.down else None
+
+
+@dataclass
+class RecordingMemory:
+    """Remembers what was learned; `retired` entries are missing."""
+
+    learned: list[Entry] = field(default_factory=list)
+    retired: set[str] = field(default_factory=set)
+
+    async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
+        self.learned.append(entry)
+
+    async def missing(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(key for key in ids if key in self.retired)
+
+
+@dataclass
+class World:
+    """Everything a test of the journey touches."""
+
+    journey: Journey
+    channel: MemoryChannel
+    assistant: ScriptedAssistant
+    room: RecordingRoom
+    memory: RecordingMemory
+    url: str
+
+    async def listen(self) -> int:
+        return await Listener(self.journey, self.channel, 1.0).once()
+
+    async def work(self) -> None:
+        """Run the queue until nothing is due (a worker that does not wait may end before a task behind a lock is free)."""
+        due = text(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
+        )
+        while True:
+            await self.journey.queue.app.run_worker_async(wait=False, concurrency=4, install_signal_handlers=False)
+            async with self.journey.engine.connect() as connection:
+                if not (await connection.execute(due)).scalar_one():
+                    return
+
+    async def settle(self) -> None:
+        """Listen and work: what the service does all the time."""
+        await self.listen()
+        await self.work()
+
+    async def click(
+        self, verb: Verb, turn_id: int = 1, *, who: str = "Anna", delivery: str = "", **more: object
+    ) -> Verdict:
+        """Decide on the version that the card shows now, or on `version`."""
+        card = await self.journey.card(turn_id)
+        assert card is not None
+        version = more.pop("version", card.version)
+        delivery = delivery or f"{verb}-{who}-{version}"
+        return await self.journey.decide(
+            Decision(turn_id, version, verb, Reviewer(who.lower(), who), delivery, **more)  # type: ignore[arg-type]
+        )
+
+    async def card(self, turn_id: int = 1) -> Card:
+        found = await self.journey.card(turn_id)
+        assert found is not None
+        return found
+
+
+def without_rooms(world: World) -> World:
+    """The same world reviewed on the command line only."""
+    journey = replace(world.journey, rooms=())
+    world.journey.queue.bind(journey)
+    return replace(world, journey=journey)
