@@ -11,7 +11,7 @@ from bot.channels.base import ChannelUnavailable
 
 R = TypeVar("R", bound="Answer")
 
-Moment = Annotated[datetime, AfterValidator(lambda at: at if at.tzinfo is not None else at.replace(tzinfo=UTC))]
+Moment = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))]
 
 
 class Answer(BaseModel):
