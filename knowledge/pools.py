@@ -1,0 +1,231 @@
+"""The two pools of a library in memory: usage knowledge by its passages, past answers by their questions."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from knowledge.bm25 import BM25
+from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.index import Floats, Mask, VectorIndex
+from knowledge.passages import PassageKind
+from knowledge.results import Query
+
+_ALWAYS = float("-inf")
+
+
+@dataclass(frozen=True)
+class Vector:
+    """One stored vector of an entry: what it stands for, the text it was made from, and the numbers."""
+
+    kind: PassageKind
+    path: str
+    text: str
+    numbers: Floats
+
+
+Batch = Sequence[tuple[Entry, Sequence[Vector]]]
+
+
+class _Codes:
+    """Names as small numbers, letter case ignored; 0 is "names none" and passes every filter."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, int] = {}
+        self._of_slot = array("i")
+
+    def append(self, name: str | None) -> None:
+        key = (name or "").strip().lower()
+        self._of_slot.append(self._code.setdefault(key, len(self._code) + 1) if key else 0)
+
+    def mask(self, name: str) -> Mask:
+        codes = np.array(self._of_slot, dtype=np.int32)
+        mask: Mask = (codes == 0) | (codes == self._code.get(name.strip().lower(), -1))
+        return mask
+
+
+class Pool:
+    """Entries under slots: rising whole numbers, each used once, so that an update never meets its old self."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry | None] = []
+        self.slot_of: dict[str, int] = {}
+        self.bm25 = BM25()
+        self._created = array("d")
+        self._products = _Codes()
+        self._platforms = _Codes()
+
+    def __len__(self) -> int:
+        return len(self.slot_of)
+
+    def entry(self, slot: int) -> Entry:
+        """The entry that lives in a slot."""
+        found = self.entries[slot]
+        assert found is not None, "a removed entry was found"
+        return found
+
+    def allowed(self, query: Query) -> Mask:
+        """By slot: whether the query's filters let the entry through."""
+        mask: Mask = np.fromiter((entry is not None for entry in self.entries), dtype=bool, count=len(self.entries))
+        if query.as_of is not None:
+            mask &= np.array(self._created, dtype=np.float64) < query.as_of.timestamp()
+        if query.product:
+            mask &= self._products.mask(query.product)
+        if query.platform:
+            mask &= self._platforms.mask(query.platform)
+        for key in query.exclude:
+            if key in self.slot_of:
+                mask[self.slot_of[key]] = False
+        return mask
+
+    def _take_slot(self, entry: Entry, searched: str) -> int:
+        slot = len(self.entries)
+        self.entries.append(entry)
+        self.slot_of[entry.id] = slot
+        self._created.append(entry.created_at.timestamp() if entry.created_at else _ALWAYS)
+        self._products.append(entry.product)
+        self._platforms.append(entry.platform)
+        self.bm25.add(slot, searched)
+        return slot
+
+    def _leave_slots(self, ids: Iterable[str]) -> list[int]:
+        left = [self.slot_of.pop(key) for key in set(ids) if key in self.slot_of]
+        for slot in left:
+            self.entries[slot] = None
+            self.bm25.remove(slot)
+        return left
+
+
+class UsagePool(Pool):
+    """Articles, notices and capabilities, found by their passages."""
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__()
+        self.index = VectorIndex(dimension)
+        self.owners = array("i")  # by passage number
+        self.texts: list[str] = []  # by passage number
+        self._passages: dict[int, range] = {}
+        self._by_url: dict[str, str] = {}
+
+    def put(self, batch: Batch) -> None:
+        """Add entries that are not there."""
+        first = len(self.texts)
+        numbers: list[Floats] = []
+        for entry, vectors in batch:
+            slot = self._take_slot(entry, f"{entry.title}\n{entry.text}")
+            self._passages[slot] = range(len(self.texts), len(self.texts) + len(vectors))
+            self.owners.extend([slot] * len(vectors))
+            self.texts.extend(vector.text for vector in vectors)
+            numbers += [vector.numbers for vector in vectors]
+            if entry.url:
+                self._by_url[address(entry.url)] = entry.id
+        if numbers:
+            self.index.add(np.arange(first, len(self.texts), dtype=np.int64), np.stack(numbers))
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Remove entries; unknown ones are ignored."""
+        gone = [number for slot in self._leave_slots(ids) for number in self._passages.pop(slot)]
+        self.index.remove(np.array(gone, dtype=np.int64))
+        for number in gone:
+            self.texts[number] = ""
+
+    def passages_of(self, slot: int) -> list[str]:
+        """The texts of an entry's passages."""
+        return [self.texts[number] for number in self._passages[slot]]
+
+    def cited(self, name: str) -> int | None:
+        """The slot of the entry that a citation (an id or an address) means, or None."""
+        slot = self.slot_of.get(name)
+        if slot is None and "/" in name:
+            slot = self.slot_of.get(self._by_url.get(address(name), ""))
+        return slot
+
+
+class AnswerPool(Pool):
+    """Past public answers, found by their questions, and by question and answer together."""
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__()
+        self.questions = VectorIndex(dimension)
+        self.means = VectorIndex(dimension)
+        self._cites = array("b")
+
+    def put(self, batch: Batch) -> None:
+        """Add entries that are not there."""
+        first = len(self.entries)
+        questions: list[Floats] = []
+        pairs: list[Floats] = []
+        for entry, vectors in batch:
+            self._take_slot(entry, f"{entry.question or entry.title}\n{entry.text}")
+            self._cites.append(bool(entry.cites))
+            by_kind = {vector.kind: vector.numbers for vector in vectors}
+            questions.append(by_kind[PassageKind.QUESTION])
+            pairs.append(by_kind[PassageKind.PAIR])
+        if questions:
+            slots = np.arange(first, len(self.entries), dtype=np.int64)
+            asked = np.stack(questions)
+            self.questions.add(slots, asked)
+            # Not normalised again: the product with the mean is then the mean of the two cosines.
+            self.means.add(slots, (asked + np.stack(pairs)) * np.float32(0.5))
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Remove entries; unknown ones are ignored."""
+        gone = np.array(self._leave_slots(ids), dtype=np.int64)
+        self.questions.remove(gone)
+        self.means.remove(gone)
+
+    def citing(self) -> Mask:
+        """By slot: whether the answer cites anything."""
+        mask: Mask = np.array(self._cites, dtype=np.int8) > 0
+        return mask
+
+
+class Pools:
+    """Both pools; an entry moves between them when its kind changes. References are kept out: no post is answered
+    with another customer's words."""
+
+    def __init__(self, dimension: int) -> None:
+        self.usage = UsagePool(dimension)
+        self.answers = AnswerPool(dimension)
+
+    def __len__(self) -> int:
+        return len(self.usage) + len(self.answers)
+
+    def put(self, batch: Batch) -> None:
+        """Add or replace entries; of an id that comes twice the last counts. One that is not live, or has no vectors
+        of the library's encoder, is only removed."""
+        latest = {entry.id: (entry, vectors) for entry, vectors in batch}
+        self.drop(latest)
+        found = [
+            (entry, vectors)
+            for entry, vectors in latest.values()
+            if entry.status is EntryStatus.LIVE and vectors and entry.kind is not EntryKind.REFERENCE
+        ]
+        self.answers.put([item for item in found if item[0].kind is EntryKind.ANSWER])
+        self.usage.put([item for item in found if item[0].kind is not EntryKind.ANSWER])
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Remove entries; unknown ones are ignored. Many at once cost no more than one."""
+        wanted = set(ids)
+        self.usage.drop(wanted)
+        self.answers.drop(wanted)
+
+
+def address(url: str) -> str:
+    """A link reduced to what names the page: host and path, no scheme, query, fragment or closing slash."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}".lower() if parts.netloc else url
+
+
+def cited_since(entry: Entry, name: str) -> datetime | None:
+    """When an answer's citation was written, where it was later than the answer itself (see reading.threads)."""
+    when = entry.meta.get(f"cited:{name}")
+    return datetime.fromisoformat(when) if when else entry.created_at

@@ -1,0 +1,108 @@
+"""A folder of Markdown files with front matter: one entry a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+
+from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.errors import BadInput
+from knowledge.reading.fields import BadField, identifier, label, labels, link, moment, prose
+from knowledge.reading.lines import bad
+
+#: The largest file that is read, in bytes.
+LARGEST_FILE = 2_000_000
+_KINDS = {kind.value for kind in EntryKind}
+
+
+def folder(path: Path) -> Iterator[Entry | BadInput]:
+    """The entries of every `.md` file below a folder, in order of their names. A folder without any is BadInput."""
+    files = sorted(file for file in path.rglob("*.md") if file.is_file() and not file.name.startswith("."))
+    if not files:
+        yield bad(path, None, "the folder holds no Markdown file (.md)", "one file an entry, with front matter")
+    seen: dict[str, Path] = {}
+    for file in files:
+        found = markdown(file)
+        if isinstance(found, Entry) and found.id in seen:
+            yield bad(file, None, f"the id {found.id!r} was already used by {seen[found.id]}", "ids must be unique")
+            continue
+        if isinstance(found, Entry):
+            seen[found.id] = file
+        yield found
+
+
+def markdown(file: Path) -> Entry | BadInput:
+    """One entry: front matter `id` (else the file's name), `kind`, `title`, `product`, `platform`, `features`, `url`,
+    `owner`, `review`, `status`, `language`, `created_at`; the text is the Markdown below it."""
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            return bad(file, None, f"the file is larger than {LARGEST_FILE:,} bytes", "split it")
+        raw = file.read_bytes()
+    except OSError as error:
+        return bad(file, None, f"cannot be read: {error.strerror}", "check the file and its permissions")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return bad(file, line, "not UTF-8", "save the file as UTF-8")
+    if not text.strip():
+        return bad(file, None, "the file is empty", "front matter between lines of ---, then the text")
+    try:
+        fields, body = frontmatter.parse(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "it is not YAML"
+        return bad(file, mark.line + 2 if mark else 1, f"the front matter cannot be read: {problem}", "check its YAML")
+    except (
+        ValueError,
+        RecursionError,
+        AttributeError,
+        TypeError,
+    ) as error:  # a date that is none, a list for a mapping
+        return bad(file, 1, f"the front matter cannot be read: {error}", "check its YAML")
+    try:
+        return _entry(file, dict(fields), body)
+    except BadField as error:
+        return bad(file, _line_of(text, str(error)), str(error), "see the front matter's keys")
+
+
+def _entry(file: Path, fields: dict[str, Any], body: str) -> Entry:
+    fields = {**fields, "id": fields.get("id") or file.stem, "text": body}
+    kind = label(fields, "kind") or EntryKind.USAGE.value
+    if kind not in _KINDS:
+        raise BadField(f"`kind` must be one of {', '.join(sorted(_KINDS))}, not {kind!r}")
+    status = label(fields, "status") or EntryStatus.LIVE.value
+    if status not in {known.value for known in EntryStatus}:
+        raise BadField(f"`status` must be draft, live or retired, not {status!r}")
+    return Entry(
+        id=identifier(fields),
+        kind=EntryKind(kind),
+        title=prose(fields, "title", required=True),
+        text=prose(fields, "text", required=True),
+        question=prose(fields, "question"),
+        url=link(fields),
+        product=label(fields, "product"),
+        platform=label(fields, "platform"),
+        features=labels(fields, "features"),
+        language=label(fields, "language") or "en",
+        status=EntryStatus(status),
+        owner=label(fields, "owner"),
+        created_at=moment(fields, "created_at"),
+        review_at=moment(fields, "review"),
+        cites=labels(fields, "cites"),
+        source=file.parent.name,
+        meta={"format": "markdown"},
+    )
+
+
+def _line_of(text: str, fault: str) -> int:
+    """The line of the front matter that a fault is about (faults name their field in backticks), else 1."""
+    name = fault.split("`")[1] if fault.count("`") >= 2 else ""
+    for number, line in enumerate(text.splitlines()[:60], 1):
+        if name and line.startswith(f"{name}:"):
+            return number
+    return 1

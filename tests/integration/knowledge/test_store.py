@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from knowledge import store
+from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.tables import entries, passages
+from tests.integration.knowledge.conftest import WordEncoder
+
+SHELF = Entry(
+    id="shelf",
+    kind=EntryKind.USAGE,
+    title="Put up a shelf",
+    text="# Brick\n\nDrill a hole of 6 mm.\n\n# Plasterboard\n\nTake a hollow wall anchor.",
+    url="https://example.org/shelf",
+    product="Drill 18",
+    platform="Android",
+    features=("clutch", "hammer"),
+    owner="Iain",
+    created_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+    review_at=datetime(2027, 1, 1, tzinfo=UTC),
+    source="entries",
+    meta={"format": "markdown"},
+)
+ANSWER = Entry(
+    id="answer-1",
+    kind=EntryKind.ANSWER,
+    title="My wall crumbles",
+    text="Use a chemical anchor.",
+    question="My wall crumbles\nWhat now?",
+    cites=("shelf",),
+    written_by="assistant",
+    drawn_from=("shelf",),
+)
+
+
+async def test_an_entry_comes_back_as_it_was_saved(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        assert await store.save(connection, [SHELF, ANSWER], encoder=encoder) == store.Saved(2, 0, 0)
+    async with engine.connect() as connection:
+        assert await store.get(connection, "shelf") == SHELF
+        assert await store.get(connection, "answer-1") == ANSWER
+        assert await store.get(connection, "nobody") is None
+
+
+async def test_saving_twice_changes_and_encodes_nothing(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF, ANSWER], encoder=encoder)
+        before = await store.newest_version(connection)
+        encoder.encoded.clear()
+        assert await store.save(connection, [SHELF, ANSWER], encoder=encoder) == store.Saved(0, 0, 2)
+        assert await store.newest_version(connection) == before
+    assert encoder.encoded == []
+
+
+async def test_of_a_changed_entry_only_what_changed_is_encoded(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        encoder.encoded.clear()
+        changed = replace(SHELF, text=SHELF.text.replace("6 mm", "8 mm"))
+        assert await store.save(connection, [changed], encoder=encoder) == store.Saved(0, 1, 0)
+        assert encoder.encoded == ["Put up a shelf > Brick\nDrill a hole of 8 mm."]
+        encoder.encoded.clear()
+        await store.save(connection, [replace(changed, owner="Mo")], encoder=encoder)
+        assert encoder.encoded == []
+        texts = set(await connection.scalars(select(passages.c.text)))
+    assert texts == {"Drill a hole of 8 mm.", "Take a hollow wall anchor."}
+
+
+async def test_another_encoder_encodes_everything_anew(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        assert await store.save(connection, [SHELF], encoder=WordEncoder("words-2")) == store.Saved(0, 1, 0)
+        assert set(await connection.scalars(select(passages.c.encoder_id))) == {"words-2"}
+
+
+async def test_the_same_id_twice_in_one_call_is_one_entry(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        last = replace(SHELF, title="Hang a shelf")
+        assert await store.save(connection, [SHELF, last], encoder=encoder) == store.Saved(1, 0, 0)
+        assert await store.find(connection, ids=["shelf"]) == [last]
+
+
+async def test_nothing_is_committed_for_the_caller(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.connect() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        await connection.rollback()
+        assert await store.get(connection, "shelf") is None
+
+
+async def test_importing_a_retired_entry_again_revives_it_only_when_it_was_changed(
+    engine: AsyncEngine, encoder: WordEncoder
+) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        before = await store.newest_version(connection)
+        assert await store.retire(connection, ["shelf", "nobody"]) == 1
+        assert await store.retire(connection, ["shelf"]) == 0
+        assert await store.newest_version(connection) > before
+        for coder in (encoder, WordEncoder("words-2")):
+            assert await store.save(connection, [SHELF], encoder=coder) == store.Saved(0, 0, 1)
+        assert [e.status for e in await store.find(connection)] == [EntryStatus.RETIRED]
+        await store.save(connection, [replace(SHELF, text="Mended.")], encoder=encoder)
+        assert [e.status for e in await store.find(connection)] == [EntryStatus.LIVE]
+
+
+async def test_find_narrows_by_kind_status_and_words(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF, ANSWER], encoder=encoder)
+        assert [e.id for e in await store.find(connection, kind=EntryKind.ANSWER)] == ["answer-1"]
+        assert [e.id for e in await store.find(connection, contains="CHEMICAL")] == ["answer-1"]
+        assert await store.find(connection, contains="100%_\x00") == []
+        assert await store.find(connection, status=EntryStatus.RETIRED) == []
+
+
+async def test_lookups_name_what_live_entries_use(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    gone = replace(SHELF, id="gone", product="Saw 12", features=("bevel",))
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF, ANSWER, gone], encoder=encoder)
+        await store.retire(connection, ["gone"])
+        assert await store.lookups(connection) == store.Lookups(("Drill 18",), ("Android",), ("clutch", "hammer"))
+        stats = await store.stats(connection)
+    assert stats.kinds == {"usage": 1, "answer": 1}
+    assert stats.statuses == {"live": 2, "retired": 1}
+    assert stats.encoders == {"words-1": 6}
+
+
+async def test_versions_become_visible_in_rising_order(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    """A reader that has seen version n must never miss a lower one that commits later."""
+    async with engine.connect() as slow, engine.connect() as quick, engine.connect() as reader:
+        await store.save(slow, [SHELF], encoder=encoder)  # has its version, is not committed
+        waiting = asyncio.create_task(store.save(quick, [ANSWER], encoder=encoder))
+        done, _ = await asyncio.wait([waiting], timeout=0.3)
+        assert not done, "a second writer took a higher version while a lower one was not committed"
+        assert await store.newest_version(reader) == 0
+        await slow.commit()
+        await waiting
+        await quick.commit()
+        await reader.rollback()
+        rows = (await reader.execute(select(entries.c.id).order_by(entries.c.version))).scalars().all()
+    assert rows == ["shelf", "answer-1"]
+
+
+async def test_retiring_waits_for_its_turn_too(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [ANSWER], encoder=encoder)
+    async with engine.connect() as slow, engine.connect() as quick:
+        await store.save(slow, [SHELF], encoder=encoder)
+        waiting = asyncio.create_task(store.retire(quick, ["answer-1"]))
+        done, _ = await asyncio.wait([waiting], timeout=0.3)
+        assert not done
+        await slow.rollback()  # a writer that gives up lets the next one go on as well
+        assert await waiting == 1
+        await quick.commit()
+
+
+async def test_readers_never_wait_for_writers(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.connect() as writer, engine.connect() as reader:
+        await store.save(writer, [SHELF], encoder=encoder)
+        await reader.execute(text("SET statement_timeout = 500"))
+        assert await store.newest_version(reader) == 0
