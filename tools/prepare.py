@@ -11,10 +11,12 @@ import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
+
+from progress import Bar
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -102,50 +104,68 @@ def _extra(name: str) -> None:
 
 
 def _pip(what: list[str], named: str) -> None:
-    """Install with our exact versions; show one moving line (or, without a terminal, the large packages only)."""
+    """Install with our exact versions, showing how far it is; all that pip says goes to the log."""
     LOG.parent.mkdir(exist_ok=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+    # No bytecode beforehand: most modules of these packages are never imported, and it is half of pip's work.
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--no-compile", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", "-c", str(CONSTRAINTS), *what]
-    begun, packages, fetched, local = time.monotonic(), 0, 0.0, 0.0
+    seen = Seen(before=_installed())
     last: deque[str] = deque(maxlen=12)
     with (
         LOG.open("w") as log,
+        Bar(seen.counted) as bar,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
     ):
         assert process.stdout is not None
         for line in process.stdout:
             log.write(line)
             last.append(line.rstrip())
-            if line.startswith(("Collecting ", "Processing ")):
-                packages += 1
-            if found := _FETCHING.match(line):
-                size = float(found["size"]) * _MB[found["unit"]]
-                fetched += size
-                _show(f"downloading {found['what'].split('-')[0]}, {size:.0f} MB", begun, size >= _LARGE)
-            elif (found := _LOCAL.match(line)) and Path(found["path"]).is_file():
-                local += Path(found["path"]).stat().st_size / 1e6
-            elif line.startswith("Installing collected packages"):
-                _show(f"installing {packages} packages", begun, True)
-            else:
-                _show(f"{packages} packages found", begun, False)
-    _show("", begun, False)
+            if news := seen.read(line):
+                bar.note(news)
     if process.returncode:
         raise Failed(
             f"pip could not install {named}. It said last:\n  "
             + "\n  ".join(last)
             + f"\nAll of it is in {LOG.relative_to(ROOT)}. Is the network up, and does pip reach its package index?"
         )
-    took = time.monotonic() - begun
-    near = f", {local:.0f} MB from folders of this machine" if local else ""
-    print(f"  {named}: ready after {took:.0f} s ({fetched:.0f} MB fetched{near})", flush=True)
+    near = f", {seen.local:.0f} MB from folders of this machine" if seen.local else ""
+    print(f"  {named}: ready after {bar.seconds:.0f} s ({seen.fetched:.0f} MB fetched{near})", flush=True)
 
 
-def _show(what: str, begun: float, important: bool) -> None:
-    if sys.stdout.isatty():
-        line = f"  {what} ({time.monotonic() - begun:.0f} s)" if what else ""
-        print(f"\r\x1b[2K{line[:78]}", end="", flush=True)
-    elif important:
-        print(f"  {what}", flush=True)
+@dataclass
+class Seen:
+    """What pip's own words tell of how far it is: packages found, MB fetched or taken from folders, then installed."""
+
+    before: int
+    found: int = 0
+    fetched: float = 0.0
+    local: float = 0.0
+    installing: bool = False
+
+    def read(self, line: str) -> str:
+        """Take in one line of pip's. Returns what is worth telling a person, mostly nothing."""
+        if line.startswith(("Collecting ", "Processing ")):
+            self.found += 1
+        if match := _FETCHING.match(line):
+            size = float(match["size"]) * _MB[match["unit"]]
+            self.fetched += size
+            return f"downloading {match['what'].split('-')[0]}, {size:.0f} MB" if size >= _LARGE else ""
+        if (match := _LOCAL.match(line)) and Path(match["path"]).is_file():
+            self.local += Path(match["path"]).stat().st_size / 1e6
+        elif line.startswith("Installing collected packages"):
+            self.installing = True
+            return f"installing {self.found} packages"
+        return ""
+
+    def counted(self) -> tuple[int, int]:
+        """Packages found of those we know the versions of, then packages installed of those found."""
+        if self.installing:
+            return min(_installed() - self.before, self.found), self.found
+        return self.found, max(self.found, CONSTRAINTS.read_text().count("=="))
+
+
+def _installed() -> int:
+    return sum(1 for _ in VENV.glob("lib/python*/site-packages/*.dist-info"))
 
 
 def _run(command: list[str], what: str) -> None:
