@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
+
+from bot.nlu.environment import LOCK
 
 #: The code that Rasa imports, in a folder of its own: our other packages are for another Python.
 RASA_SIDE = Path(__file__).parent / "rasa_side"
 
 #: All that Rasa gets of our environment: no token of a workspace or a channel is among it.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
+
+
+def code_version() -> str:
+    """16 hex digits that change with the code Rasa imports and the packages it runs on."""
+    digest = hashlib.sha256(LOCK.read_bytes())
+    for path in sorted(RASA_SIDE.rglob("*.py")):
+        digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def variables(home: Path, embedding_path: Path) -> dict[str, str]:

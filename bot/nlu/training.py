@@ -14,8 +14,7 @@ from pathlib import Path
 import yaml
 from rich.console import Console
 
-from bot.nlu.environment import LOCK
-from bot.nlu.rasa_process import RASA_SIDE, variables
+from bot.nlu.rasa_process import code_version, variables
 from knowledge.errors import GoodwordError
 
 #: Rasa's part of the data folder; beside it lies the sample company.
@@ -78,7 +77,8 @@ def fingerprint(data: Path, lookups: Lookups, embedding_path: Path) -> str:
     digest = hashlib.sha256()
     digest.update(json.dumps({name: _clean(names) for name, names in asdict(lookups).items()}).encode())
     config = embedding_path / "config.json"
-    for path in (*_files(data), *sorted(RASA_SIDE.rglob("*.py")), LOCK, config):
+    digest.update(code_version().encode())
+    for path in (*_files(data), config):
         digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
     weights = embedding_path / "model.safetensors"
     digest.update(str(weights.stat().st_size).encode())  # 90 MB: too long to read at each start
@@ -120,7 +120,9 @@ def _clean(names: Iterable[str]) -> list[str]:
 
 
 def _files(data: Path) -> list[Path]:
-    files = [path for part in _PARTS for path in sorted((data / part).rglob("*.yml") if part == "nlu" else [data / part])]
+    files = [
+        path for part in _PARTS for path in sorted((data / part).rglob("*.yml") if part == "nlu" else [data / part])
+    ]
     missing = [path.name for path in files if not path.is_file()]
     if missing or not (data / "nlu").is_dir():
         raise TrainingFailed(
