@@ -1,0 +1,72 @@
+"""The one fact that decides between the best sources, when the post does not name it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from actions.opening import closing
+from actions.overlap import likeness, words
+from actions.proposal import TurnContext, Understanding
+from knowledge.results import Hit
+
+#: A source this much weaker than the best one does not make the answer uncertain.
+CLOSE = 0.85
+#: Two sources are about the same thing if their titles share this much, the differing names left out.
+SAME_SUBJECT = 0.4
+#: More choices than these make a questionnaire.
+MOST_CHOICES = 4
+
+
+def missing_fact(turn: TurnContext, understanding: Understanding, hits: Sequence[Hit]) -> str | None:
+    """The question that names the fact the answer depends on, or None where nothing has to be asked.
+
+    It is asked once: never where a post of ours in the thread already asked something.
+    """
+    if not hits or asked_already(turn, understanding):
+        return None
+    close = [hit for hit in hits if hit.score >= CLOSE * hits[0].score]
+    if understanding.platform is None:
+        choices = _choices([hit.entry.platform for hit in close])
+        if _decides(turn, close, choices):
+            return f"Which one are you using: {_either(choices)}? The steps differ."
+    if understanding.product is None:
+        choices = _choices([hit.entry.product for hit in close])
+        if _decides(turn, close, choices):
+            return f"Which one do you have: {_either(choices)}? The steps differ."
+    return None
+
+
+def asked_already(turn: TurnContext, understanding: Understanding) -> bool:
+    """Whether we have asked for something in this thread (whether it worked does not count)."""
+    ours = " ".join(post.text for post in turn.thread if post.by == "ours")
+    for question in ("Did that do the job?", "Did that help?", closing(understanding)):
+        ours = ours.replace(question, "")
+    return "?" in ours
+
+
+def _choices(names: Sequence[str | None]) -> list[str]:
+    # an entry that names none holds for all of them: then the answer does not depend on the fact
+    return [] if None in names[:1] else list(dict.fromkeys(name for name in names if name))
+
+
+def _decides(turn: TurnContext, close: Sequence[Hit], choices: Sequence[str]) -> bool:
+    if not 2 <= len(choices) <= MOST_CHOICES:
+        return False
+    said = words(" ".join([turn.title, turn.text, *(post.text for post in turn.thread if post.by == "asker")]))
+    if any(words(choice) <= said for choice in choices):
+        return False
+    named = [hit for hit in close if (hit.entry.platform or hit.entry.product)]
+    titles = [_without(hit.entry.title, choices) for hit in named]
+    return all(likeness(titles[0], title) >= SAME_SUBJECT for title in titles[1:])
+
+
+def _without(title: str, names: Sequence[str]) -> str:
+    for name in names:
+        title = regex.sub(rf"\b{regex.escape(name)}\b", " ", title, flags=regex.IGNORECASE)
+    return title
+
+
+def _either(choices: Sequence[str]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"

@@ -1,0 +1,151 @@
+"""Candidates for a reply, extracted from the sources: the outcome first, the steps, the link, the closing question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.counting import length
+from actions.links import links
+from actions.material import Material, material
+from actions.opening import closing, opening
+from actions.overlap import likeness, words
+from actions.proposal import Candidate, Sentence, TurnContext, Understanding
+from actions.sentences import split
+from knowledge.entries import EntryKind
+from knowledge.results import Hit
+
+#: A friend says a few sentences, not an article.
+MOST_SENTENCES = 4
+#: Two candidates whose words are more alike than this are one.
+ALIKE = 0.6
+#: Steps may be cut short of the end only where at least this part of them stands in the reply.
+LEAST_PART = 1 / 3
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The room a reply has: everything of the channel's limit that mention and signature leave."""
+
+    turn: TurnContext
+
+    def fits(self, lines: Sequence[str]) -> bool:
+        room = self.turn.channel.limit - self.turn.reserved
+        return length("\n".join(lines), self.turn.channel) <= room
+
+
+def compose(
+    turn: TurnContext, understanding: Understanding, hits: Sequence[Hit], first_line: str = ""
+) -> tuple[Candidate, ...]:
+    """Up to three candidates that differ: the best source's, another source's, a shorter one. Best first.
+
+    `first_line` stands in place of the line that names the outcome.
+
+    Each fits `turn.channel.limit - turn.reserved` in the channel's count and is cut only between sentences. Empty where
+    no source can be turned into a reply that stands by itself.
+    """
+    wanted = " ".join((understanding.outcome, turn.title, turn.text))
+    drafts: list[tuple[Candidate, Material]] = []
+    for hit in hits:
+        found = material(hit, wanted, turn.allowed_domains)
+        if found is None:
+            continue
+        label = "best" if not drafts else "other source"
+        first = first_line or _first_line(found, understanding)
+        candidate = _draft(label, found, turn, understanding, first)
+        if candidate and all(likeness(candidate.text, other.text) < ALIKE for other, _ in drafts):
+            drafts.append((candidate, found))
+        if len(drafts) == 2:
+            break
+    candidates = [candidate for candidate, _ in drafts]
+    if drafts:
+        shorter = _shorter(drafts[0][0], drafts[0][1], turn)
+        if shorter is not None:
+            candidates.append(shorter)
+    return tuple(candidates)
+
+
+def _first_line(found: Material, understanding: Understanding) -> str:
+    # what another person asked in another thread is no title: only the text of a past answer speaks of its subject
+    title = "" if found.entry.kind is EntryKind.ANSWER else found.entry.title
+    return opening(understanding, title, found.entry.text)
+
+
+def _draft(
+    label: str, found: Material, turn: TurnContext, understanding: Understanding, first: str
+) -> Candidate | None:
+    page = _Page(turn)
+    for head in ((first,), ()):
+        for units in _shortenings(found):
+            lines = [*head, *_body(units, found), *_link_line(found, len(units))]
+            if page.fits(lines) and _enough(units, found):
+                last = closing(understanding)
+                ask = (last,) if page.fits([*lines, last]) else ()
+                return _candidate(label, head, _body(units, found), _link_line(found, len(units)), ask, found)
+    return None
+
+
+def _shortenings(found: Material) -> list[tuple[str, ...]]:
+    """The units to try, longest first: all; each step's first sentence only; then fewer and fewer from the end."""
+    if not found.ordered:
+        most = found.units[:MOST_SENTENCES]
+        return [most[:count] for count in range(len(most), 0, -1)]
+    brief = tuple(split(unit)[0] for unit in found.units)
+    return [found.units, *(brief[:count] for count in range(len(brief), 0, -1))]
+
+
+def _enough(units: tuple[str, ...], found: Material) -> bool:
+    """Whether what is left can be sent: cut steps need the link to the rest, and must be a good part of the whole."""
+    if not found.ordered or len(units) == len(found.units):
+        return True
+    return bool(found.link) and len(units) >= max(1, LEAST_PART * len(found.units))
+
+
+def _body(units: tuple[str, ...], found: Material) -> list[str]:
+    if found.ordered:
+        return [f"{number}. {unit}" for number, unit in enumerate(units, start=1)]
+    return [" ".join(units)]
+
+
+def _link_line(found: Material, said: int) -> list[str]:
+    if not found.link or any(found.link in unit for unit in found.units[:said]):
+        return []
+    missing = len(found.units) - said
+    if found.ordered and missing:
+        steps = f"Step {said + 1} is" if missing == 1 else f"Steps {said + 1} to {len(found.units)} are"
+        return [f"{steps} here: {found.link}"]
+    return [f"More: {found.link}"]
+
+
+def _candidate(
+    label: str, head: tuple[str, ...], body: list[str], link: list[str], ask: tuple[str, ...], found: Material
+) -> Candidate:
+    source = (found.entry.id,)
+    sentences = [
+        *(Sentence(text=line) for line in head),
+        *(Sentence(text=sentence, sources=source) for line in body for sentence in _sentences(line, found)),
+        *(Sentence(text=line, sources=source) for line in link),
+        *(Sentence(text=line) for line in ask),
+    ]
+    return Candidate(label=label, text="\n".join((*head, *body, *link, *ask)), sentences=tuple(sentences))
+
+
+def _sentences(line: str, found: Material) -> list[str]:
+    return [line] if found.ordered else split(line)
+
+
+def _shorter(best: Candidate, found: Material, turn: TurnContext) -> Candidate | None:
+    """The same source in fewer words: the first steps or the best sentence, and the link to the rest."""
+    if not found.link:
+        return None
+    if found.ordered:
+        brief = tuple(split(unit)[0] for unit in found.units[: max(2, len(found.units) // 2)])
+    else:
+        brief = found.units[:1]
+    body, link = _body(brief, found), _link_line(found, len(brief))
+    head = tuple(sentence.text for sentence in best.sentences[:1] if not sentence.sources)
+    lines = [*head, *body, *link]
+    much_shorter = length("\n".join(lines), turn.channel) <= 0.75 * length(best.text, turn.channel)
+    if not much_shorter or not _Page(turn).fits(lines) or not (links(best.text) or len(words(best.text)) > 20):
+        return None
+    return _candidate("shorter", head, body, link, (), found)

@@ -1,0 +1,71 @@
+"""The first line of a reply names the outcome; the last one asks whether it was attained."""
+
+from __future__ import annotations
+
+import regex
+
+from actions.outcome import Shape, shape, to_you, uncapitalised
+from actions.overlap import words
+from actions.proposal import Understanding
+from actions.verbs import BASE, base_of
+
+#: A longer phrase makes a clumsy opening: then the source's own title is used.
+MOST_WORDS = 11
+
+_ASKS_HOW = regex.compile(r"^how\s+(?:(?:do|can)\s+(?:i|you|we)|to)\s+", regex.IGNORECASE)
+_LACKS = regex.compile(
+    r"^(?:(?P<able>cannot|can['’]t|could not)|(?P<unable>unable to|not able to)|(?P<not>not \p{L}+ing))\b\s*", regex.I
+)
+_CLAUSE = regex.compile(
+    r"^(?!(?:why|what|where|which|when|who|how|if|after|since|can|could|is|are|does|do)\b)(?:[\p{L}\p{N}'’/-]+\s+){1,6}?"
+    r"(?:is|are|was|were|won['’]?t|will|doesn['’]?t|does|don['’]?t|do|can['’]?t|cannot|isn['’]?t|aren['’]?t|keeps?|has|have|stopped|stops"
+    r"|disappeared|disappears?|slips|wobbles|crashes|freezes|fails|failed|vanished|wont|doesnt|cant)\b",
+    regex.IGNORECASE,
+)
+
+
+def opening(understanding: Understanding, source_title: str, source_text: str) -> str:
+    """One line that names the outcome as the person said it, or else as the source's title says it.
+
+    "To hang your mirror:", "If your battery won't charge:", "This should help with signatures:". The person's own
+    goal comes first where the source speaks of it too, then a goal in the title, then what the person says is wrong.
+    """
+    said, titled = to_you(understanding.outcome), _ASKS_HOW.sub("", source_title).rstrip("?!. ")
+    known = words(source_title + " " + source_text)
+    if (
+        shape(said) is Shape.GOAL
+        and len(said.split()) <= MOST_WORDS
+        and len(words(said) & known) >= len(words(said)) / 2
+    ):
+        return f"To {uncapitalised(said, source_text)}:"
+    goal = _as_goal(titled)
+    if goal:
+        return f"To {goal}:"
+    for phrase in (said, to_you(titled)):
+        trouble = _as_trouble(phrase, source_text)
+        if trouble and len(phrase.split()) <= MOST_WORDS:
+            return f"If {trouble}:"
+    if titled and not source_title.endswith("?") and len(titled.split()) <= 8:
+        return f"This should help with {uncapitalised(titled, source_text)}:"
+    return "This should help:"
+
+
+def _as_goal(title: str) -> str:
+    first, _, rest = title.partition(" ")
+    base = first.lower() if first.lower() in BASE else base_of(first)
+    return f"{base} {rest}" if base and rest and shape(f"{base} {rest}") is Shape.GOAL else ""
+
+
+def _as_trouble(phrase: str, context: str) -> str:
+    lacks = _LACKS.match(phrase)
+    if lacks:
+        rest = phrase[lacks.end() :]
+        if lacks["not"]:
+            return f"you are {phrase[:1].lower()}{phrase[1:]}"
+        return f"you cannot {rest}" if lacks["able"] else f"you are unable to {rest}"
+    return uncapitalised(phrase, context) if _CLAUSE.match(phrase) else ""
+
+
+def closing(understanding: Understanding) -> str:
+    """The line that asks whether it worked."""
+    return "Did that do the job?" if shape(understanding.outcome) is Shape.GOAL else "Did that help?"

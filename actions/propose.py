@@ -1,0 +1,241 @@
+"""How a proposal comes about. This file reads from top to bottom as the assistant's whole line of thought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from actions.acknowledge import KNOWN_ISSUE_OPENING, acknowledgement
+from actions.alarms import alarm
+from actions.checks import check
+from actions.clarify import missing_fact
+from actions.compose import compose
+from actions.instructions import honest_part, instructs
+from actions.language import language_of
+from actions.outcome import Shape, outcome_of, plain, shape
+from actions.overlap import words
+from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
+from actions.reasons import SENTENCES, Reason
+from actions.understanding import ABOUT_EARLIER, Intent
+from knowledge.entries import EntryKind
+from knowledge.results import Hit, Query, Searcher, SearchResult
+
+#: Below this an intent is a guess: then the search decides instead, for silence and courtesy are not given on a guess.
+SURE_OF_INTENT = 0.5
+#: A complaint is advised on only where the knowledge very likely answers it.
+GOOD_CONFIDENCE = 0.5
+#: At this cosine between post and notice, the notice is about what the post says.
+NOTICE_MEETS = 0.45
+
+_COURTESY = {Intent.PRAISE: Reason.PRAISE, Intent.THANK: Reason.THANKS, Intent.IT_WORKED: Reason.WORKED}
+_FOR_A_PERSON = {
+    Intent.ASK_FOR_A_PERSON: Reason.ASKS_FOR_PERSON,
+    Intent.ACCOUNT_MATTER: Reason.ACCOUNT_MATTER,
+    Intent.SAFETY: Reason.SAFETY,
+}
+_SILENT = {Intent.SPAM: Reason.SPAM, Intent.NOT_FOR_US: Reason.NOT_FOR_US, Intent.SMALL_TALK: Reason.SMALL_TALK}
+
+
+class Proposer:
+    """Turns an understood turn into a proposal. It reads from the searcher and changes nothing anywhere."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+
+    async def advise(self, turn: TurnContext, understanding: Understanding) -> Proposal:
+        """Answer from the knowledge; ask for one missing fact; or hand over with the nearest sources."""
+        held = await self._held_back(turn, understanding)
+        if held:
+            return held
+        turn, understanding = _honest(turn, understanding)
+        result = await self._search(turn, understanding)
+        return self._from_sources(turn, understanding, result)
+
+    async def acknowledge(self, turn: TurnContext, understanding: Understanding) -> Proposal:
+        """Say that a person was heard; where a complaint has a known answer, give it; where more is asked, advise."""
+        held = await self._held_back(turn, understanding)
+        if held:
+            return held
+        courtesy = _COURTESY.get(understanding.intent)  # type: ignore[call-overload]
+        if not _sure(understanding) or (courtesy and _asks_too(turn)):
+            return await self.advise(turn, understanding)
+        if courtesy:
+            return _proposal(
+                ProposalKind.ACKNOWLEDGE, courtesy, turn, understanding, [acknowledgement(courtesy)], [], 1.0
+            )
+        result = await self._search(turn, understanding)
+        hits = _best_first(turn, result)
+        notice = next(
+            (hit for hit in hits[:3] if hit.entry.kind is EntryKind.NOTICE and hit.cosine >= NOTICE_MEETS), None
+        )
+        if notice:
+            return _known_issue(turn, understanding, notice, hits, result.confidence)
+        if result.confidence >= max(turn.threshold, GOOD_CONFIDENCE):
+            return self._from_sources(turn, understanding, result)
+        words_of_regret = [acknowledgement(Reason.COMPLAINT)]
+        kind = ProposalKind.ACKNOWLEDGE
+        return _proposal(kind, Reason.COMPLAINT, turn, understanding, words_of_regret, hits, result.confidence)
+
+    async def hand_off(self, turn: TurnContext, understanding: Understanding) -> Proposal:
+        """Give the post to a person, without a draft and with the nearest sources."""
+        held = await self._held_back(turn, understanding)
+        if held:
+            return held
+        reason = _FOR_A_PERSON.get(understanding.intent, Reason.SENSITIVE)  # type: ignore[call-overload]
+        if reason is not Reason.SAFETY and not _sure(understanding):
+            return await self.advise(turn, understanding)
+        return await self._to_a_person(reason, turn, understanding)
+
+    async def no_reply(self, turn: TurnContext, understanding: Understanding) -> Proposal:
+        """Stay silent, with a reason; but only where the intent is sure and the post asks for nothing we know."""
+        held = await self._held_back(turn, understanding)
+        if held:
+            return held
+        reason = _SILENT.get(understanding.intent, Reason.NOT_FOR_US)  # type: ignore[call-overload]
+        if not _sure(understanding):
+            return await self.advise(turn, understanding)
+        return _proposal(ProposalKind.NO_REPLY, reason, turn, understanding, [], [], understanding.intent_confidence)
+
+    async def _held_back(self, turn: TurnContext, understanding: Understanding) -> Proposal | None:
+        """What no intent can overrule: danger and other alarms, a post without words, another language, mere orders."""
+        post = f"{turn.title}\n{turn.text}"
+        reason = alarm(post)
+        if reason:
+            return await self._to_a_person(reason, turn, understanding)
+        if _says_too_little(turn):
+            return _proposal(ProposalKind.HAND_OFF, Reason.MEDIA, turn, understanding, [], [], 0.0)
+        if language_of(post) != "en":
+            return _proposal(ProposalKind.HAND_OFF, Reason.LANGUAGE, turn, understanding, [], [], 0.0)
+        if instructs(post) and not honest_part(post):
+            return _proposal(ProposalKind.NO_REPLY, Reason.NOT_A_NEED, turn, understanding, [], [], 0.0)
+        return None
+
+    def _from_sources(self, turn: TurnContext, understanding: Understanding, result: SearchResult) -> Proposal:
+        """The heart: is there a good enough source, does it need a fact, what does it lend to a reply?"""
+        hits, confidence = _best_first(turn, result), result.confidence
+        again = understanding.intent == Intent.IT_DID_NOT_WORK
+        if not hits or confidence < turn.threshold:
+            reason = Reason.DID_NOT_WORK if again else Reason.NO_SOURCE
+            return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, confidence)
+        if hits[0].entry.kind is EntryKind.NOTICE:
+            return _known_issue(turn, understanding, hits[0], hits, confidence)
+        candidates = list(compose(turn, understanding, hits))
+        question = missing_fact(turn, understanding, hits)
+        if question:
+            ask = Candidate(label="ask", text=question, sentences=(Sentence(text=question),))
+            both = [ask, *candidates[:1]]
+            return _proposal(ProposalKind.CLARIFY, Reason.MISSING_FACT, turn, understanding, both, hits, confidence)
+        if not candidates:
+            return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
+        reason = Reason.TRIED_ANOTHER if again else Reason.ANSWERED
+        return _proposal(ProposalKind.ADVISE, reason, turn, understanding, candidates, hits, confidence)
+
+    async def _to_a_person(self, reason: Reason, turn: TurnContext, understanding: Understanding) -> Proposal:
+        result = await self._search(turn, understanding)
+        hits = _best_first(turn, result)
+        return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, result.confidence)
+
+    async def _search(self, turn: TurnContext, understanding: Understanding) -> SearchResult:
+        return await self._searcher.search(query_for(turn, understanding))
+
+
+def query_for(turn: TurnContext, understanding: Understanding) -> Query:
+    """The turn as retrieval sees it. A turn that speaks of an earlier one is searched with what was asked there."""
+    text = plain(turn.text)
+    if understanding.intent in ABOUT_EARLIER:
+        asked = [plain(post.text) for post in turn.thread if post.by == "asker"]
+        text = "\n".join(dict.fromkeys([*asked, understanding.outcome, text]))
+    return Query(
+        text=text,
+        title=plain(turn.title),
+        product=understanding.product,
+        platform=understanding.platform,
+        as_of=turn.as_of,
+        exclude=frozenset(turn.exclude),
+    )
+
+
+def _best_first(turn: TurnContext, result: SearchResult) -> list[Hit]:
+    """Both pools as one list, best first, without what a reply of ours in this thread has already linked to."""
+    ours = " ".join(post.text for post in turn.thread if post.by == "ours")
+    hits = sorted((*result.usage, *result.answers), key=lambda hit: hit.score, reverse=True)
+    return [hit for hit in hits if not (hit.entry.url and hit.entry.url in ours)]
+
+
+def _sure(understanding: Understanding) -> bool:
+    return understanding.intent_confidence >= SURE_OF_INTENT
+
+
+def _says_too_little(turn: TurnContext) -> bool:
+    """No words at all, or a picture with next to none ("what is this?")."""
+    said = plain(f"{turn.title}\n{turn.text}")
+    if not regex.search(r"\p{L}{2,}", said):
+        return True
+    return turn.has_media and len(words(said)) < 2 and not turn.thread
+
+
+def _asks_too(turn: TurnContext) -> bool:
+    """Whether a kind word comes with a question: "Thanks! How do I store it over winter?"."""
+    return "?" in turn.text and shape(outcome_of(turn.text)) is Shape.GOAL
+
+
+def _honest(turn: TurnContext, understanding: Understanding) -> tuple[TurnContext, Understanding]:
+    """The turn without the orders in it, where it holds any; what is left is answered like any other post."""
+    if not instructs(f"{turn.title}\n{turn.text}"):
+        return turn, understanding
+    title = "" if instructs(turn.title) else turn.title
+    text = honest_part(turn.text)
+    outcome = outcome_of(text, title)
+    return turn.model_copy(update={"text": text, "title": title}), understanding.model_copy(update={"outcome": outcome})
+
+
+def _known_issue(
+    turn: TurnContext, understanding: Understanding, notice: Hit, hits: Sequence[Hit], confidence: float
+) -> Proposal:
+    candidates = compose(turn, understanding, [notice], first_line=KNOWN_ISSUE_OPENING) or [
+        acknowledgement(Reason.COMPLAINT)
+    ]
+    ordered = [notice, *(hit for hit in hits if hit is not notice)]
+    kind = ProposalKind.ACKNOWLEDGE
+    return _proposal(kind, Reason.KNOWN_ISSUE, turn, understanding, candidates, ordered, confidence)
+
+
+def _proposal(
+    kind: ProposalKind,
+    reason: Reason,
+    turn: TurnContext,
+    understanding: Understanding,
+    candidates: Sequence[Candidate],
+    hits: Sequence[Hit],
+    confidence: float,
+) -> Proposal:
+    """The proposal with the sources its candidates rest on (or, without a draft, the nearest ones) and its checks."""
+    used = {source for candidate in candidates for sentence in candidate.sentences for source in sentence.sources}
+    cited = [hit for hit in hits if hit.entry.id in used] if used else list(hits[:3])
+    first = candidates[0] if candidates else None
+    return Proposal(
+        kind=kind,
+        reason=reason,
+        reason_text=SENTENCES[reason],
+        text=first.text if first else "",
+        candidates=tuple(candidates),
+        sources=tuple(_source(hit) for hit in cited),
+        confidence=min(1.0, max(0.0, confidence)),
+        checks=check(first.text, first.sentences, turn, understanding, [hit.entry for hit in cited]) if first else (),
+        understanding=understanding,
+    )
+
+
+def _source(hit: Hit) -> Source:
+    entry = hit.entry
+    return Source(
+        entry_id=entry.id,
+        kind=entry.kind,
+        title=entry.title,
+        url=entry.url,
+        quote=hit.quote,
+        score=hit.score,
+        created_at=entry.created_at,
+        written_by=entry.written_by,
+    )

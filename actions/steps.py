@@ -1,0 +1,215 @@
+"""Reading a source as headed sections of steps and sentences, and choosing the part that meets the post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import regex
+
+from actions.overlap import share, weights, words
+from actions.sentences import dangles, has_gap, split
+
+_MARKDOWN_HEADING = regex.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*$")
+_NUMBERED = regex.compile(r"^\s*(?:\(?\d{1,2}[.)])\s*(?P<text>\S.*)$")
+_BULLET = regex.compile(r"^(?P<indent>\s*)[*•+-]\s+(?P<text>\S.*)$")
+_WIKI_ITEM = regex.compile(r"^(?P<mark>[#*;:]+)\s*(?P<text>\S.*)$")
+_TABLE = regex.compile(r"^\s*(?:\||!|\{\||-{3,}|={3,}|<)")
+_INLINE_ITEMS = regex.compile(r"(?:^|(?<=[\s:]))(?:-|\d{1,2}[.)])\s+(?=[\p{L}])")
+_NOTE = regex.compile(r"^(?:note|tip|important|warning|caution|disclaimer|see also)\b\s*:?", regex.IGNORECASE)
+_MARKUP = regex.compile(r"\*\*|__|`|'{2,}|\[([^\]]+)\]\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Either a list of steps in order, or the sentences of a paragraph. `lead` is the line that introduces a list."""
+
+    steps: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    lead: str = ""
+
+    @property
+    def text(self) -> str:
+        """Everything the block says."""
+        return " ".join((self.lead, *self.steps, *self.sentences))
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading ('' before the first)."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        """Heading and blocks as one text."""
+        return " ".join((self.heading, *(block.text for block in self.blocks)))
+
+
+@dataclass
+class _Reading:
+    sections: list[Section] = field(default_factory=list)
+    heading: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    lead: str = ""
+
+    def end_list(self) -> None:
+        if self.steps:
+            self.blocks.append(Block(steps=tuple(self.steps), lead=self.lead))
+        self.steps, self.lead = [], ""
+
+    def end_block(self) -> None:
+        self.end_list()
+        if self.sentences:
+            self.blocks.append(Block(sentences=tuple(self.sentences)))
+        self.sentences = []
+
+    def end_section(self, heading: str = "") -> None:
+        self.end_block()
+        if self.blocks:
+            self.sections.append(Section(self.heading, tuple(self.blocks)))
+        self.heading, self.blocks = heading, []
+
+    def step(self, text: str) -> None:
+        if not self.steps:
+            if self.sentences and self.sentences[-1].endswith(":"):
+                self.lead = self.sentences.pop()
+            lead, self.lead = self.lead, ""
+            self.end_block()
+            self.lead = lead
+        self.steps.append(text)
+
+
+def plain_marks(text: str) -> str:
+    """A line without emphasis, code marks and link syntax; the words of a link stay."""
+    return regex.sub(r"\s+", " ", _MARKUP.sub(lambda match: match[1] or "", text)).strip()
+
+
+def _is_wiki(lines: list[str]) -> bool:
+    """A wiki's `#` begins a step, Markdown's a heading: steps stand in rows and headings never do."""
+    hashed = [bool(regex.match(r"#+[^#]", line)) for line in lines if line.strip()]
+    return any(one and other for one, other in pairwise(hashed)) or any(
+        regex.match(r"#\*|#[^#\s]", line) for line in lines
+    )
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= 80 and len(line.split()) <= 12 and line[:1].isupper() and not regex.search(r"[.:;,!…)]$", line)
+
+
+def sections(text: str) -> list[Section]:
+    """The sections of an article: Markdown, a wiki's plain text (`#` steps, `*` bullets, bare headings), or prose."""
+    lines = text.splitlines()
+    wiki = _is_wiki(lines)
+    reading = _Reading()
+    for raw in lines:
+        line = plain_marks(raw) if not raw.lstrip().startswith(("#", "*")) else raw.strip()
+        if not line or _TABLE.match(line):
+            reading.end_list()
+            continue
+        heading = None if wiki else _MARKDOWN_HEADING.match(line)
+        item = _WIKI_ITEM.match(line) if wiki else _NUMBERED.match(line) or _BULLET.match(raw.rstrip())
+        item = item or _NUMBERED.match(line)
+        if heading:
+            reading.end_section(plain_marks(heading["text"]))
+        elif item:
+            _item(reading, item, wiki)
+        elif reading.steps and raw[:1].isspace():  # a step that goes on in the next line
+            reading.steps[-1] += " " + line
+        elif _is_heading(line) and (wiki or len(lines) > 3):
+            reading.end_section(line)
+        else:
+            reading.end_list()
+            reading.sentences.extend(split(line))
+    reading.end_section()
+    return reading.sections
+
+
+def _item(reading: _Reading, item: regex.Match[str], wiki: bool) -> None:
+    text = plain_marks(item["text"])
+    mark = item.groupdict().get("mark") or ""
+    deeper = (wiki and len(mark) > 1) or len(item.groupdict().get("indent") or "") >= 2
+    if deeper and reading.steps:
+        glue = "" if reading.steps[-1].endswith((".", ":", "!", "?", ",", ";")) else ":" if len(mark) < 3 else ","
+        reading.steps[-1] += f"{glue} {text}"
+    else:
+        reading.step(text)
+
+
+def inline_steps(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Steps written within a line ("do this: - one - two - three"): what leads to them and the steps, from three on."""
+    pieces = [piece.strip(" ;,") for piece in _INLINE_ITEMS.split(text)]
+    if len(pieces) < 4:
+        return None
+    return pieces[0].rstrip(":"), tuple(piece[:1].upper() + piece[1:] for piece in pieces[1:] if piece)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What a reply is made of: steps in order, or sentences that follow one another."""
+
+    steps: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    heading: str = ""
+    relevance: float = 0.0
+
+
+def _holds(text: str, quote: str) -> float:
+    wanted = words(quote)
+    return len(words(text) & wanted) / len(wanted) if wanted else 0.0
+
+
+def choose(text: str, wanted: str, quote: str) -> Passage | None:
+    """The block of an article that meets the post best: by the post's rarer words, and by the quote that was found.
+
+    Steps are taken before prose where both stand in the section that fits. None where the text holds nothing to say.
+    """
+    found = sections(text)
+    if not found:
+        return None
+    weighed = weights(words(wanted), [section.text for section in found])
+    relevance = [share(section.text, weighed) + 1.5 * _holds(section.text, quote) for section in found]
+    best = max(range(len(found)), key=lambda index: (relevance[index], -index))
+    section = found[best]
+    weighed = weights(words(wanted), [block.text for block in section.blocks])
+
+    def value(block: Block) -> float:
+        enough = 0.8 if len(block.steps) > 1 else 0.0
+        return share(block.text, weighed) + _holds(block.text, quote) + enough
+
+    block = max(section.blocks, key=value)
+    if block.steps:
+        return Passage(steps=block.steps, heading=section.heading, relevance=relevance[best])
+    sentences = tuple(sentence for one in section.blocks for sentence in one.sentences if usable(sentence))
+    start = _start(sentences, wanted, quote)
+    return (
+        Passage(sentences=sentences[start:], heading=section.heading, relevance=relevance[best]) if sentences else None
+    )
+
+
+def _start(sentences: tuple[str, ...], wanted: str, quote: str) -> int:
+    """Where to begin: the sentence that meets the post best, or the one before it that it leans on."""
+    weighed = weights(words(wanted) | words(quote), sentences)
+    value = [share(sentence, weighed) + 0.05 * (index == 0) for index, sentence in enumerate(sentences)]
+    start = max(range(len(sentences)), key=lambda index: (value[index], -index), default=0)
+    while start > 0 and dangles(sentences[start]):
+        start -= 1
+    return start
+
+
+def usable(sentence: str) -> bool:
+    """Whether a sentence of an article can be said in a reply: it ends as one, and points at nothing around it."""
+    return (
+        sentence.endswith((".", "!", "…", ")", '"', "”"))
+        and not _NOTE.match(sentence)
+        and not has_gap(sentence)
+        and not regex.search(
+            r"\b(?:this (?:article|page|section)|(?:see|described|shown|listed) (?:above|below)|following)\b",
+            sentence,
+            regex.I,
+        )
+        and len(sentence.split()) >= 3
+    )
