@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft7Validator
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View as ViewModel
@@ -60,6 +60,29 @@ def _say(message: str, pointer: str) -> str:
     return f"[ERROR] {message} [json-pointer:{pointer}]"
 
 
+def _variants(error: ValidationError) -> list[list[ValidationError]]:
+    """The faults of each variant of a choice that was missed."""
+    found: dict[Any, list[ValidationError]] = {}
+    for fault in error.context or []:
+        found.setdefault(fault.relative_schema_path[0], []).append(fault)
+    return list(found.values())
+
+
+def _other_type(faults: list[ValidationError]) -> bool:
+    """Whether a variant is for another `type` than the one that is there."""
+    return any(
+        list(fault.relative_path) == ["type"] or (bool(fault.context) and all(map(_other_type, _variants(fault))))
+        for fault in faults
+    )
+
+
+def _nearest(error: ValidationError) -> ValidationError:
+    """Of a choice that was missed, what is wrong with the variant that was meant: right `type`, fewest faults."""
+    while error.context:
+        error = min(_variants(error), key=lambda faults: (_other_type(faults), len(faults)))[0]
+    return error
+
+
 def _shape(block: Any, pointer: str, where: str) -> Iterator[str]:
     if not isinstance(block, dict):
         yield _say("must be an object", pointer)
@@ -69,10 +92,12 @@ def _shape(block: Any, pointer: str, where: str) -> Iterator[str]:
     if validator is None or (where != "message" and kind in ONLY_IN_MESSAGES):
         yield _say(f"unsupported type: {kind}", f"{pointer}/type")
         return
-    error = best_match(validator.iter_errors(block))
+    error = next(iter(validator.iter_errors(block)), None)
     if error is not None:
+        error = _nearest(error)
         path = "".join(f"/{step}" for step in error.absolute_path)
-        yield _say(error.message[:300], pointer + path)
+        of_type = path.endswith("/type")
+        yield _say(f"unsupported type: {error.instance}" if of_type else error.message[:300], pointer + path)
 
 
 def _limits(block: Json, pointer: str) -> Iterator[str]:

@@ -24,9 +24,21 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class NotDelivered(GoodwordError):
-    """The app did not take a delivery: it is not connected, was too slow, or failed."""
+    """The app did not take a delivery: not connected, too slow, or failed. `reason` is Slack's word in a retry."""
 
     code = "not_delivered"
+
+    def __init__(self, what: str, *, hint: str = "", reason: str = "http_error") -> None:
+        super().__init__(what, hint=hint)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Which attempt an event is on (1 is the second delivery) and why the one before failed."""
+
+    number: int
+    reason: str
 
 
 @dataclass(eq=False)
@@ -101,20 +113,20 @@ class Sockets:
             )
             await connection.socket.close()
 
-    async def deliver(self, kind: str, payload: Json, *, answerable: bool, attempt: int) -> Json:
+    async def deliver(self, kind: str, payload: Json, *, answerable: bool, again: Retry | None) -> Json:
         """Send one envelope on the newest connection and wait for its acknowledgement. Raises NotDelivered."""
         connection = self.connections[-1]
         envelope: Json = {"envelope_id": str(uuid.uuid4()), "type": kind, "payload": payload}
         envelope["accepts_response_payload"] = answerable
         if kind == "events_api":
-            envelope |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
+            envelope |= {"retry_attempt": again.number if again else 0, "retry_reason": again.reason if again else ""}
         future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         connection.waiting[envelope["envelope_id"]] = future
         try:
             await connection.socket.send_json(envelope)
             return await asyncio.wait_for(future, self._workspace.settings.ack_seconds)
         except (TimeoutError, RuntimeError, WebSocketDisconnect) as error:
-            raise NotDelivered("the app did not acknowledge within 3 seconds") from error
+            raise NotDelivered("the app did not acknowledge within 3 seconds", reason="timeout") from error
         finally:
             connection.waiting.pop(envelope["envelope_id"], None)
 
@@ -131,7 +143,7 @@ class HttpPosts:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    async def _post(self, url: str, body: str, kind: str, attempt: int = 0) -> httpx.Response:
+    async def _post(self, url: str, body: str, kind: str, again: Retry | None = None) -> httpx.Response:
         timestamp = str(int(self._workspace.clock()))
         headers = {
             "Content-Type": kind,
@@ -139,24 +151,25 @@ class HttpPosts:
             "X-Slack-Signature": sign(self._workspace.settings.signing_secret, timestamp, body),
             "User-Agent": "Slackbot 1.0 (sandbox)",
         }
-        if attempt:
-            headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"}
+        if again:
+            headers |= {"X-Slack-Retry-Num": str(again.number), "X-Slack-Retry-Reason": again.reason}
         try:
             async with httpx.AsyncClient(timeout=self._workspace.settings.ack_seconds, trust_env=False) as client:
                 response = await client.post(url, content=body.encode(), headers=headers)
         except httpx.HTTPError as error:
-            raise NotDelivered(f"the app did not answer at its request URL ({type(error).__name__})") from error
+            reason = "http_timeout" if isinstance(error, httpx.TimeoutException) else "connection_failed"
+            raise NotDelivered(f"the app did not answer at its request URL ({reason})", reason=reason) from error
         if not response.is_success:
             raise NotDelivered(f"the app answered {response.status_code} at its request URL")
         return response
 
-    async def deliver(self, kind: str, payload: Json, *, attempt: int) -> Json:
+    async def deliver(self, kind: str, payload: Json, *, again: Retry | None) -> Json:
         """Post one delivery: events as JSON, interactions as a form. Raises NotDelivered."""
         url = self._workspace.request_url
         if url is None:
             raise NotDelivered("the app is not connected", hint="start the app, or set its request URL")
         if kind == "events_api":
-            response = await self._post(url, json.dumps(payload), "application/json", attempt)
+            response = await self._post(url, json.dumps(payload), "application/json", again)
         else:
             response = await self._post(
                 url, urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
@@ -192,10 +205,10 @@ class Deliveries:
         self.posts = HttpPosts(workspace)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def _send(self, kind: str, payload: Json, *, answerable: bool = False, attempt: int = 0) -> Json:
+    async def _send(self, kind: str, payload: Json, *, answerable: bool = False, again: Retry | None = None) -> Json:
         if self.sockets.connections:
-            return await self.sockets.deliver(kind, payload, answerable=answerable, attempt=attempt)
-        return await self.posts.deliver(kind, payload, attempt=attempt)
+            return await self.sockets.deliver(kind, payload, answerable=answerable, again=again)
+        return await self.posts.deliver(kind, payload, again=again)
 
     async def interaction(self, payload: Json) -> Json:
         """Deliver a click or a submission once and return what the app answered. Raises NotDelivered."""
@@ -208,14 +221,16 @@ class Deliveries:
         task.add_done_callback(self._tasks.discard)
 
     async def _persist(self, payload: Json) -> None:
-        for attempt, delay in enumerate((None, *self._workspace.settings.retry_delays)):
-            if delay is not None:
-                await asyncio.sleep(delay)
+        again = None
+        for number, delay in enumerate((*self._workspace.settings.retry_delays, None), start=1):
             try:
-                await self._send("events_api", payload, attempt=attempt)
+                await self._send("events_api", payload, again=again)
                 return
             except NotDelivered as error:
-                log.info("event %s not delivered, attempt %d: %s", payload["event"]["type"], attempt, error)
+                log.info("event %s not delivered, attempt %d: %s", payload["event"]["type"], number, error)
+                again = Retry(number, error.reason)
+            if delay is not None:
+                await asyncio.sleep(delay)
 
     async def stop(self) -> None:
         """End what is still waiting to be repeated."""

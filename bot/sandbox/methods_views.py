@@ -116,6 +116,7 @@ def publish_view(call: Call) -> Json:
     body = _given(call, "home")
     view = call.workspace.home(user.id)
     if view is None:
+        _claim(call.workspace, body)
         view_id = "V0" + secrets.token_hex(5).upper()
         view = View(view_id, user.id, body, _new_hash(call.workspace), view_id)
         call.workspace.views[view_id] = view

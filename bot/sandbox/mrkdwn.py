@@ -9,96 +9,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-EMOJI: Mapping[str, str] = {
-    "+1": "👍",
-    "thumbsup": "👍",
-    "-1": "👎",
-    "thumbsdown": "👎",
-    "alarm_clock": "⏰",
-    "arrow_right": "➡️",
-    "arrows_counterclockwise": "🔄",
-    "ballot_box_with_check": "☑️",
-    "bar_chart": "📊",
-    "bell": "🔔",
-    "blue_book": "📘",
-    "bookmark": "🔖",
-    "books": "📚",
-    "bulb": "💡",
-    "bust_in_silhouette": "👤",
-    "calendar": "📆",
-    "chart_with_upwards_trend": "📈",
-    "clap": "👏",
-    "clipboard": "📋",
-    "clock3": "🕒",
-    "closed_book": "📕",
-    "eyes": "👀",
-    "fire": "🔥",
-    "flag-gb": "🇬🇧",
-    "gear": "⚙️",
-    "globe_with_meridians": "🌐",
-    "green_heart": "💚",
-    "hammer": "🔨",
-    "hammer_and_wrench": "🛠️",
-    "heart": "❤️",
-    "heavy_check_mark": "✔️",
-    "heavy_plus_sign": "➕",
-    "hourglass": "⌛",
-    "hourglass_flowing_sand": "⏳",
-    "house": "🏠",
-    "inbox_tray": "📥",
-    "information_source": "ℹ️",
-    "key": "🔑",
-    "large_blue_circle": "🔵",
-    "large_green_circle": "🟢",
-    "large_orange_circle": "🟠",
-    "large_red_circle": "🔴",
-    "large_yellow_circle": "🟡",
-    "link": "🔗",
-    "lock": "🔒",
-    "loudspeaker": "📢",
-    "mag": "🔍",
-    "mailbox_with_mail": "📬",
-    "memo": "📝",
-    "no_entry": "⛔",
-    "no_entry_sign": "🚫",
-    "octagonal_sign": "🛑",
-    "open_book": "📖",
-    "outbox_tray": "📤",
-    "package": "📦",
-    "page_facing_up": "📄",
-    "paperclip": "📎",
-    "pencil": "📝",
-    "pencil2": "✏️",
-    "point_right": "👉",
-    "pray": "🙏",
-    "pushpin": "📌",
-    "question": "❓",
-    "raised_hands": "🙌",
-    "red_circle": "🔴",
-    "repeat": "🔁",
-    "rocket": "🚀",
-    "rotating_light": "🚨",
-    "shield": "🛡️",
-    "slightly_smiling_face": "🙂",
-    "smile": "😄",
-    "smiley": "😃",
-    "sparkles": "✨",
-    "speech_balloon": "💬",
-    "star": "⭐",
-    "stopwatch": "⏱️",
-    "tada": "🎉",
-    "thinking_face": "🤔",
-    "thread": "🧵",
-    "timer_clock": "⏲️",
-    "triangular_flag_on_post": "🚩",
-    "warning": "⚠️",
-    "wave": "👋",
-    "white_check_mark": "✅",
-    "wrench": "🔧",
-    "x": "❌",
-    "zap": "⚡",
-    "zzz": "💤",
-}
+from bot.sandbox.emoji import pictures
 
 #: Private-use characters that stand for finished HTML while the rest is formatted. Taken out of what people write.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -107,7 +18,6 @@ _PRE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _ANGLE = re.compile(r"<([^<>\n]+)>")
 _BARE = re.compile(r"\bhttps?://[^\s<>|\"'`]+[^\s<>|\"'`.,;:!?)\]]")
-_EMOJI = re.compile(r":([a-z0-9_+'-]+):")
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\"'<>]+\Z", re.IGNORECASE)
 
 
@@ -115,7 +25,7 @@ def _mark(mark: str) -> re.Pattern[str]:
     # A mark opens after the start, a space or punctuation and closes before the like, with no space just inside.
     m = re.escape(mark)
     inside = rf"(?![\s{m}])([^\n]*?[^\s{m}])"
-    return re.compile(rf"(?<![\w{m}]){m}{inside}{m}(?![\w{m}])")
+    return re.compile(rf"(?<![^\W_]|{m}){m}{inside}{m}(?![^\W_]|{m})")
 
 
 _MARKS = tuple((_mark(mark), tag) for mark, tag in (("*", "strong"), ("_", "em"), ("~", "del")))
@@ -138,8 +48,7 @@ def link(url: str, label: str | None = None) -> Markup:
 
 def emojis(text: str) -> Markup:
     """`:names:` that we know as characters, in escaped text."""
-    escaped = str(escape(text))
-    return Markup(_EMOJI.sub(lambda found: EMOJI.get(found[1], found[0]), escaped))  # noqa: S704 - escaped above
+    return Markup(pictures(str(escape(text))))  # noqa: S704 - escaped before drawing
 
 
 class _Keeper:
@@ -207,9 +116,9 @@ def render(text: str, names: Mapping[str, str] | None = None) -> Markup:
     text = _ANGLE.sub(lambda found: keeper.put(_reference(found[1], known)), text)
     text = _BARE.sub(lambda found: keeper.put(link(plain(found[0]))), text)
     safe = str(escape(plain(text)))
+    safe = pictures(safe, keeper.put)
     for pattern, tag in _MARKS:
         safe = pattern.sub(rf"<{tag}>\1</{tag}>", safe)
-    safe = _EMOJI.sub(lambda found: EMOJI.get(found[1], found[0]), safe)
     return Markup(keeper.restore(_lines(safe)))  # noqa: S704 - escaped above, piece by piece
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from bot.sandbox import mrkdwn
 from bot.sandbox.control import only_from_here
+from bot.sandbox.emoji import picture
 from bot.sandbox.refusals import Refused
 from bot.sandbox.shapes import current, initial, options
 from bot.sandbox.workspace import BOT, Channel, Json, Message, User, Workspace
@@ -22,8 +23,9 @@ from bot.sandbox.workspace import BOT, Channel, Json, Message, User, Workspace
 _HERE = Path(__file__).parent
 #: Nothing from beyond this machine is loaded or run: a card's picture from elsewhere shows as its description.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: http://127.0.0.1:* http://localhost:*; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: http://127.0.0.1:* http://localhost:*; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -62,7 +64,7 @@ class Drawing:
             mrkdwn=self._mrkdwn,
             markdown=mrkdwn.markdown,
             link=mrkdwn.link,
-            emoji=lambda name: mrkdwn.EMOJI.get(name, f":{name}:"),
+            emoji=picture,
             initials=_initials,
             clock=_clock,
             day=_day,

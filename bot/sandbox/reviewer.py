@@ -138,8 +138,13 @@ class AutomaticReviewer:
             done = self._click(card, offered["approve"], "approve")
         else:
             text = self._answer(card_text(card))
-            done = text is not None and self._write(card, offered["write"], text)
-        self._seen.add(version)
+            if text is None:
+                self._seen.add(version)
+                return False
+            done = self._write(card, offered["write"], text)
+        # A click that the app did not take is tried again at the next look, as a person would.
+        if done:
+            self._seen.add(version)
         return done
 
     def _click(self, card: Json, block_id: str, action_id: str) -> bool:

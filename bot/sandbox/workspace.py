@@ -145,7 +145,7 @@ class Workspace:
         self.modals: dict[str, list[str]] = {}
         self.homes: dict[str, str] = {}
         self.revision = 0
-        self._last_ts = 0.0
+        self._last_ts = 0
 
     @property
     def people(self) -> list[User]:
@@ -159,8 +159,9 @@ class Workspace:
 
     def new_ts(self) -> str:
         """A message timestamp: seconds with six decimals, strictly rising, as Slack's are unique in a channel."""
-        self._last_ts = max(self.clock(), self._last_ts + 0.000001)
-        return f"{self._last_ts:.6f}"
+        # In whole microseconds: at this size a float's last digit is coarser than that.
+        self._last_ts = max(int(self.clock() * 1_000_000), self._last_ts + 1)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def user(self, user_id: str) -> User:
         """A user by id. Refused: user_not_found."""

@@ -178,8 +178,8 @@
       const before = document.activeElement, veil = document.createElement("div");
       veil.className = "veil asking";
       veil.innerHTML = '<div class="modal small" role="alertdialog" aria-modal="true" aria-labelledby="ask-title" aria-describedby="ask-text">'
-        + '<header><h2 id="ask-title"></h2></header><div class="inside"><p id="ask-text"></p></div>'
-        + '<footer><button type="button" class="button" data-no></button><button type="button" class="button primary" data-yes></button></footer></div>';
+        + '<div class="title"><h2 id="ask-title"></h2></div><div class="inside"><p id="ask-text"></p></div>'
+        + '<div class="foot"><button type="button" class="button" data-no></button><button type="button" class="button primary" data-yes></button></div></div>';
       $("h2", veil).textContent = words.title.text;
       $("#ask-text", veil).textContent = words.text.text;
       $("[data-no]", veil).textContent = words.deny.text;
