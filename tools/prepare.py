@@ -61,7 +61,7 @@ def service() -> None:
     wanted = _digest(sys.version, str(ROOT), PROJECT.read_text(), CONSTRAINTS.read_text())
     if _up_to_date("service", wanted):
         return
-    print("Preparing the service's environment in .venv: about 120 packages. The large ones are torch")
+    print("Preparing the service's environment in .venv: about 130 packages. The large ones are torch")
     print(
         "(about 200 MB as a CPU build, gigabytes with CUDA: the README tells how pip chooses) and the embedding model."
     )
@@ -74,8 +74,7 @@ def service() -> None:
 def nlu() -> None:
     """Rasa's environment under the home folder, by the part of Goodword that knows how."""
     home = os.environ.get("GOODWORD_HOME", ".goodword")
-    status = subprocess.run([PYTHON, "-m", "bot.nlu.environment", home], check=False).returncode
-    if status:
+    if subprocess.run([PYTHON, "-m", "tools.rasa_environment", home], check=False).returncode:
         raise Failed("Rasa's environment is not ready (see above). Run the same again once that is mended.")
 
 
@@ -109,7 +108,8 @@ def _pip(what: list[str], named: str) -> None:
     # No bytecode beforehand: most modules of these packages are never imported, and it is half of pip's work.
     command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--no-compile", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", "-c", str(CONSTRAINTS), *what]
-    seen = Seen(before=_installed())
+    about = CONSTRAINTS.read_text().count("==") if "-e" in what else len(what)
+    seen = Seen(about, before=_installed())
     last: deque[str] = deque(maxlen=12)
     with (
         LOG.open("w") as log,
@@ -134,8 +134,12 @@ def _pip(what: list[str], named: str) -> None:
 
 @dataclass
 class Seen:
-    """What pip's own words tell of how far it is: packages found, MB fetched or taken from folders, then installed."""
+    """What pip's own words tell of how far it is: packages found, MB fetched or taken from folders, then installed.
 
+    `about` is how many are expected, `before` how many were installed already.
+    """
+
+    about: int
     before: int
     found: int = 0
     fetched: float = 0.0
@@ -161,7 +165,7 @@ class Seen:
         """Packages found of those we know the versions of, then packages installed of those found."""
         if self.installing:
             return min(_installed() - self.before, self.found), self.found
-        return self.found, max(self.found, CONSTRAINTS.read_text().count("=="))
+        return self.found, max(self.found, self.about)
 
 
 def _installed() -> int:
