@@ -182,3 +182,11 @@ async def test_too_many_messages_are_told_to_wait() -> None:
     assert caught.value.response.status_code == 429
     assert caught.value.response["error"] == "ratelimited"
     assert caught.value.response.headers["Retry-After"] == "1"
+
+
+async def test_an_ephemeral_message_needs_a_reader_who_is_there(
+    sandbox: RunningSandbox, client: AsyncWebClient
+) -> None:
+    sandbox.workspace.channels["C0REVIEWS01"].members.discard("U0MIALINDQV")
+    told = client.chat_postEphemeral(channel="C0REVIEWS01", user="U0MIALINDQV", text="x")
+    assert await refusal(told) == "user_not_in_channel"

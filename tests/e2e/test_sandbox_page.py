@@ -1,0 +1,110 @@
+"""The sandbox's page in a real browser: a person clicks, types and reads as in Slack, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.running import RunningSandbox
+from tests.e2e.axe import blocking, sideways
+from tests.integration.sandbox.review_app import card, review_app
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncWebClient]:
+    """A sandbox with a Bolt app connected; gives the app's client, which knows the address."""
+    with RunningSandbox() as sandbox:
+        settings = sandbox.workspace.settings
+        client = AsyncWebClient(token=settings.bot_token, base_url=sandbox.api)
+        handler = AsyncSocketModeHandler(review_app(client, settings.signing_secret), settings.app_token)
+        await handler.connect_async()
+        yield client
+        await handler.close_async()
+
+
+async def opened(page: Page, client: AsyncWebClient, path: str = "/?channel=reviews&user=anna") -> None:
+    await page.goto(client.base_url.removesuffix("/api/") + path)
+
+
+async def test_a_person_approves_a_card(page: Page, client: AsyncWebClient) -> None:
+    await client.chat_postMessage(channel="#reviews", text="A card", blocks=card())
+    await opened(page, client)
+    await page.get_by_role("button", name="Approve").click()
+    await expect(page.get_by_text("Thank you")).to_be_visible()
+    await expect(page.get_by_text("Only visible to you")).to_be_visible()
+    await expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+
+
+async def test_a_form_shows_its_error_at_the_field_and_closes_when_it_is_right(
+    page: Page, client: AsyncWebClient
+) -> None:
+    await client.chat_postMessage(channel="#reviews", text="A card", blocks=card(drafted=False))
+    await opened(page, client)
+    await page.get_by_role("button", name="Write").click()
+    dialog = page.get_by_role("dialog", name="Write the reply")
+    field = dialog.get_by_label("Reply")
+    await expect(field).to_be_focused()
+    await field.fill("We guarantee it")
+    # What comes in meanwhile takes nothing from who is typing.
+    await client.chat_postMessage(channel="#reviews", text="Something else happens")
+    await expect(page.get_by_text("Something else happens")).to_be_attached()
+    await expect(field).to_have_value("We guarantee it")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_text("We promise nothing that no entry backs.")).to_be_visible()
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    assert await blocking(page) == []
+    await field.fill("Use a wall plug")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_text("Use a wall plug")).to_be_visible()
+
+
+async def test_the_keyboard_is_enough(page: Page, client: AsyncWebClient) -> None:
+    await client.chat_postMessage(channel="#reviews", text="A card", blocks=card(drafted=False))
+    await opened(page, client)
+    write = page.get_by_role("button", name="Write")
+    await write.focus()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    for _ in range(8):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.querySelector('#modal').contains(document.activeElement)")
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(write).to_be_focused()
+    more = page.get_by_role("button", name="More actions")
+    await more.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem", name="Hide")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(more).to_be_focused()
+
+
+async def test_a_message_half_written_survives_what_comes_in(page: Page, client: AsyncWebClient) -> None:
+    await opened(page, client)
+    box = page.get_by_label("Message #reviews")
+    await box.fill("half a thou")
+    await client.chat_postMessage(channel="#reviews", text="A card", blocks=card())
+    await expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    await expect(box).to_have_value("half a thou")
+    await box.press_sequentially("ght")
+    await box.press("Enter")
+    await expect(page.get_by_text("half a thought")).to_be_visible()
+    await expect(box).to_have_value("")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_everybody_can_use_it_at_any_width(page: Page, client: AsyncWebClient, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 844})
+    posted = await client.chat_postMessage(channel="#reviews", text="A card", blocks=card())
+    await client.chat_postMessage(channel="#reviews", text="x" * 300, thread_ts=posted["ts"])
+    for path in ("/?channel=reviews&user=anna", f"/?channel=reviews&thread={posted['ts']}", "/home"):
+        await opened(page, client, path)
+        await expect(page.get_by_role("button", name="Approve").last).to_be_visible()
+        assert await blocking(page) == []
+        assert await sideways(page) == 0
