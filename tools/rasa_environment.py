@@ -1,4 +1,4 @@
-"""Build Rasa's environment in the folder that is named, if it is not there: `python -m tools.rasa_environment .goodword`."""
+"""Build Rasa's environment in a folder unless it is there: `python -m tools.rasa_environment .goodword`."""
 
 from __future__ import annotations
 
