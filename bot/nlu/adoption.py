@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import signal
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
@@ -35,10 +35,6 @@ class Running:
             return abs(process.create_time() - self.created) < 0.1 and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
-
-    def with_model(self, model: Path) -> Running:
-        """The same with another model in."""
-        return replace(self, model=str(model.absolute()))
 
 
 def read(record: Path) -> Running | None:

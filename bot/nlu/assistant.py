@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Protocol, Self
 
 import httpx
@@ -26,7 +25,7 @@ class AssistantAnswer(GoodwordError):
 
 
 class Address(Protocol):
-    """Where Rasa answers now. A server that is started again has another address and token: they are asked each time."""
+    """Where Rasa answers now: asked each time, as a server that is started again has another address and token."""
 
     @property
     def url(self) -> str:
@@ -42,7 +41,7 @@ class Assistant:
 
     def __init__(
         self,
-        address: Address | Callable[[], Address],
+        address: Address,
         *,
         timeout: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -87,7 +86,7 @@ class Assistant:
         await self.aclose()
 
     async def _call(self, method: str, route: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        address = self._address() if callable(self._address) else self._address
+        address = self._address
         headers = {"Authorization": f"Bearer {address.token}"}
         try:
             response = await self._http.request(

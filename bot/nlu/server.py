@@ -8,6 +8,7 @@ import secrets
 import socket
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -103,12 +104,12 @@ class RasaServer:
         running = self._now()
         async with self._client(timeout=_PATIENCE) as client:
             try:
-                response = await client.put("/webhooks/turn/model", json={"path": str(model.absolute())})
+                response = await client.put("/webhooks/turn/model", json={"path": _absolute(model)})
             except httpx.HTTPError as error:
                 raise RasaFailed(f"Rasa took no new model: {type(error).__name__}") from error
         if response.status_code != 200:
             raise RasaFailed(f"Rasa could not load {model.name}: {response.text[:300]}", hint="train it anew")
-        self._running = running.with_model(model)
+        self._running = replace(running, model=_absolute(model))
         write(self._record, self._running)
 
     async def healthy(self) -> str | None:
@@ -138,7 +139,7 @@ class RasaServer:
         wanted = (code_version(), self._action_url, self._embedding_path.as_posix(), self._port or left.port)
         fits = (left.code, left.action_url, left.embedding_path, left.port) == wanted
         if fits and left.is_alive() and self._same_action_token() and await self._model_in():
-            if left.model != str(model.absolute()):
+            if left.model != _absolute(model):
                 await self.swap(model)
             return True
         await self.stop()
@@ -149,7 +150,7 @@ class RasaServer:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         if self._log.exists() and self._log.stat().st_size > _LOG_LIMIT:
             self._log.replace(self._log.with_suffix(".log.1"))
-        command = [str(self._python), "-m", "rasa", "run", "--model", str(model.absolute())]
+        command = [str(self._python), "-m", "rasa", "run", "--model", _absolute(model)]
         command += ["--interface", "127.0.0.1", "--port", str(port)]
         command += ["--credentials", str(self._credentials), "--endpoints", str(self._endpoints)]
         with self._log.open("ab") as log:
@@ -167,7 +168,7 @@ class RasaServer:
             pid=self._process.pid,
             created=psutil.Process(self._process.pid).create_time(),
             port=port,
-            model=str(model.absolute()),
+            model=_absolute(model),
             code=code_version(),
             action_url=self._action_url,
             embedding_path=self._embedding_path.as_posix(),
@@ -244,6 +245,10 @@ class RasaServer:
     @property
     def _log(self) -> Path:
         return self._home / "logs" / "rasa.log"
+
+
+def _absolute(path: Path) -> str:
+    return str(path.absolute())
 
 
 def _free_port() -> int:

@@ -57,11 +57,10 @@ async def train(
         TrainingFailed: Rasa refused the data or could not be run.
     """
     name = f"goodword-{fingerprint(data, lookups, embedding_path)}"
-    model = home.absolute() / "models" / f"{name}.tar.gz"
+    model = _models(home) / f"{name}.tar.gz"
     if model.is_file():
         model.touch()  # the newest are kept
         return model
-    model.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home, prefix="training-") as folder:
         place = Path(folder)
         write(place, data, lookups)
@@ -158,6 +157,12 @@ async def _run(place: Path, python: Path, name: str, environ: dict[str, str]) ->
             f"Rasa could not be trained. It said:\n  {last}",
             hint="if it names a file of data/, mend that; if a name among products, platforms or features, that entry",
         )
+
+
+def _models(home: Path) -> Path:
+    folder = home.absolute() / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _forget_old(models: Path) -> None:

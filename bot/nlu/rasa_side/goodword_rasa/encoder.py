@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict
 
 import numpy as np
 from safetensors.numpy import load_file
@@ -32,7 +31,7 @@ class Encoder:
         self._heads: int = config["num_attention_heads"]
         self._layers: int = config["num_hidden_layers"]
         self._epsilon: float = config["layer_norm_eps"]
-        self._weights: Dict[str, np.ndarray] = load_file(folder / "model.safetensors")
+        self._weights: dict[str, np.ndarray] = load_file(folder / "model.safetensors")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         longest = json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"]
         self._tokenizer.no_padding()
