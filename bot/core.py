@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,7 +77,9 @@ async def opened(
         engine = create_async_engine(sqlalchemy_url(url), pool_pre_ping=True, pool_size=10, max_overflow=10)
         stack.push_async_callback(engine.dispose)
         encoder = Encoder(settings.embedding_model, threads=settings.threads, cache=home / "vectors")
-        library = Library(engine.connect, encoder)
+        # the one bounded pool for encoding and searching: nothing heavy ever runs in the event loop
+        pool = stack.enter_context(ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search"))
+        library = Library(engine.connect, encoder, pool)
         channels = connectors(settings) if channels is None else channels
         queue = Queue(url)
         journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))

@@ -1,7 +1,7 @@
 """The life of a post, top to bottom: hear, understand and draft, ask, decide, publish, learn, follow up.
 
-Every step reads the record, does its one thing with the outside world, and writes the new state and the next task in one
-transaction. A crash anywhere leaves a state from which the same step is done again.
+Every step reads the record, does its one thing with the outside world, and writes the new state and the next task in
+one transaction. A crash anywhere leaves a state from which the same step is done again.
 """
 
 from __future__ import annotations
@@ -162,6 +162,19 @@ class Journey:
             if place is not None and card is not None:
                 await room.update(place, card)
 
+    async def show_again(self) -> int:
+        """Post the cards of all waiting turns anew where the room has lost them; returns how many were."""
+        lost = 0
+        for card in await self.waiting():
+            for room in self.rooms:
+                if await room.find(card.turn_id) is None:
+                    place = await room.post(card)
+                    async with self.engine.begin() as connection:
+                        await places.intend_card(connection, card.turn_id, room.name)
+                        await places.set_place(connection, card.turn_id, room.name, place)
+                    lost += 1
+        return lost
+
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
@@ -273,6 +286,8 @@ class Journey:
                 to = State.UNCLEAR if result.some_out else State.WITHHELD
                 if to is State.WITHHELD:
                     await publishing.forget(connection, now)
+                    refused = Check(name="taken_by_the_channel", ok=False, blocking=True, note=result.refused)
+                    await replies.fail(connection, now.id, now.version, refused)
                 await self._go(connection, now, to, who="Goodword", what=result.refused, trouble=result.refused)
                 return
             await publishing.finish(connection, now)
@@ -361,7 +376,7 @@ class Journey:
         return len(overdue)
 
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
-        """A step failed for a reason that waiting will not mend: a person must see it on the card and in the history."""
+        """A step failed for a reason that waiting will not mend: show it on the card and in the history."""
         why = (
             f"{error} ({error.hint})" if isinstance(error, GoodwordError) else f"internal fault: {type(error).__name__}"
         )

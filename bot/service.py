@@ -14,21 +14,24 @@ from pathlib import Path
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from rich.console import Console
 from sqlalchemy import text
 
 from bot import core as core_module
 from bot.channels.base import Channel
-from bot.core import Core, Tell
-from bot.desk_link import SlackDesk
-from bot.health import Health
+from bot.core import Core
+from bot.health import Health, Probe
 from bot.journey import OVERDUE
 from bot.listening import Listener
 from bot.nlu import environment
 from bot.nlu.assistant import Assistant
-from bot.nlu.supervision import Rasa
-from bot.review import Room
+from bot.nlu.server import RasaServer
+from bot.rasa_keeper import RasaKeeper, model_for
+from bot.review_desk import JourneyDesk
 from bot.settings import Settings
+from bot.slack_link import connect
 from bot.web import create
+from knowledge.encoder import default_model_path
 
 log = structlog.get_logger("goodword.service")
 
@@ -47,13 +50,7 @@ class Service:
 
     core: Core
     health: Health
-    rasa: Rasa
     url: str
-
-    async def listen_now(self) -> None:
-        """Look at every channel at once instead of at the next turn (used by the demo and tests)."""
-        for channel in self.core.channels.values():
-            await Listener(self.core.journey, channel, 1.0).once()
 
 
 @contextlib.asynccontextmanager
@@ -61,7 +58,7 @@ async def running(
     settings: Settings,
     *,
     role: Role = Role.ALL,
-    tell: Tell = print,
+    console: Console,
     channels: dict[str, Channel] | None = None,
     environments: Path | None = None,
     prepare: core_module.Prepare | None = None,
@@ -72,7 +69,7 @@ async def running(
     database is open (the demo imports its knowledge there).
     """
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(core_module.opened(settings, tell, channels))
+        core = await stack.enter_async_context(core_module.opened(settings, _teller(console), channels))
         if prepare is not None:
             await prepare(core)
         await core.library.refresh()
@@ -82,24 +79,26 @@ async def running(
         python = await asyncio.to_thread(environment.ensure, environments or settings.home)
         secret = _kept_secret(settings.home / "actions.secret")
         app = create(core, health, secret)
-        server = await serve(app, settings.host, settings.port, stack)
-        url = f"http://{settings.host}:{server}"
-        rasa = Rasa(settings.home / "rasa", python, f"{url}/actions/{secret}", settings.embedding_model)
-        await rasa.start(core, tell)
+        port = await serve(app, settings.host, settings.port, stack)
+        rasa = RasaServer(
+            settings.home, python, default_model_path(), f"http://127.0.0.1:{port}/actions", action_token=secret
+        )
         stack.push_async_callback(rasa.stop)
-        assistant = Assistant(rasa.url, rasa.token)
+        model = await model_for(core.engine, settings.home, python, default_model_path(), console)
+        await rasa.start(model, console=console)
+        assistant = await stack.enter_async_context(Assistant(rasa))
         health.add("rasa", assistant.healthy)
 
-        rooms = await _rooms(settings, app, core, stack, health)
+        desk = JourneyDesk()
+        desk.journey = core.journey
+        rooms = await connect(settings, app, desk, stack, health)
         core = core.with_journey(replace(core.journey, rooms=rooms, assistant=assistant))
-        app.state.core = core
-        if isinstance(desk := app.state.slack_desk, SlackDesk):
-            desk.journey = core.journey
+        app.state.core, desk.journey = core, core.journey
 
         if role is not Role.WEB:
             await _work(core, health, stack)
-        _in_background(stack, rasa.supervise(core))
-        yield Service(core, health, rasa, url)
+        _in_background(stack, RasaKeeper(rasa, settings.home).keep(model))
+        yield Service(core, health, f"http://{settings.host}:{port}")
 
 
 async def serve(app: FastAPI, host: str, port: int, stack: AsyncExitStack) -> int:
@@ -150,18 +149,22 @@ async def _database(core: Core) -> str | None:
     return None
 
 
-def _worker(core: Core):  # noqa
+def _worker(core: Core) -> Probe:
     async def probe() -> str | None:
         return None if core.queue.alive else "the worker is starting anew"
 
     return probe
 
 
-def _trouble_of(listener: Listener):  # noqa
+def _trouble_of(listener: Listener) -> Probe:
     async def probe() -> str | None:
         return listener.trouble
 
     return probe
+
+
+def _teller(console: Console) -> core_module.Tell:
+    return lambda line: console.print(line, markup=False, highlight=False)
 
 
 def _in_background(stack: AsyncExitStack, work: Awaitable[None]) -> None:

@@ -25,7 +25,7 @@ _LOOK_EVERY = 0.5
 
 
 def create(core: Core, health: Health, secret: str) -> FastAPI:
-    """The app of one process. `secret` stands in the path of the action endpoint: only our Rasa knows it."""
+    """The app of one process. `secret` is the bearer token of the action endpoint: only our Rasa knows it."""
     registry = CollectorRegistry()
     lag = Gauge(
         "goodword_loop_lag_seconds", "How late the event loop wakes: Slack waits three seconds", registry=registry
@@ -67,10 +67,11 @@ def create(core: Core, health: Health, secret: str) -> FastAPI:
             by_state.labels(state.value).set(counted.get(state, 0))
         return PlainTextResponse(generate_latest(registry).decode(), media_type=CONTENT_TYPE_LATEST)
 
-    @app.post("/actions/{given}")
-    async def actions(given: str, request: Request) -> dict[str, Any]:
-        if not hmac.compare_digest(given.encode(), secret.encode()):
-            raise HTTPException(404)
+    @app.post("/actions")
+    async def actions(request: Request) -> dict[str, Any]:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
+            raise HTTPException(401)
         answer: dict[str, Any] = await endpoint.run(executor, await request.json())
         return answer
 

@@ -22,13 +22,14 @@ class Faults:
 
     `down`: nothing answers. `delay`: every call takes this many seconds. `rate_limited`: every call is told to wait
     this many seconds. `lost_answers`: so many publishes from now on take effect and then fail, as a time-out after
-    sending does.
+    sending does. `refuse`: every publish is refused for good, with this sentence.
     """
 
     down: bool = False
     delay: float = 0.0
     rate_limited: float | None = None
     lost_answers: int = 0
+    refuse: str = ""
 
 
 class MemoryChannel:
@@ -117,6 +118,8 @@ class MemoryChannel:
         await self._reach()
         part = self._remembered(key)
         if part is None:
+            if self.faults.refuse:
+                raise ChannelRefused(self.faults.refuse)
             if self.count(text) + self.count(content_warning) > self._limit:
                 raise ChannelRefused(
                     f"the text is longer than the {self._limit} characters {self.name} allows", hint="shorten it"

@@ -1,4 +1,4 @@
-"""The desk: queue, knowledge and health as plain pages that only show; deciding happens in Slack or on the command line."""
+"""The desk: queue, knowledge and health as plain pages that only show. Deciding happens in Slack."""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ async def add(connection: AsyncConnection, post: HeardPost, turn_id: int | None 
         "turn_id": turn_id,
     }
     statement = insert(posts).values(**values).on_conflict_do_nothing().returning(posts.c.id)
-    return (await connection.execute(statement)).scalar_one_or_none()
+    made: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return made
 
 
 async def assign(connection: AsyncConnection, post_id: int, turn_id: int) -> None:
@@ -88,12 +89,13 @@ async def of_thread(connection: AsyncConnection, channel: str, thread: str) -> t
     return tuple(_post(row) for row in rows.mappings())
 
 
-async def thread_of(connection: AsyncConnection, channel: str, native_id: str) -> str | None:
-    """The thread of a post that is known already, so that a reply to it joins the same thread."""
+async def turn_of(connection: AsyncConnection, channel: str, native_id: str) -> int | None:
+    """The turn that a post is part of; None where it was not heard."""
     found = await connection.execute(
-        select(posts.c.thread).where(posts.c.channel == channel, posts.c.native_id == native_id)
+        select(posts.c.turn_id).where(posts.c.channel == channel, posts.c.native_id == native_id)
     )
-    return found.scalar_one_or_none()
+    turn_id: int | None = found.scalar_one_or_none()
+    return turn_id
 
 
 def _post(row: RowMapping) -> Post:

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check, Proposal
@@ -88,6 +88,13 @@ async def add_reply(
         )
         .on_conflict_do_nothing()
     )
+
+
+async def fail(connection: AsyncConnection, turn_id: int, version: int, check: Check) -> None:
+    """Add a check that this version of the reply turned out to fail after it was made."""
+    where = (replies.c.turn_id == turn_id, replies.c.version == version)
+    added = replies.c.checks.concat(cast([check.model_dump(mode="json")], JSONB))
+    await connection.execute(update(replies).where(*where).values(checks=added))
 
 
 async def reply_of(connection: AsyncConnection, turn_id: int, version: int) -> StoredReply | None:

@@ -197,7 +197,7 @@ async def test_private_details_stay_in_the_one_table(world: World) -> None:
     assert secret not in world.memory.learned[0].question
     async with world.journey.engine.connect() as connection:
         for table in ("turns", "engagements", "proposals", "replies", "decisions", "steps", "procrastinate_jobs"):
-            rows = (await connection.execute(text(f"SELECT * FROM {table}"))).all()  # noqa: S608  # our own names
+            rows = (await connection.execute(text(f"SELECT * FROM {table}"))).all()  # our own names
             assert secret not in str(rows), table
 
 
@@ -327,3 +327,22 @@ async def _until(world: World, state: State, seconds: float = 15.0) -> None:
                 if (await turns.get(connection, 1)).state is state:
                     return
             await asyncio.sleep(0.1)
+
+
+async def test_a_reply_that_the_channel_refuses_must_be_edited_before_it_is_approved_again(world: World) -> None:
+    world.channel.say("ben", ASK)
+    await world.settle()
+    world.channel.faults.refuse = "no links to strangers"
+    await world.click(Verb.APPROVE)
+    await world.work()
+    card = await world.card()
+    assert card.state is State.WITHHELD
+    assert "no links to strangers" in card.trouble
+    again = await world.click(Verb.APPROVE, delivery="again")
+    assert not again.accepted
+    assert "no links to strangers" in again.sentence
+    world.channel.faults.refuse = ""
+    assert (await world.click(Verb.EDIT, text="Use a plug.")).accepted
+    assert (await world.click(Verb.APPROVE)).accepted
+    await world.work()
+    assert [post.text for post in world.channel.published] == ["@ben Use a plug.\n- the Holloway team"]

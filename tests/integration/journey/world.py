@@ -111,7 +111,7 @@ class World:
         return await Listener(self.journey, self.channel, 1.0).once()
 
     async def work(self) -> None:
-        """Run the queue until nothing is due (a worker that does not wait may end before a task behind a lock is free)."""
+        """Run the queue until nothing is due: a worker that does not wait may end before a lock is free."""
         due = text(
             "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
         )

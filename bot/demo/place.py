@@ -1,0 +1,132 @@
+"""The demo's world: the network, the square, the sandbox and the service, started in the order they need each other."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from rich.console import Console
+
+from bot.core import Core
+from bot.demo.sample import BRAND, KNOWLEDGE, Script
+from bot.importing import import_files
+from bot.postgres import Embedded
+from bot.sandbox.running import RunningSandbox
+from bot.service import Service, running, serve
+from bot.settings import Settings
+from bot.square.app import create as square_app
+from bot.square.network import SquareNetwork
+from bot.square.town import Town
+
+#: Where the pages stand unless the port is taken; permalinks lead to the square, so its port should stay the same.
+SQUARE_PORT, SANDBOX_PORT = 3910, 3911
+_POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo. Addresses have no final slash."""
+
+    service: Service
+    town: Town
+    square: str
+    sandbox: str
+    desk: str
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings, console: Console, script: Script, *, once: bool, fresh: bool
+) -> AsyncIterator[Demo]:
+    """Start everything; stop it all when the block ends.
+
+    The demo has a database, a town and a model of its own below `home`/demo; with `once` also a database and a town
+    that are emptied first, so that every run tells the same story.
+    """
+    home = settings.home / "demo"
+    home.mkdir(parents=True, exist_ok=True)
+    name = "once" if once else "demo"
+    town_folder = home / f"town-{name}"
+    async with AsyncExitStack() as stack:
+        embedded = Embedded(home, lambda line: console.print(line, markup=False, highlight=False))
+        stack.callback(embedded.stop)
+        url = _database(embedded.start(), f"goodword_{name}", anew=once or fresh)
+        if once or fresh:
+            shutil.rmtree(town_folder, ignore_errors=True)
+
+        square_port, sandbox_port = _free(SQUARE_PORT), _free(SANDBOX_PORT)
+        network = await stack.enter_async_context(
+            SquareNetwork(town_folder, brand=BRAND, customers=script.people, public_address=f"127.0.0.1:{square_port}")
+        )
+        await serve(square_app(network.url, BRAND, script.people), "127.0.0.1", square_port, stack)
+        sandbox = stack.enter_context(RunningSandbox(port=sandbox_port))
+        town = Town(network.url)
+        stack.push_async_callback(town.close)
+
+        service = await stack.enter_async_context(
+            running(
+                _demo_settings(settings, home, url, network, sandbox),
+                console=console,
+                environments=settings.home,
+                prepare=lambda core: _learn_the_sample(core, console),
+            )
+        )
+        await service.core.journey.show_again()
+        yield Demo(service, town, f"http://127.0.0.1:{square_port}", sandbox.address, f"{service.url}/desk")
+
+
+def _demo_settings(
+    settings: Settings, home: Path, url: str, network: SquareNetwork, sandbox: RunningSandbox
+) -> Settings:
+    values = {
+        "home": home,
+        "database_url": url,
+        "host": "127.0.0.1",
+        "port": _free(settings.port),
+        "threads": settings.threads,
+        "embedding_model": settings.embedding_model,
+        "threshold": settings.threshold,
+        "brand": BRAND.name,
+        "allowed_domains": ("holloway.example", "square.example", "127.0.0.1"),
+        "mastodon_url": network.url,
+        "mastodon_token": network.brand_token,
+        "poll_seconds": _POLL_SECONDS,
+        "slack_bot_token": sandbox.workspace.settings.bot_token,
+        "slack_app_token": sandbox.workspace.settings.app_token,
+        "slack_base_url": sandbox.api,
+    }
+    return Settings.model_validate(values)
+
+
+async def _learn_the_sample(core: Core, console: Console) -> None:
+    report = await import_files(core, KNOWLEDGE, console)
+    if report.added or report.updated:
+        console.print(f"Learned the sample company: {report.added + report.updated} entries.")
+
+
+def _database(server: str, name: str, *, anew: bool) -> str:
+    """The address of this database in the server, made where it is missing."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        if anew:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def _free(port: int) -> int:
+    """The port if nobody has it, else any free one."""
+    for wanted in (port, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", wanted))
+                return int(probe.getsockname()[1])
+    raise OSError("there is no free port on this machine")

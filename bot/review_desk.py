@@ -1,0 +1,41 @@
+"""The desk that Slack asks: every answer from the journey's record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.proposal import Check
+from bot.journey import Journey
+from bot.record import turns
+from bot.review import Card, Decision, Verdict
+from bot.states import State
+
+
+class JourneyDesk:
+    """Implements `bot.slack.desk.Desk`. The journey is set once it is complete: it needs the rooms, those need this."""
+
+    journey: Journey
+
+    async def decide(self, decision: Decision) -> Verdict:
+        """Take a decision if it may be taken."""
+        return await self.journey.decide(decision)
+
+    async def card(self, turn_id: int) -> Card | None:
+        """The turn as it stands now; None where there is none."""
+        try:
+            return await self.journey.card(turn_id)
+        except turns.UnknownTurn:
+            return None
+
+    async def check(self, turn_id: int, version: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
+        """Measure a text that is being typed. The version is judged when it is decided on."""
+        return await self.journey.check(turn_id, text)
+
+    async def queue(self, limit: int) -> tuple[Card, ...]:
+        """The cards that wait, longest waiting first."""
+        return await self.journey.waiting(limit)
+
+    async def counts(self) -> Mapping[State, int]:
+        """How many turns stand in each state."""
+        async with self.journey.engine.connect() as connection:
+            return await turns.counts(connection)

@@ -1,0 +1,51 @@
+"""Connecting Slack to a running service: the room where cards are shown and the way clicks come in."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+from fastapi import FastAPI
+
+from bot.health import Health
+from bot.review_desk import JourneyDesk
+from bot.settings import Settings, SettingsError
+from bot.slack import app as slack_app
+from bot.slack.config import SlackConfig
+from bot.slack.room import SlackRoom
+from bot.slack.serve import SocketMode, http_routes
+
+
+async def connect(
+    settings: Settings, web: FastAPI, desk: JourneyDesk, stack: AsyncExitStack, health: Health
+) -> tuple[SlackRoom, ...]:
+    """The rooms: Slack's review channel where a bot token is set, else none (the command line reviews).
+
+    Raises:
+        SettingsError: a bot token without a way for clicks to come in.
+    """
+    if settings.slack_bot_token is None:
+        return ()
+    config = SlackConfig(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        channel=settings.slack_channel,
+        app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else "",
+        signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
+        base_url=settings.slack_base_url,
+        reviewers=frozenset(settings.reviewers),
+    )
+    room = SlackRoom.of(config)
+    app = slack_app.create(config, desk, room)
+    health.add("slack", room.healthy)
+    if config.app_token:
+        socket = SocketMode(app, config)
+        await socket.start()
+        stack.push_async_callback(socket.stop)
+        health.add("slack socket", socket.healthy)
+    elif config.signing_secret:
+        web.include_router(http_routes(app, config))
+    else:
+        raise SettingsError(
+            "Slack has a bot token but no way for clicks to come in",
+            hint="set GOODWORD_SLACK_APP_TOKEN for Socket Mode, or GOODWORD_SLACK_SIGNING_SECRET for signed HTTP",
+        )
+    return (room,)
