@@ -128,7 +128,7 @@ def _pip(what: list[str], named: str) -> None:
             + "\n  ".join(last)
             + f"\nAll of it is in {LOG.relative_to(ROOT)}. Is the network up, and does pip reach its package index?"
         )
-    near = f", {seen.local:.0f} MB from folders of this machine" if seen.local else ""
+    near = f", {seen.local:.0f} MB from folders of this machine" if seen.local >= 1 else ""
     print(f"  {named}: ready after {bar.seconds:.0f} s ({seen.fetched:.0f} MB fetched{near})", flush=True)
 
 
