@@ -54,9 +54,9 @@ def value(card: Card) -> str:
 
 def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> list[Block]:
     blocks: list[Block] = []
-    if notice:
+    if notice.strip():
         blocks.append(el.section(f"ℹ️ {el.escaped(notice, 500)}"))
-    if card.trouble:
+    if card.trouble.strip():
         blocks.append(el.section(f"⚠️ *{texts.TROUBLE}:* {el.escaped(card.trouble, 600)}"))
     blocks += post_blocks(card, post_budget)
     blocks.append(el.context(*_why(card)))
@@ -121,7 +121,7 @@ def _why(card: Card) -> list[str]:
         lines.append(f"*{texts.OUTCOME}:* {el.escaped(card.outcome, 150)}")
     if card.reason_text.strip():
         lines.append(f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}")
-    if card.decided and decidable(card):  # edited, or held back after an approval: it still needs a decision
+    if card.decided.strip() and decidable(card):  # edited, or held back after an approval: it still needs a decision
         by = texts.BY.format(name=el.escaped(card.decided_by, 60))
         lines.append(f"*{el.escaped(card.decided, 30).capitalize()}* {by}")
     lines.append(f"*{texts.KIND[card.kind]}*  ·  {texts.confidence(card.confidence)}")

@@ -163,7 +163,7 @@ class Clicks:
             await self.tell(click, sentence)
 
     async def redraw(self, click: Click, card: Card, notice: str = "") -> None:
-        """The card as it stands now. Failing is no harm: the record counts, and the card is brought up to date later."""
+        """The card as it stands now. Failing is no harm: the record counts, and the journey draws the card again."""
         try:
             if click.view_id:
                 with calling("views.update"):

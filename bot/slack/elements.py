@@ -48,10 +48,11 @@ def escaped(text: str, limit: int) -> str:
     """A stranger's words for a `mrkdwn` label: one line, no markup of any kind, at most `limit` characters as sent."""
     line = " ".join(clean(text[: limit * 4]).split())[: limit + 1]
     safe = [_safe(before, character) for before, character in zip(" " + line, line, strict=False)]
-    if sum(map(len, safe)) <= limit:
+    length = sum(map(len, safe))
+    if length <= limit:
         return "".join(safe)
-    while sum(map(len, safe)) > limit - 1:
-        safe.pop()
+    while length > limit - 1:
+        length -= len(safe.pop())
     return "".join(safe).rstrip() + "…"
 
 
@@ -133,7 +134,7 @@ def quote(text: str) -> Element:
 
 def paragraph(text: str, *, bold: str = "") -> Element:
     """A text as written, after an optional bold label of ours."""
-    label: list[Element] = [{"type": "text", "text": bold, "style": {"bold": True}}] if bold else []
+    label: list[Element] = [{"type": "text", "text": clean(bold), "style": {"bold": True}}] if bold else []
     return {"type": "rich_text_section", "elements": [*label, *words(text)]}
 
 

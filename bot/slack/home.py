@@ -23,7 +23,7 @@ _PUBLISHED = (State.PUBLISHED, State.LEARNED, State.CLOSED)
 def home(queue: Sequence[Card], counts: Mapping[State, int], notice: str = "") -> View:
     """The Home tab: counts by state, then the queue as it was handed over, each with a Review button."""
     blocks: list[Block] = [el.header(texts.TITLE_HOME), el.section(_counts(counts))]
-    if notice:
+    if notice.strip():
         blocks.insert(0, el.section(f"ℹ️ {el.escaped(notice, 500)}"))
     for card in queue[:HOME_SHOWN]:
         blocks += [el.divider(), *_entry(card)]
@@ -53,7 +53,7 @@ def _entry(card: Card) -> list[Block]:
     last = card.posts[-1] if card.posts else None
     who = f"*{el.escaped(last.author_name, 60)}*: “{el.escaped(last.text, 200)}”" if last else texts.NO_TEXT
     facts = [f"*{texts.KIND[card.kind]}*", texts.confidence(card.confidence), el.moment(card.heard_at)]
-    if card.trouble:
+    if card.trouble.strip():
         facts.insert(0, f"⚠️ {el.escaped(card.trouble, 150)}")
     if card.outcome.strip():
         facts.append(el.escaped(card.outcome, 100))

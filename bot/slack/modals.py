@@ -79,6 +79,7 @@ def _input(block_id: str, label: str, element: Element, *, optional: bool = Fals
 
 
 def _text_field(initial: str = "", longest: int = INPUT_MAX, *, focus: bool = False) -> Element:
+    initial = el.clean(initial)
     # Slack refuses a field that starts with more than it may hold.
     element: Element = {
         "type": "plain_text_input",
@@ -94,7 +95,7 @@ def _text_field(initial: str = "", longest: int = INPUT_MAX, *, focus: bool = Fa
 
 
 def _notice(sentence: str) -> list[Block]:
-    return [el.section(f"⚠️ {el.escaped(sentence, 1000)}")] if sentence else []
+    return [el.section(f"⚠️ {el.escaped(sentence, 1000)}")] if sentence.strip() else []
 
 
 def edit_modal(card: Card, place: Place | None = None, *, typed: str | None = None, notice: str = "") -> View:
@@ -217,7 +218,7 @@ def _sections(lines: Sequence[str], most: int = el.SECTION_MAX) -> list[Block]:
 
 def message_modal(sentence: str, typed: str = "") -> View:
     """A sentence, and what was typed so that it is not lost."""
-    blocks = [el.section(el.escaped(sentence, 2000))]
+    blocks = [el.section(el.escaped(sentence, 2000) or texts.FAILED_HERE)]
     if typed.strip():
         blocks += [el.context(texts.YOU_WROTE), el.rich([el.quote(typed)])]
     return _view(texts.TITLE_NOTICE, blocks)

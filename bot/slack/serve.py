@@ -43,7 +43,7 @@ class SocketMode:
         self._down_since: float | None = None
 
     async def start(self, *, patience: float = 5.0) -> None:
-        """Open the connection and keep it. Returns once it stands, or after `patience` seconds while it is still tried."""
+        """Open the connection and keep it. Returns once it stands, or after `patience` seconds, still trying."""
         self._down_since = time.monotonic()
         self._keeping = asyncio.create_task(self._keep(), name="slack-socket")
         end = time.monotonic() + patience
@@ -68,16 +68,22 @@ class SocketMode:
 
     async def _keep(self) -> None:
         while True:
-            if self._handler is None:
-                await self._connect()
-            handler = self._handler
-            if handler is not None and await handler.client.is_connected():
-                self._down_since = None
-            else:
-                self._down_since = self._down_since or time.monotonic()
-                if time.monotonic() - self._down_since > GIVE_UP:
-                    await self._drop()
+            try:
+                await self._look()
+            except Exception as error:  # whatever it was, clicks must reach us again
+                _logger().warning("Socket Mode: %s", error)
+                await self._drop()
             await asyncio.sleep(_LOOK_EVERY)
+
+    async def _look(self) -> None:
+        if self._handler is None:
+            await self._connect()
+        if self._handler is not None and await self._handler.client.is_connected():
+            self._down_since = None
+            return
+        self._down_since = self._down_since or time.monotonic()
+        if time.monotonic() - self._down_since > GIVE_UP:
+            await self._drop()
 
     async def _connect(self) -> None:
         web = client(self._config, with_token=False)
@@ -87,17 +93,17 @@ class SocketMode:
         handler.client.proxy = web.proxy
         self._handler = handler
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(handler.connect_async(), GIVE_UP)
+            await asyncio.wait_for(handler.client.connect(), GIVE_UP)  # type: ignore[no-untyped-call]
 
     async def _drop(self) -> None:
         handler, self._handler = self._handler, None
         if handler is not None:
             with contextlib.suppress(Exception):  # it is thrown away, whatever state it is in
-                await handler.close_async()
+                await handler.client.close()  # type: ignore[no-untyped-call]
 
 
 def http_routes(app: AsyncApp, config: SlackConfig) -> APIRouter:
-    """The route for signed deliveries, `POST /slack/events`. Bolt checks the signature and that it is no older than 5 minutes.
+    """The route for signed deliveries, `POST /slack/events`; Bolt checks signature and age (5 minutes at most).
 
     Raises:
         SlackNotConfigured: there is no signing secret: anybody could sign with an empty one.

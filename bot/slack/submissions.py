@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.review import Decision, RejectReason, Verb
 from bot.slack import card as cards
+from bot.slack import elements as el
 from bot.slack import modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import View
@@ -46,7 +47,7 @@ class Form:
         values = view["state"]["values"]
 
         def typed(block: str) -> str:
-            return str(values.get(block, {}).get("text", {}).get("value") or "").strip()
+            return el.clean(str(values.get(block, {}).get("text", {}).get("value") or "")).strip()
 
         choice = values.get("reason", {}).get("choice", {}).get("selected_option") or {}
         user = body["user"]["id"]

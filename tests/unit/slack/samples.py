@@ -1,0 +1,162 @@
+"""Cards of every shape a reviewer may meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from actions.proposal import Candidate, Check, ProposalKind, Source
+from bot.reply import Reply
+from bot.review import Card, CardPost, Step
+from bot.states import State
+
+AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+
+POST_500 = (
+    "Right, third weekend in a row that I stand in front of this wall. It is plasterboard, hollow when I knock, "
+    "and the shelf is the heavy oak one from my gran, with all her cookbooks on it about 25 kg I would say. I put "
+    "in four of those grey plugs that came with the brackets and they just spin and fall into the wall. I have "
+    "the small cordless drill, some wood bits and a lot of patience left, but not for long. How do I get this "
+    "thing to hold without opening up the whole wall? Cheers!"
+)
+BODY_500 = (
+    "You can hang 25 kg on plasterboard, if the screws do not rely on the board alone. First find the studs: "
+    "knock, or slide a magnet along the wall until it sticks to a screw head. Two brackets in studs hold it all; "
+    "use 5 x 70 mm wood screws there. Where no stud is, drill 10 mm and set metal hollow-wall anchors (not the "
+    "grey plugs), two for each bracket. The steps with pictures: https://holloway.example/help/shelf-on- "
+    "plasterboard - did it hold? Tell us, and tell us if the studs are elsewhere."
+)
+
+SOURCES = (
+    Source(
+        entry_id="shelf-on-plasterboard",
+        kind="usage",
+        title="Hang a heavy shelf on plasterboard",
+        url="https://holloway.example/help/shelf-on-plasterboard",
+        quote="Find the studs first: a shelf that carries more than 15 kg needs at least two screws in wood.",
+        score=0.81,
+        created_at=AT - timedelta(days=200),
+    ),
+    Source(
+        entry_id="answer-31",
+        kind="answer",
+        title="Grey plugs spin in the wall",
+        url="https://square.example/@holloway/31",
+        quote="Those plugs are for brick. In a hollow wall they have nothing to press against.",
+        score=0.66,
+        created_at=AT - timedelta(days=41),
+        written_by="assistant",
+    ),
+)
+_PASSED = (
+    "answers_the_question",
+    "every_sentence_has_a_source",
+    "outcome_first",
+    "no_advertising",
+    "no_promise",
+    "private_details",
+    "links",
+    "length",
+    "language",
+)
+CHECKS = tuple(Check(name=name, ok=True) for name in _PASSED)
+
+
+def post(text: str = POST_500, **changes: Any) -> CardPost:
+    made = CardPost(
+        author_name="Jo Smith",
+        author_handle="@jo@square.example",
+        text=text,
+        at=AT,
+        url="https://square.example/@jo/1",
+        media_alts=("A shelf leaning against a white wall, four grey plugs on the floor",),
+    )
+    return replace(made, **changes)
+
+
+def card(**changes: Any) -> Card:
+    """A card with a drafted reply, waiting for a decision."""
+    reply = Reply((f"@jo {BODY_500[:470]}\n- Anna at Holloway",), channel="mastodon", parent="1")
+    made = Card(
+        turn_id=12,
+        version=1,
+        state=State.ASKED,
+        channel="mastodon",
+        brand="Holloway Tools",
+        posts=(post(),),
+        thread=(),
+        outcome="hang a heavy shelf on plasterboard",
+        kind=ProposalKind.ADVISE,
+        reason="answered",
+        reason_text="An article and a past answer cover this.",
+        confidence=0.82,
+        reply=reply,
+        body=BODY_500[:470],
+        length=493,
+        limit=500,
+        candidates=(Candidate(label="best", text=BODY_500), Candidate(label="shorter", text="Find the studs first.")),
+        sources=SOURCES,
+        checks=CHECKS,
+        heard_at=AT,
+        steps=(Step(AT, "Jo Smith", "posted"), Step(AT, "Goodword", "advise: An article covers this.")),
+    )
+    return replace(made, **changes)
+
+
+def undrafted(**changes: Any) -> Card:
+    """A card of a post that no source answers."""
+    made = card(
+        kind=ProposalKind.HAND_OFF,
+        reason="no_source",
+        reason_text="None of the entries answers this.",
+        confidence=0.18,
+        reply=None,
+        body="",
+        length=0,
+        candidates=(),
+        checks=(),
+    )
+    return replace(made, **changes)
+
+
+def published(**changes: Any) -> Card:
+    made = card(
+        state=State.LEARNED,
+        decided="approved",
+        decided_by="Robin",
+        decided_at=AT + timedelta(minutes=4),
+        published=("https://square.example/@holloway/77",),
+    )
+    return replace(made, **changes)
+
+
+FAILED = (
+    Check(name="length", ok=True),
+    Check(name="tone", ok=False, note="sounds impatient"),
+    Check(name="private_details", ok=False, note="asks for an address in public", blocking=True),
+)
+
+
+def every_shape() -> dict[str, Card]:
+    parts = ("First " * 60, "Second " * 60)
+    return {
+        "rich": card(thread=(post("Has anyone a good drill?", by_us=False), post("Which wall is it?", by_us=True))),
+        "bare": card(
+            outcome="", reason_text="", sources=(), checks=(), candidates=(), steps=(), posts=(post(media_alts=()),)
+        ),
+        "burst": card(posts=(post("It fell down."), post(" "), post("Again!", url=None))),
+        "failed": card(checks=FAILED),
+        "warned": card(checks=FAILED[:2]),
+        "trouble": card(
+            state=State.WITHHELD, trouble="The post was deleted. Reject it.", decided="approved", decided_by="Robin"
+        ),
+        "edited": card(version=2, decided="edited", decided_by="Robin", decided_at=AT),
+        "parts": card(reply=Reply(parts, channel="mastodon", parent="1", content_warning="DIY")),
+        "undrafted": undrafted(),
+        "undrafted, no source": undrafted(sources=()),
+        "clarify": card(kind=ProposalKind.CLARIFY, confidence=0.4),
+        "published": published(),
+        "published in parts": published(published=("https://square.example/1", "https://square.example/2")),
+        **{f"state {state}": card(state=state, decided_by="Robin", decided_at=AT) for state in State},
+    }

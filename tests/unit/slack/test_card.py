@@ -1,0 +1,160 @@
+"""The card: what stands on it, in which order, and that Slack takes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from slack_sdk.models.blocks import Block
+
+from actions.proposal import Check
+from bot.reply import Reply
+from bot.slack import card as cards
+from bot.states import DECIDABLE, State
+from tests.unit.slack import samples
+
+SHAPES = samples.every_shape()
+
+
+def said(blocks: list[dict[str, Any]]) -> str:
+    """All text of some blocks, in reading order."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("text"), str):
+                found.append(node["text"])
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(blocks)
+    return "\n".join(found)
+
+
+def actions(blocks: list[dict[str, Any]]) -> list[str]:
+    return [element["action_id"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_slack_takes_every_card(shape: str) -> None:
+    drawn = cards.card(SHAPES[shape])
+    for block in drawn.blocks:
+        parsed = Block.parse(json.loads(json.dumps(block)))
+        assert parsed is not None
+        assert parsed.to_dict()["type"] == block["type"]
+    ids = [block["block_id"] for block in drawn.blocks if "block_id" in block]
+    assert len(ids) == len(set(ids))
+    assert len(drawn.blocks) <= 50
+    assert drawn.text.strip()
+
+
+def test_the_reply_stands_there_exactly_as_it_would_be_sent_with_its_count() -> None:
+    hostile = "@jo *not bold* <!channel> & _so_ https://holloway.example/x?a=1&b=2 :smile:\n- Anna"
+    card = samples.card(reply=Reply((hostile,), channel="mastodon", parent="1"), length=212)
+    block = next(block for block in cards.card(card).blocks if block.get("block_id") == "reply")
+    heading, reply = block["elements"]
+    assert "".join(element["text"] for element in heading["elements"]) == "Reply  ·  212 / 500"
+    assert "".join(element["text"] for element in reply["elements"]) == hostile
+    assert {element["type"] for element in reply["elements"]} == {"text", "link"}
+    assert [e["url"] for e in reply["elements"] if e["type"] == "link"] == ["https://holloway.example/x?a=1&b=2"]
+
+
+def test_reads_from_the_post_to_the_buttons_and_only_then_sources() -> None:
+    drawn = cards.card(samples.card()).blocks
+    kinds = [block["type"] for block in drawn]
+    assert kinds == ["context", "rich_text", "context", "context", "rich_text", "actions", "context"]
+    text = said(drawn)
+    order = [
+        "Jo Smith",
+        "third weekend",
+        "Picture: A shelf",
+        "Wants to",
+        "Why it is here",
+        "82 %",
+        "493 / 500",
+        "Approve",
+    ]
+    order += ["Hang a heavy shelf on plasterboard", "6 months old", "1 month old", "All 9 checks passed"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_buttons_carry_turn_and_version_and_approve_asks_nothing_more() -> None:
+    row = next(block for block in cards.card(samples.card(version=3)).blocks if block["type"] == "actions")["elements"]
+    assert [element["action_id"] for element in row] == ["approve", "edit", "reject", "more"]
+    assert {element["value"] for element in row[:3]} == {"12:3"}
+    assert row[0]["style"] == "primary"
+    assert "confirm" not in row[0]
+    assert [option["value"] for option in row[3]["options"]] == ["details:12:3", "hand_over:12:3"]
+
+
+def test_failed_checks_stand_above_the_buttons_the_blocking_first_and_then_approve_is_missing() -> None:
+    drawn = cards.card(SHAPES["failed"]).blocks
+    text = said(drawn)
+    assert text.index("private details") < text.index("tone") < text.index("Reject")
+    assert "must be mended" in text
+    assert "1 check passed" in text
+    assert actions(drawn) == ["edit", "reject", "more"]
+    assert actions(cards.card(SHAPES["warned"]).blocks) == ["approve", "edit", "reject", "more"]
+
+
+def test_where_nothing_is_drafted_one_can_write() -> None:
+    drawn = cards.card(samples.undrafted()).blocks
+    assert actions(drawn) == ["write", "reject", "more"]
+    text = said(drawn)
+    assert "None of the entries answers this." in text
+    assert "Nearest sources" in text
+    assert "18 %" in text
+    assert "checks" not in text
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - DECIDABLE))
+def test_what_is_decided_has_no_buttons_but_who_and_when(state: State) -> None:
+    drawn = cards.card(samples.card(state=state, decided="approved", decided_by="Robin", decided_at=samples.AT)).blocks
+    assert actions(drawn) == []
+    assert "by Robin" in said(drawn)
+    assert f"<!date^{int(samples.AT.timestamp())}^" in said(drawn)
+
+
+def test_what_is_published_links_to_the_reply() -> None:
+    assert "<https://square.example/@holloway/77|see the reply>" in said(cards.card(samples.published()).blocks)
+
+
+def test_trouble_comes_first_and_an_edited_reply_says_by_whom() -> None:
+    drawn = cards.card(SHAPES["trouble"]).blocks
+    assert "The post was deleted. Reject it." in drawn[0]["text"]["text"]
+    assert "approve" in actions(drawn)
+    assert "*Edited* by Robin" in said(cards.card(SHAPES["edited"]).blocks)
+
+
+def test_a_long_post_is_cut_and_leads_to_itself() -> None:
+    block = cards.card(samples.card(posts=(samples.post("word " * 2000),))).blocks[1]
+    *_, more = block["elements"][0]["elements"]
+    assert more == {"type": "link", "url": "https://square.example/@jo/1", "text": "open the post"}
+    assert "…" in said([block])
+    assert len(said([block])) < 1700
+
+
+def test_a_reply_that_cannot_be_shown_in_full_cannot_be_approved_here() -> None:
+    long = samples.card(reply=Reply(("x " * 5000,), channel="forum", parent="1"), body="x " * 5000, limit=20_000)
+    drawn = cards.card(long).blocks
+    assert actions(drawn) == ["reject", "more"]
+    assert "too long to be shown" in said(drawn)
+
+
+def test_the_text_alone_tells_it_all() -> None:
+    card = samples.card(posts=(samples.post("How do I hang a shelf & more?"),))
+    asked = "Jo Smith on mastodon: “How do I hang a shelf &amp; more?” "
+    assert cards.card(card).text.startswith(asked + "Suggested reply (very sure, 82 %): “@jo You can hang 25 kg")
+    assert "Nothing is drafted: None of the entries answers this." in cards.card(samples.undrafted()).text
+    assert "Published, and kept as knowledge, by Robin." in cards.card(samples.published()).text
+    assert "2 checks failed." in cards.card(SHAPES["failed"]).text
+
+
+def test_no_checks_is_not_all_passed() -> None:
+    assert "No checks were made" in said(cards.card(samples.card(checks=())).blocks)
+    assert "All 2 checks passed" in said(cards.card(samples.card(checks=(Check(name="a", ok=True),) * 2)).blocks)
