@@ -7,7 +7,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,7 +103,8 @@ class Square:
             raise NotPosted("Write something first.")
         addressed = body if re.search(rf"(?<![\w@]){mention}(?![\w@])", body) else f"{mention} {body}"
         if (length := counting.length(addressed, _RULES)) > LIMIT:
-            raise NotPosted(f"That is {length - LIMIT} characters too long: {LIMIT} fit.")
+            over = length - LIMIT
+            raise NotPosted(f"That is {over} character{'s' if over > 1 else ''} too long: {LIMIT} fit.")
         # Of the words too: a form that the browser brought back with other words in it is another post.
         once = hashlib.sha256(repr((key, name, addressed, reply_to)).encode()).hexdigest() if key else ""
         posted = await self.town.post(person, addressed, reply_to=reply_to, key=once)
@@ -141,10 +142,10 @@ def create(
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
 
     @app.middleware("http")
-    async def safe(request: Request, call_next):  # type: ignore[no-untyped-def]
+    async def safe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         if request.method not in {"GET", "HEAD"} and not _same_origin(request):
             return Response("This form came from another page.", status_code=403, media_type="text/plain")
-        response: Response = await call_next(request)
+        response = await call_next(request)
         response.headers.update(_HEADERS)
         return response
 

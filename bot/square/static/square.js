@@ -3,18 +3,19 @@
 
 const EVERY = 2500; // milliseconds between two looks
 const LINK = /https?:\/\/\S+/g; // any link counts 23, as Mastodon counts it
-const letters = new Intl.Segmenter("en", { granularity: "grapheme" });
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 function length(text) {
   const counted = text.replace(LINK, "x".repeat(23)).replace(/(@[\w.-]*\w)@[\w.-]*\w/g, "$1");
-  return [...letters.segment(counted)].length;
+  return [...graphemes.segment(counted)].length;
 }
 
 function count(area) {
   const addressed = area.value.includes(area.dataset.mention) ? area.value : `${area.dataset.mention} ${area.value.trim()}`;
   const left = Number(area.dataset.limit) - length(addressed);
   const shown = document.getElementById(area.getAttribute("aria-describedby"));
-  shown.textContent = left >= 0 ? `${left} characters left` : `${-left} characters too many`;
+  const letters = `${Math.abs(left)} character${Math.abs(left) === 1 ? "" : "s"}`;
+  shown.textContent = left >= 0 ? `${letters} left` : `${letters} too many`;
   shown.classList.toggle("over", left < 0);
 }
 

@@ -84,7 +84,7 @@ async def test_sending_a_form_twice_posts_once(
         ("HOLLOWAY TOOLS", "hello", "speaks for itself"),
         ("Anna", "  ", "Write something"),
         ("Anna", " @holloway ", "Write something"),
-        ("Anna", "y" * 491, "1 characters too long"),
+        ("Anna", "y" * 491, "1 character too long"),
     ],
 )
 async def test_what_cannot_be_posted_is_said_and_kept(
