@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,10 @@ def imported(source: str) -> Iterator[str]:
             yield from (arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant))
 
 
-def tops(path: Path) -> set[str]:
+@cache
+def tops(path: Path) -> frozenset[str]:
     """The top-level names that a module imports; a relative import counts as its own package."""
-    return {name.split(".")[0] or path.relative_to(ROOT).parts[0] for name in imported(path.read_text())}
+    return frozenset(name.split(".")[0] or path.relative_to(ROOT).parts[0] for name in imported(path.read_text()))
 
 
 @pytest.mark.parametrize("package", ALLOWED)
