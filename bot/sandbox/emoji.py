@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 EMOJI: Mapping[str, str] = {
     "+1": "👍",
@@ -110,7 +110,7 @@ _PICTURES = Path(__file__).parent / "static" / "emoji.svg"
 
 
 @cache
-def _drawn() -> Mapping[str, str]:
+def _names() -> Mapping[str, str]:
     """Character -> name of its picture, for those that static/emoji.svg holds. The variation selector is left out."""
     names = re.findall(r'<g id="([^"]+)"', _PICTURES.read_text(encoding="utf-8"))
     return {EMOJI[name].rstrip("\ufe0f"): name for name in names}
@@ -118,7 +118,7 @@ def _drawn() -> Mapping[str, str]:
 
 @cache
 def _characters() -> re.Pattern[str]:
-    return re.compile("(" + "|".join(map(re.escape, _drawn())) + ")\ufe0f?")
+    return re.compile("(" + "|".join(map(re.escape, _names())) + ")\ufe0f?")
 
 
 def picture(name: str) -> Markup:
@@ -126,13 +126,18 @@ def picture(name: str) -> Markup:
     character = EMOJI.get(name)
     if character is None:
         return Markup(":{}:").format(name)
-    drawn = _drawn().get(character.rstrip("\ufe0f"))
+    drawn = _names().get(character.rstrip("\ufe0f"))
     if drawn is None:
         return Markup("{}").format(character)
     return Markup('<img class="emoji" src="/static/emoji.svg#{}" alt="{}" title=":{}:">').format(drawn, character, name)
 
 
+def drawn(text: str) -> Markup:
+    """Plain text with the characters drawn and the names left as they are, as inside rich text."""
+    return Markup(_characters().sub(lambda found: str(picture(_names()[found[1]])), str(escape(text))))  # noqa: S704
+
+
 def pictures(escaped: str, put: Callable[[Markup], str] = str) -> str:
     """Escaped text with names and characters drawn. `put` may keep a picture aside until all else is done."""
     named = _NAMED.sub(lambda found: EMOJI.get(found[1], found[0]), escaped)
-    return _characters().sub(lambda found: put(picture(_drawn()[found[1]])), named)
+    return _characters().sub(lambda found: put(picture(_names()[found[1]])), named)

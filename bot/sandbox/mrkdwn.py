@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -31,6 +32,19 @@ def _mark(mark: str) -> re.Pattern[str]:
 _MARKS = tuple((_mark(mark), tag) for mark, tag in (("*", "strong"), ("_", "em"), ("~", "del")))
 _ITEM = re.compile(r"^\s*(?:[•◦▪]|[-*](?=\s)|\d{1,3}[.)])\s+")
 _NUMBER = re.compile(r"^\s*\d")
+
+#: The tokens of a date's format, as Slack writes them in English.
+_DATES = {
+    "date_num": "%Y-%m-%d",
+    "date": "%B %-d, %Y",
+    "date_pretty": "%B %-d, %Y",
+    "date_short": "%b %-d, %Y",
+    "date_short_pretty": "%b %-d, %Y",
+    "date_long": "%A, %B %-d, %Y",
+    "date_long_pretty": "%A, %B %-d, %Y",
+    "time": "%H:%M",
+    "time_secs": "%H:%M:%S",
+}
 
 
 def plain(text: str) -> str:
@@ -67,12 +81,23 @@ class _Keeper:
         return text
 
 
+def _date(parts: list[str], fallback: str) -> str:
+    """`<!date^SECONDS^FORMAT|FALLBACK>` in this machine's time zone; the fallback where it cannot be read."""
+    try:
+        moment = datetime.fromtimestamp(int(parts[1]), UTC).astimezone()
+        return re.sub(r"\{(\w+)\}", lambda token: moment.strftime(_DATES[token[1]]), parts[2])
+    except (IndexError, KeyError, ValueError, OverflowError, OSError):
+        return fallback
+
+
 def _reference(inner: str, names: Mapping[str, str]) -> Markup:
     target, _, label = inner.partition("|")
     target, label = plain(target), plain(label)
     if target.startswith(("@", "#")):
         name = label or names.get(target[1:], target[1:])
         return Markup('<span class="mention">{}{}</span>').format(target[0], name)
+    if target.startswith("!date^"):
+        return escape(_date(target.split("^"), label))
     if target.startswith("!"):
         word = target[1:].split("^")[0]
         shown = label or ("@" + word if word in ("here", "channel", "everyone") else word)

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from bot.sandbox import mrkdwn
 from bot.sandbox.control import only_from_here
-from bot.sandbox.emoji import picture
+from bot.sandbox.emoji import drawn, picture
 from bot.sandbox.refusals import Refused
 from bot.sandbox.shapes import current, initial, options
 from bot.sandbox.workspace import BOT, Channel, Json, Message, User, Workspace
@@ -65,6 +65,7 @@ class Drawing:
             markdown=mrkdwn.markdown,
             link=mrkdwn.link,
             emoji=picture,
+            drawn=drawn,
             initials=_initials,
             clock=_clock,
             day=_day,

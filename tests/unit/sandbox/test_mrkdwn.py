@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -51,6 +52,18 @@ def test_links_open_elsewhere_and_keep_their_labels() -> None:
 def test_an_unsafe_address_is_only_text(url: str) -> None:
     assert "<a" not in link(url, "click")
     assert "<a" not in render(f"<{url}|click>")
+
+
+def test_a_date_is_shown_in_the_readers_own_time_or_by_its_fallback() -> None:
+    noon = datetime(2026, 3, 14, 12, 0).astimezone()
+    assert render(f"<!date^{int(noon.timestamp())}^{{date_short}} at {{time}}|later>") == "Mar 14, 2026 at 12:00"
+    for broken in (
+        "<!date^x^{date}|later>",
+        "<!date^1^{week}|later>",
+        "<!date^1|later>",
+        f"<!date^{10**30}^{{date}}|later>",
+    ):
+        assert render(broken) == "later"
 
 
 def test_emoji_are_drawn_by_name_and_by_character() -> None:
