@@ -31,7 +31,7 @@ def words(context: TurnContext) -> str:
     title, text = (" ".join(part.split()) for part in (context.title, context.text))
     if not title or text.startswith(title):
         return text
-    return f"{title} {text}" if title[-1] in ".!?:…" else f"{title}. {text}"
+    return f"{title} {text}".strip() if title[-1] in ".!?:…" else f"{title}. {text}".strip()
 
 
 def _slots(context: TurnContext) -> list[Event]:
