@@ -16,6 +16,6 @@ os.environ.update(
     no_proxy="127.0.0.1,localhost",
 )
 
-# A busy machine is no bug, and a hanging test has a timeout. Where a change is judged, the same code gets the same verdict.
+# A busy machine is no bug; a hanging test has a timeout. Where a change is judged, the same code gets the same verdict.
 settings.register_profile("goodword", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("goodword")
