@@ -13,11 +13,12 @@ from typing import Any
 
 from mastodon_mock.cli import main
 from mastodon_mock.routers import statuses
+from mastodon_mock.serializers.instance import MAX_STATUS_CHARACTERS
 
 from actions.counting import length
 from actions.proposal import ChannelRules
 
-_RULES = ChannelRules(name="mastodon", limit=statuses.MAX_STATUS_CHARACTERS, counted="mastodon", link_length=23)
+_RULES = ChannelRules(name="mastodon", limit=MAX_STATUS_CHARACTERS, counted="mastodon", link_length=23)
 
 
 def _end_with_parent() -> None:
