@@ -145,6 +145,17 @@ async def test_too_long_is_refused_with_a_hint(channel: MastodonChannel, town: T
     assert len(await channel.thread(post)) == 1
 
 
+async def test_a_long_link_counts_as_the_server_says(channel: MastodonChannel, town: Town, person: Person) -> None:
+    post = await town.post(person, "@holloway how?")
+    limit = (await channel.capabilities()).rules.limit
+    link = "https://example.org/" + "a" * 300
+    text = f"{'x' * (limit - 24)} {link}"
+    assert channel.count(text) == limit < len(text)
+    await channel.publish(text, parent=post, visibility=Visibility.PUBLIC, key=f"fits-{person.handle}")
+    with pytest.raises(ChannelRefused):
+        await channel.publish("x" + text, parent=post, visibility=Visibility.PUBLIC, key=f"long-{person.handle}")
+
+
 async def test_a_deleted_post_is_said_and_our_reply_found_all_the_same(
     network: SquareNetwork, channel: MastodonChannel, town: Town, person: Person
 ) -> None:
