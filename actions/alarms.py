@@ -34,7 +34,8 @@ _SAFETY = any_of(
     rf"(cut|burnt?|burned|injured|hurt|broke|crushed|sliced|drilled (into|through)) {_SOMEBODY} …{_BODY}",
     rf"{_SOMEBODY} …(is|was|got|am|are) …(injured|bleeding|hurt|burnt|burned|hospitali[sz]ed)",
     "(went|going|rushed|taken|sent|ended up) …(in|to|at) (the )?(hospital|a&e|emergency room)",
-    "carbon monoxide|gas leak",
+    f"nearly …(took|lost|cut|sliced) …{_BODY}|could have (killed|died|been killed|lost …{_BODY})",
+    "(this|that|it)('s| is) (really |so |very |bloody |extremely )?dangerous|carbon monoxide|gas leak",
     r"(i|we|he|she|just|have|has|'ve) …(hit|drilled (into|through)|cut (into|through)|nicked) (an?|the) …(cable|wire|gas|mains|pipe)",
     r"(kill|hurt|harm)(ing)? myself|suicid\w+|end my life|want to die",
 )

@@ -38,6 +38,16 @@ def check(
     )
 
 
+def check_courtesy(text: str, turn: TurnContext, sources: Sequence[Entry]) -> tuple[Check, ...]:
+    """The checks of a draft that gives no advice: an acknowledgement or a question of ours."""
+    backing = " ".join(f"{entry.title} {entry.text}" for entry in sources)
+    return (
+        no_promotion(text),
+        no_unbacked_promise(text, backing, blocking=True),
+        *_always(text, turn, [entry.url for entry in sources if entry.url], backing),
+    )
+
+
 def recheck(text: str, turn: TurnContext) -> tuple[Check, ...]:
     """The checks that make sense for a text a reviewer typed: the reviewer is its source.
 

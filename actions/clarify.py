@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import regex
 
 from actions.opening import closing
+from actions.outcome import plain
 from actions.overlap import likeness, words
 from actions.proposal import TurnContext, Understanding
+from actions.understanding import Intent
 from knowledge.results import Hit
 
 #: A source this much weaker than the best one does not make the answer uncertain.
@@ -17,6 +19,27 @@ CLOSE = 0.85
 SAME_SUBJECT = 0.4
 #: More choices than these make a questionnaire.
 MOST_CHOICES = 4
+
+
+#: A post with no more words than these that carry meaning may be too vague to answer …
+FEW_WORDS = 2
+#: … unless the confidence is at least this.
+CLEAR_ENOUGH = 0.6
+
+
+def missing_outcome(turn: TurnContext, understanding: Understanding, confidence: float) -> str | None:
+    """The question that asks what the person wants to get done, where a first post says next to nothing of it.
+
+    "Which drill should I get?" depends on the holes; "it won't hold" on what should hold where.
+    """
+    said = words(plain(f"{turn.title}\n{turn.text}"))
+    if turn.thread or turn.earlier or len(said) > FEW_WORDS or confidence >= CLEAR_ENOUGH:
+        return None
+    if understanding.intent == Intent.DECIDE_BEFORE_BUYING:
+        return "Happy to help you choose. What do you want to get done with it?"
+    if understanding.intent in (Intent.FIX_A_PROBLEM, Intent.GET_SOMETHING_DONE, Intent.FALLBACK):
+        return "Happy to help. What are you trying to do, and what happens instead?"
+    return None
 
 
 def missing_fact(turn: TurnContext, understanding: Understanding, hits: Sequence[Hit]) -> str | None:

@@ -15,6 +15,8 @@ from actions.sentences import split
 from knowledge.entries import EntryKind
 from knowledge.results import Hit
 
+#: Another source is offered only if its score is at least this part of the best one's.
+NEARLY_AS_GOOD = 0.6
 #: A friend says a few sentences, not an article.
 MOST_SENTENCES = 4
 #: Two candidates whose words are more alike than this are one.
@@ -45,37 +47,46 @@ def compose(
     no source can be turned into a reply that stands by itself.
     """
     wanted = " ".join((understanding.outcome, turn.title, turn.text))
-    drafts: list[tuple[Candidate, Material]] = []
-    for hit in hits:
-        found = material(hit, wanted, turn.allowed_domains)
-        if found is None:
+    titles = {hit.entry.id: hit.entry.title for hit in hits if hit.entry.kind is not EntryKind.ANSWER}
+    found = [(hit.score, lent) for hit in hits if (lent := material(hit, wanted, turn.allowed_domains)) is not None]
+    found.sort(key=lambda item: -item[0] * item[1].worth)
+    candidates: list[Candidate] = []
+    best: Material | None = None
+    for score, lent in found:
+        if score < NEARLY_AS_GOOD * found[0][0]:
             continue
-        label = "best" if not drafts else "other source"
-        first = first_line or _first_line(found, understanding)
-        candidate = _draft(label, found, turn, understanding, first)
-        if candidate and all(likeness(candidate.text, other.text) < ALIKE for other, _ in drafts):
-            drafts.append((candidate, found))
-        if len(drafts) == 2:
+        first = first_line or _opening(understanding, lent, titles)
+        candidate = _draft("other source" if candidates else "best", lent, turn, understanding, first)
+        if candidate and all(likeness(candidate.text, other.text) < ALIKE for other in candidates):
+            candidates.append(candidate)
+            best = best or lent
+        if len(candidates) == 2:
             break
-    candidates = [candidate for candidate, _ in drafts]
-    if drafts:
-        shorter = _shorter(drafts[0][0], drafts[0][1], turn)
-        if shorter is not None:
-            candidates.append(shorter)
+    if best is not None:
+        shorter = _shorter(candidates[0], best, turn)
+        candidates += [shorter] if shorter is not None else []
     return tuple(candidates)
 
 
-def _first_line(found: Material, understanding: Understanding) -> str:
-    # what another person asked in another thread is no title: only the text of a past answer speaks of its subject
-    title = "" if found.entry.kind is EntryKind.ANSWER else found.entry.title
-    return opening(understanding, title, found.entry.text)
+def _opening(understanding: Understanding, lent: Material, titles: dict[str, str]) -> str:
+    if lent.entry.kind is EntryKind.CAPABILITY:  # it begins with the yes or no that was asked for
+        return ""
+    return opening(understanding, _title(lent, titles), lent.entry.text)
+
+
+def _title(lent: Material, titles: dict[str, str]) -> str:
+    """The title that names what a source is about. What somebody else asked in another thread is none: a past answer
+    takes that of an article which it cites."""
+    if lent.entry.kind is not EntryKind.ANSWER:
+        return lent.entry.title
+    return next((titles[cited] for cited in lent.entry.cites if cited in titles), "")
 
 
 def _draft(
     label: str, found: Material, turn: TurnContext, understanding: Understanding, first: str
 ) -> Candidate | None:
     page = _Page(turn)
-    for head in ((first,), ()):
+    for head in dict.fromkeys(((first,) if first else (), ())):
         for units in _shortenings(found):
             lines = [*head, *_body(units, found), *_link_line(found, len(units))]
             if page.fits(lines) and _enough(units, found):
@@ -102,9 +113,10 @@ def _enough(units: tuple[str, ...], found: Material) -> bool:
 
 
 def _body(units: tuple[str, ...], found: Material) -> list[str]:
+    lead = [found.lead] if found.lead else []
     if found.ordered:
-        return [f"{number}. {unit}" for number, unit in enumerate(units, start=1)]
-    return [" ".join(units)]
+        return [*lead, *(f"{number}. {unit}" for number, unit in enumerate(units, start=1))]
+    return [*lead, " ".join(units)]
 
 
 def _link_line(found: Material, said: int) -> list[str]:

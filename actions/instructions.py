@@ -62,4 +62,4 @@ def honest_part(text: str) -> str:
             break
         before.append(sentence)
     rest = " ".join(before)
-    return rest if len(rest.split()) >= 4 and _REQUEST.search(rest) else ""
+    return rest if len(rest.split()) >= 4 and ("?" in rest or _REQUEST.search(rest)) else ""

@@ -5,25 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actions.links import allowed, links
+from actions.links import LINK, allowed, links
 from actions.overlap import words
+from actions.patterns import any_of
 from actions.sentences import dangles, own_words, split, stands_alone, without_address
-from actions.steps import Passage, choose, inline_steps, usable
+from actions.steps import Passage, choose, inline_steps, sections, usable
+from actions.verbs import BASE
 from knowledge.entries import Entry, EntryKind
 from knowledge.results import Hit
 
 #: A past answer lends something only if so much of it is left once it is freed of its thread.
 LEAST_WORDS = 8
+#: A past answer that instructs nobody has to share at least this much of the post's words.
+LEAST_SHARE = 0.25
+
+_INSTRUCTS = any_of(
+    r"(?m:^)(\d+[.)] )?(first |then |next |also |just |please |now |simply |try (to )?|make sure |always |never |do not |don't )*"
+    rf"({'|'.join(sorted(BASE))}|click|press|hit|right-?click|tick|untick|uncheck|scroll|highlight|leave|be|let|make|ease)",
+    "you (can|need|should|must|may|might|could|have to|will need|want to)|(click|select|choose|press|tick|go to|use|set|open)",
+)
+_HEDGES = any_of("maybe|perhaps|possibly|probably|just a thought|no idea|not sure|i guess|might be|could be|it seems")
 
 
 @dataclass(frozen=True)
 class Material:
-    """The units of a source in order (`ordered`: numbered steps), its best link, and the entry they come from."""
+    """The units of a source in order (`ordered`: numbered steps), its best link, and the entry they come from.
+
+    `lead` is said before the steps. `worth` (0 to 1) says how far the units can stand as advice: a written article 1,
+    a past answer less where it only guesses or says little of what was asked.
+    """
 
     entry: Entry
     units: tuple[str, ...]
     ordered: bool
     link: str = ""
+    lead: str = ""
+    worth: float = 1.0
 
 
 def material(hit: Hit, wanted: str, domains: Iterable[str]) -> Material | None:
@@ -33,22 +50,62 @@ def material(hit: Hit, wanted: str, domains: Iterable[str]) -> Material | None:
     """
     domains = tuple(domains)
     entry = hit.entry
-    passage = _answer(entry.text) if entry.kind is EntryKind.ANSWER else choose(entry.text, wanted, hit.quote)
+    passage = _passage(hit, wanted)
     if passage is None:
         return None
     ordered = len(passage.steps) > 1
-    units = passage.steps if passage.steps else passage.sentences
-    clean = tuple(unit for unit in units if all(allowed(link, domains) for link in links(unit)))
-    if ordered and len(clean) < len(units):  # a missing step makes the others wrong
-        clean = clean[: _first_missing(units, clean)]
+    units = tuple(map(_without_end_link, passage.steps or passage.sentences))
+    clean = tuple(unit for unit in units if unit and all(allowed(link, domains) for link in links(unit)))
+    if ordered and len(clean) < len(units):  # a missing step makes the ones after it wrong
+        clean = units[: next(index for index, unit in enumerate(units) if unit not in clean)]
         ordered = len(clean) > 1
-    if not clean:
+    worth = _worth(clean, wanted) if entry.kind is EntryKind.ANSWER else 1.0
+    if not clean or worth <= 0:
         return None
-    return Material(entry, clean, ordered, _link(entry, domains))
+    lead = f"{passage.heading.rstrip(':')}:" if passage.heading and ordered else ""
+    if entry.kind is EntryKind.NOTICE and ordered:
+        lead = _lead(entry, domains)
+    return Material(entry, clean, ordered, _link(entry, domains), lead, worth)
 
 
-def _first_missing(units: tuple[str, ...], clean: tuple[str, ...]) -> int:
-    return next(index for index, unit in enumerate(units) if index >= len(clean) or clean[index] != unit)
+def _passage(hit: Hit, wanted: str) -> Passage | None:
+    entry = hit.entry
+    if entry.kind is EntryKind.ANSWER:
+        return _answer(entry.text)
+    if entry.kind is EntryKind.CAPABILITY:  # its first words are the yes or no, and nothing may be said without them
+        first = next((block.sentences for one in sections(entry.text) for block in one.blocks if block.sentences), ())
+        return Passage(sentences=first) if first else None
+    return choose(entry.text, wanted, hit.quote)
+
+
+def _without_end_link(unit: str) -> str:
+    """A unit without the link it ends with: the reply has a line of its own for it. '' where nothing else is said."""
+    found = links(unit)
+    if not found or not unit.rstrip(" .)").endswith(found[-1]):
+        return unit
+    said = unit[: unit.rindex(found[-1])].rstrip(" (:-–")
+    if not LINK.search(said) and len(words(said)) >= 2 and said.endswith((".", "!", "?")):
+        return said
+    return "" if len(words(said)) < 3 else unit
+
+
+def _worth(units: tuple[str, ...], wanted: str) -> float:
+    """How far a past answer stands as advice; 0 where it neither instructs nor speaks of what was asked."""
+    text = "\n".join(units)
+    asked = words(wanted)
+    shared = len(words(text) & asked) / len(asked) if asked else 0.0
+    instructs = bool(_INSTRUCTS.search(text))
+    if not (instructs or shared >= LEAST_SHARE) or len(text.split()) < LEAST_WORDS:
+        return 0.0
+    guesses = sum(bool(_HEDGES.search(unit)) for unit in units) / len(units)
+    return (0.6 + 0.2 * instructs + 0.2 * min(1.0, 4 * shared)) * (1 - 0.5 * guesses)
+
+
+def _lead(entry: Entry, domains: tuple[str, ...]) -> str:
+    """What a notice says first: whom it concerns and what is wrong."""
+    first = next((block for section in sections(entry.text) for block in section.blocks), None)
+    said = first.sentences[0] if first and first.sentences else ""
+    return said if usable(said) and all(allowed(link, domains) for link in links(said)) else ""
 
 
 def _answer(text: str) -> Passage | None:
@@ -59,24 +116,23 @@ def _answer(text: str) -> Passage | None:
         steps = tuple(without_address(step) for step in listed[1])
         if all(stands_alone(step) or len(step.split()) < 3 for step in steps):
             return Passage(steps=tuple(_ended(step) for step in steps))
-    said = [(sentence, stands_alone(without_address(sentence))) for sentence in split(own)]
     kept: list[str] = []
     broken = True  # what leans on a sentence that was left out goes with it
-    for sentence, alone in said:
-        if alone and not (broken and dangles(sentence)):
-            kept.append(without_address(sentence))
-            broken = False
-        else:
-            broken = True
-    bare = [sentence for sentence in kept if len(words(sentence)) >= 2 and usable(_ended(sentence))]
-    if sum(len(sentence.split()) for sentence in bare) < LEAST_WORDS:
-        return None
-    return Passage(sentences=tuple(_ended(sentence) for sentence in bare))
+    for sentence in split(own):
+        said = without_address(sentence)
+        broken = not stands_alone(said) or (broken and dangles(said))
+        if not broken:
+            kept.append(_ended(said))
+    return Passage(sentences=tuple(kept)) if kept else None
 
 
 def _ended(sentence: str) -> str:
     sentence = sentence.rstrip(" ,;:")
-    return sentence if sentence.endswith((".", "!", "…", ")", '"', "”")) else sentence + "."
+    if sentence.endswith((".", "!", "…", ")", '"', "”")) or (
+        links(sentence) and sentence.endswith(links(sentence)[-1])
+    ):
+        return sentence
+    return sentence + "."
 
 
 def _link(entry: Entry, domains: tuple[str, ...]) -> str:

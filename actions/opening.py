@@ -6,6 +6,7 @@ import regex
 
 from actions.outcome import Shape, shape, to_you, uncapitalised
 from actions.overlap import words
+from actions.patterns import any_of
 from actions.proposal import Understanding
 from actions.verbs import BASE, base_of
 
@@ -19,16 +20,26 @@ _LACKS = regex.compile(
 _CLAUSE = regex.compile(
     r"^(?!(?:why|what|where|which|when|who|how|if|after|since|can|could|is|are|does|do)\b)(?:[\p{L}\p{N}'’/-]+\s+){1,6}?"
     r"(?:is|are|was|were|won['’]?t|will|doesn['’]?t|does|don['’]?t|do|can['’]?t|cannot|isn['’]?t|aren['’]?t|keeps?|has|have|stopped|stops"
+    r"|shows|falls|drops|loses|needs|makes|goes|comes|turns|gets|runs|takes|stays|fits"
     r"|disappeared|disappears?|slips|wobbles|crashes|freezes|fails|failed|vanished|wont|doesnt|cant)\b",
     regex.IGNORECASE,
+)
+_QUESTION = any_of(
+    r"(will|does|do|is|are|can|could|would|should|which|what|what's|how (long|much|many|big|deep|far|often|old|heavy|fast|wide|thick)"
+    "|who|when|where|why|difference) .*"
+)
+_FINITE = any_of("is|are|was|were|won't|doesn't|don't|cannot|can't|has|have|keeps|slips|falls|wobbles|stalls|shows")
+_TROUBLE_WORDS = any_of(
+    "not|no|cannot|can't|won't|doesn't|don't|isn't|failed|fails|lost|missing|error|is|are|was|has|have"
 )
 
 
 def opening(understanding: Understanding, source_title: str, source_text: str) -> str:
     """One line that names the outcome as the person said it, or else as the source's title says it.
 
-    "To hang your mirror:", "If your battery won't charge:", "This should help with signatures:". The person's own
-    goal comes first where the source speaks of it too, then a goal in the title, then what the person says is wrong.
+    "To hang your mirror:", "If your battery won't charge:", "For signatures:". The person's own goal comes first where
+    the source speaks of it too, then a goal in the title, then what the person says is wrong. '' where a question of
+    fact was asked, whose answer needs no line before it.
     """
     said, titled = to_you(understanding.outcome), _ASKS_HOW.sub("", source_title).rstrip("?!. ")
     known = words(source_title + " " + source_text)
@@ -45,18 +56,28 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
         trouble = _as_trouble(phrase, source_text)
         if trouble and len(phrase.split()) <= MOST_WORDS:
             return f"If {trouble}:"
-    if titled and not source_title.endswith("?") and len(titled.split()) <= 8:
-        return f"This should help with {uncapitalised(titled, source_text)}:"
+    if _QUESTION.match(said) or (not titled and not said):
+        return ""
+    for phrase in (titled, said):
+        if (
+            phrase
+            and not _QUESTION.match(phrase)
+            and len(phrase.split()) <= 8
+            and not _TROUBLE_WORDS.search(phrase + ".")
+        ):
+            return f"For {uncapitalised(phrase, source_text)}:"
     return "This should help:"
 
 
 def _as_goal(title: str) -> str:
     first, _, rest = title.partition(" ")
     base = first.lower() if first.lower() in BASE else base_of(first)
-    return f"{base} {rest}" if base and rest and shape(f"{base} {rest}") is Shape.GOAL else ""
+    return f"{base} {rest}" if base and rest and not _FINITE.search(" ".join(rest.split()[:3])) else ""
 
 
 def _as_trouble(phrase: str, context: str) -> str:
+    if regex.search(r"[.!?]\s", phrase):
+        return ""
     lacks = _LACKS.match(phrase)
     if lacks:
         rest = phrase[lacks.end() :]

@@ -38,11 +38,12 @@ _WISH = any_of(
 )
 _TROUBLE = any_of(
     "won't|can't|cannot|doesn't|don't|didn't|isn't|aren't|unable|not|no longer|never|keeps?|stopped|stuck|missing|lost|gone",
+    "falls? (off|out|down)|jammed|loose|cracked|burnt|dead|skates|wanders?|keeps on|split|stuck|red|faulty|squeaks?|sags?",
     "broken|broke|fails?|failed|failing|disappeared|vanished|wobbles?|slips?|wrong|error|freez(es|ing)|slow|crash(es|ed|ing)?",
 )
 _CLAUSE_END = regex.compile(
     r"[.?!\n;:(]|\s[–—-]\s"
-    r"|,\s+(?:but|and|so|as|because|which|when|since|please|any|is|can|do|what|how|i|we|it)\b",
+    r"|\s+and\s+(?:how|what|where|is|do|does|can|will)\b|,\s+(?:but|and|so|as|because|which|when|since|please|any|is|can|do|what|how|i|we|it)\b",
     regex.IGNORECASE,
 )
 _TAIL = regex.compile(
@@ -54,6 +55,9 @@ _LEAD = any_of(
     r"|yesterday)(?=[\s,])[\s,]*)+?(?=\s|,)"
 )
 _SOFT_BREAK = any_of("and|but|because|so that|while|although|since|which|even though|when|if|after|before|without")
+_CLAUSES = regex.compile(
+    r"(?:,\s+|\s+)(?:and|but|so|then)\s+(?=(?:the|my|it|its|a|i|there|now)\b)|,\s+|\s[–—-]\s", regex.IGNORECASE
+)
 _LOOSE_END = any_of("the|a|an|to|of|in|on|for|with|and|or|my|from|that|it|i|is|at|by")
 
 #: "resolve this issue", "do that", "send is not working": nothing that tells one post from another, or no goal at all.
@@ -103,6 +107,9 @@ def outcome_of(text: str, title: str = "") -> str:
     trouble = next(
         (sentence for sentence in sentences if _TROUBLE.search(sentence) and len(words(sentence)) >= 2), None
     )
+    if trouble and len(trouble.split()) > MOST_WORDS:
+        clauses = [clause for clause in _CLAUSES.split(trouble) if _TROUBLE.search(clause) and len(clause.split()) >= 4]
+        trouble = clauses[0] if clauses else trouble
     best = trouble or max(sentences, key=lambda sentence: min(len(words(sentence)), MOST_WORDS), default="")
     while (lead := _LEAD.match(best)) is not None:
         best = best[lead.end() :].lstrip(" ,")
@@ -139,11 +146,32 @@ def _trim(text: str) -> str:
     return _TAIL.sub("", " ".join(kept))
 
 
+#: Tools and things that share their name with a verb: "drill bit slips" is no goal, "drill a hole" is one.
+_ALSO_THINGS = word_list(
+    """
+    anchor bit book bundle change charge clamp clone default display drag drill drive file filter fit fix fold format
+    frame glue hold import lay level limit link list load lock log look mail mark measure name order paint patch place
+    plan plane plaster play plug point polish post print report request reset return sand saw schedule screw seal search
+    service setup share sign skip slow sort sound space split stack stain start stop store strip switch tag tap test tie
+    tile track transfer trim turn twist type update upgrade upload use view wait wash watch wire write zoom export
+    """
+)
+_OBJECT = any_of(
+    r"\p{L}+ (a|an|the|my|your|our|this|that|these|it|them|some|any|all|two|three|four|more|several|every|each|one|\d\S*|up|down|in"
+    "|into|out|on|off|through|from|to|without|between|straight|around|over|under|both|holes?|with|new|old|only|specific|only)"
+)
+_FINITE = any_of(
+    "is|are|was|were|has|have|won't|doesn't|don't|didn't|isn't|can't|just|keeps?|slips|falls|fell|went|comes|came|gets|got"
+)
+
+
 def shape(phrase: str) -> Shape:
     """How a phrase can be spoken of."""
     first = phrase.split(" ", 1)[0].lower().strip(",.") if phrase else ""
     if first in BASE and not _EMPTY_GOAL.match(phrase):
-        return Shape.GOAL
+        begins = " ".join(phrase.split()[:4])
+        if first not in _ALSO_THINGS or (_OBJECT.match(phrase) and not _FINITE.search(begins)):
+            return Shape.GOAL
     subject = regex.match(r"(?:my|the|our|it|i|we|this|all|one of|some of)\b", phrase, regex.I)
     return Shape.TROUBLE if subject and _TROUBLE.search(phrase) else Shape.TOPIC
 
@@ -165,13 +193,16 @@ def to_you(phrase: str) -> str:
 def uncapitalised(phrase: str, context: str = "") -> str:
     """The phrase as it stands within a sentence: a first word that is no name or acronym begins small.
 
-    An ordinary word is a verb, a small word, or one that the context writes small.
+    A name is what the context writes with a capital letter within a sentence.
     """
-    first = regex.match(r"[\p{L}'’-]*", phrase).group()  # type: ignore[union-attr]
+    found = regex.match(r"[\p{L}'’-]+", phrase)
+    if found is None:
+        return phrase
+    first = found.group()
     small = first[:1].lower() + first[1:]
-    ordinary = small in BASE or base_of(small) is not None or small in _SMALL or first in ("A", "I'm")
+    ordinary = small in BASE or base_of(small) is not None or small in _SMALL or first == "A"
     if not ordinary and first[1:].islower():
-        ordinary = bool(regex.search(rf"(?<![\w.-]){regex.escape(small)}(?![\w-])", context))
+        ordinary = not regex.search(rf"(?<=[\p{{Ll}},]\s){regex.escape(first)}(?![\w-])", context)
     return small + phrase[len(first) :] if ordinary else phrase
 
 

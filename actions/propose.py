@@ -8,14 +8,14 @@ import regex
 
 from actions.acknowledge import KNOWN_ISSUE_OPENING, acknowledgement
 from actions.alarms import alarm
-from actions.checks import check
-from actions.clarify import missing_fact
+from actions.checks import check, check_courtesy
+from actions.clarify import missing_fact, missing_outcome
 from actions.compose import compose
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape
 from actions.overlap import words
-from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
+from actions.proposal import Candidate, Check, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from actions.reasons import SENTENCES, Reason
 from actions.understanding import ABOUT_EARLIER, Intent
 from knowledge.entries import EntryKind
@@ -115,6 +115,11 @@ class Proposer:
         """The heart: is there a good enough source, does it need a fact, what does it lend to a reply?"""
         hits, confidence = _best_first(turn, result), result.confidence
         again = understanding.intent == Intent.IT_DID_NOT_WORK
+        question = missing_outcome(turn, understanding, confidence)
+        if question:
+            return _proposal(
+                ProposalKind.CLARIFY, Reason.TOO_VAGUE, turn, understanding, [_ask(question)], hits, confidence
+            )
         if not hits or confidence < turn.threshold:
             reason = Reason.DID_NOT_WORK if again else Reason.NO_SOURCE
             return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, confidence)
@@ -123,8 +128,7 @@ class Proposer:
         candidates = list(compose(turn, understanding, hits))
         question = missing_fact(turn, understanding, hits)
         if question:
-            ask = Candidate(label="ask", text=question, sentences=(Sentence(text=question),))
-            both = [ask, *candidates[:1]]
+            both = [_ask(question), *candidates[:1]]
             return _proposal(ProposalKind.CLARIFY, Reason.MISSING_FACT, turn, understanding, both, hits, confidence)
         if not candidates:
             return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
@@ -180,6 +184,10 @@ def _asks_too(turn: TurnContext) -> bool:
     return "?" in turn.text and shape(outcome_of(turn.text)) is Shape.GOAL
 
 
+def _ask(question: str) -> Candidate:
+    return Candidate(label="ask", text=question, sentences=(Sentence(text=question),))
+
+
 def _honest(turn: TurnContext, understanding: Understanding) -> tuple[TurnContext, Understanding]:
     """The turn without the orders in it, where it holds any; what is left is answered like any other post."""
     if not instructs(f"{turn.title}\n{turn.text}"):
@@ -222,9 +230,18 @@ def _proposal(
         candidates=tuple(candidates),
         sources=tuple(_source(hit) for hit in cited),
         confidence=min(1.0, max(0.0, confidence)),
-        checks=check(first.text, first.sentences, turn, understanding, [hit.entry for hit in cited]) if first else (),
+        checks=_checks(kind, first, turn, understanding, cited) if first else (),
         understanding=understanding,
     )
+
+
+def _checks(
+    kind: ProposalKind, draft: Candidate, turn: TurnContext, understanding: Understanding, cited: Sequence[Hit]
+) -> tuple[Check, ...]:
+    sources = [hit.entry for hit in cited]
+    if kind is ProposalKind.ADVISE:
+        return check(draft.text, draft.sentences, turn, understanding, sources)
+    return check_courtesy(draft.text, turn, sources)  # a question or a kind word answers nothing and needs no source
 
 
 def _source(hit: Hit) -> Source:

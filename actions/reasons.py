@@ -13,6 +13,7 @@ class Reason(StrEnum):
     TRIED_ANOTHER = "tried_another"
     # clarify
     MISSING_FACT = "missing_fact"
+    TOO_VAGUE = "too_vague"
     # acknowledge
     KNOWN_ISSUE = "known_issue"
     COMPLAINT = "complaint"
@@ -43,6 +44,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.ANSWERED: "Our knowledge answers this; please check that it fits what was asked.",
     Reason.TRIED_ANOTHER: "The first advice did not help, so this draws on another source.",
     Reason.MISSING_FACT: "The answer depends on one fact that the post does not name, so the draft asks for it.",
+    Reason.TOO_VAGUE: "The post says too little of what the person wants to get done, so the draft asks for it.",
     Reason.KNOWN_ISSUE: "This is a known issue: the draft says what is known and what happens next.",
     Reason.COMPLAINT: "A complaint that nothing in our knowledge answers: the draft only says that it was heard.",
     Reason.PRAISE: "Kind words about us: a short thank-you is drafted.",

@@ -33,7 +33,9 @@ def split(text: str) -> list[str]:
 
 
 _QUOTED_LINE = regex.compile(r"^\s*(?:>|\|)")
-_SAID = any_of(r"[^\n]{1,60}? (said|wrote|asked)( \(#[^)]*\))? ?:?(?=\s*(\n|$))", r"[^\n]{1,60}? said \(#[^)]*\)")
+_SAID = any_of(
+    r"[^\n]{1,60}? (said|wrote|asked)( \(#[^)]*\))? ?:?(?=\s*(\n|$))", r"[^\n]{1,60}?\(#(answer|question)-\d+\)(?=.*)"
+)
 _HELLO = any_of(
     r"(@\S+[\s,:]*)*(hi|hello|hey|hiya|dear|greetings|welcome|good (morning|afternoon|evening|day)|thanks?( you)?)"
     r"\b[^.!?,:\n]{0,40}[.!?,:\n–—-]+"
@@ -73,6 +75,7 @@ _OF_THE_THREAD = any_of(
     "let (us|me) know|post (back|a|the|your)|report back|keep us posted|mark(ed)? (as )?(solved|resolved)",
     "this (thread|forum|topic|question|post)|(other|another) (thread|topic)|duplicate|moderator|volunteers?",
     "same (problem|issue) (here|as)|works (fine )?for me|glad (it|you|that|to)|welcome|congratulations",
+    "we (have|try|are|can)|we've|peer support|developers do not|hope this",
     "dm|direct message|private message|message us|joke|said|yesterday|today|last (night|week|month|year)|this morning",
 )
 _MASKED = regex.compile(r"<\w[\w ]*>|\[[a-z][a-z _-]*\]|\bX{4,}\b")

@@ -130,6 +130,8 @@ def sections(text: str) -> list[Section]:
 
 def _item(reading: _Reading, item: regex.Match[str], wiki: bool) -> None:
     text = plain_marks(item["text"])
+    if not regex.search(r"\p{L}{2}", text):
+        return
     mark = item.groupdict().get("mark") or ""
     deeper = (wiki and len(mark) > 1) or len(item.groupdict().get("indent") or "") >= 2
     if deeper and reading.steps:
@@ -149,12 +151,22 @@ def inline_steps(text: str) -> tuple[str, tuple[str, ...]] | None:
 
 @dataclass(frozen=True)
 class Passage:
-    """What a reply is made of: steps in order, or sentences that follow one another."""
+    """What a reply is made of: steps in order, or sentences that follow one another.
+
+    `heading` tells which of an article's several procedures the steps are ('' where there is one only).
+    """
 
     steps: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     heading: str = ""
-    relevance: float = 0.0
+
+
+#: So few sentences are said from the first on.
+SHORT = 4
+#: An article with so few procedures is about what they do.
+FEW_PROCEDURES = 2
+#: See `choose`.
+STEPS_FIRST = 0.3
 
 
 def _holds(text: str, quote: str) -> float:
@@ -163,35 +175,34 @@ def _holds(text: str, quote: str) -> float:
 
 
 def choose(text: str, wanted: str, quote: str) -> Passage | None:
-    """The block of an article that meets the post best: by the post's rarer words, and by the quote that was found.
+    """The part of an article that meets the post best: by the post's rarer words, and by the quote that was found.
 
-    Steps are taken before prose where both stand in the section that fits. None where the text holds nothing to say.
+    A list of steps is what a person asks for: prose is taken where the article has none, or where it has many and all
+    are about something else (less than STEPS_FIRST of the relevance). None where the text holds nothing to say.
     """
     found = sections(text)
-    if not found:
-        return None
     weighed = weights(words(wanted), [section.text for section in found])
     relevance = [share(section.text, weighed) + 1.5 * _holds(section.text, quote) for section in found]
-    best = max(range(len(found)), key=lambda index: (relevance[index], -index))
-    section = found[best]
-    weighed = weights(words(wanted), [block.text for block in section.blocks])
-
-    def value(block: Block) -> float:
-        enough = 0.8 if len(block.steps) > 1 else 0.0
-        return share(block.text, weighed) + _holds(block.text, quote) + enough
-
-    block = max(section.blocks, key=value)
-    if block.steps:
-        return Passage(steps=block.steps, heading=section.heading, relevance=relevance[best])
-    sentences = tuple(sentence for one in section.blocks for sentence in one.sentences if usable(sentence))
-    start = _start(sentences, wanted, quote)
-    return (
-        Passage(sentences=sentences[start:], heading=section.heading, relevance=relevance[best]) if sentences else None
-    )
+    ranked = sorted(range(len(found)), key=lambda index: (-relevance[index], index))
+    lists = [[block for block in section.blocks if len(block.steps) > 1] for section in found]
+    procedures = sum(map(bool, lists))
+    least = STEPS_FIRST if procedures > FEW_PROCEDURES else 0.0
+    for index in ranked:
+        if lists[index] and relevance[index] >= least * relevance[ranked[0]]:
+            best = max(lists[index], key=lambda block: share(block.text, weighed) + _holds(block.text, quote))
+            return Passage(steps=best.steps, heading=found[index].heading if procedures > 1 else "")
+    for index in ranked:
+        said = (sentence for block in found[index].blocks for sentence in (*block.steps, *block.sentences))
+        sentences = tuple(sentence for sentence in said if usable(sentence))
+        if sentences:
+            return Passage(sentences=sentences[_start(sentences, wanted, quote) :])
+    return None
 
 
 def _start(sentences: tuple[str, ...], wanted: str, quote: str) -> int:
     """Where to begin: the sentence that meets the post best, or the one before it that it leans on."""
+    if len(sentences) <= SHORT:
+        return 0
     weighed = weights(words(wanted) | words(quote), sentences)
     value = [share(sentence, weighed) + 0.05 * (index == 0) for index, sentence in enumerate(sentences)]
     start = max(range(len(sentences)), key=lambda index: (value[index], -index), default=0)
