@@ -12,7 +12,6 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.slack import modals, texts
 from bot.slack.clicks import Click, Clicks
@@ -64,13 +63,11 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
 
 
 def _authorize(workspace: Workspace) -> Callable[..., Awaitable[AuthorizeResult | None]]:
-    async def authorize(
-        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, logger: Any
-    ) -> AuthorizeResult | None:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         us = await workspace.identity()
-        same_house = us.enterprise_id is not None and us.enterprise_id == (context.actor_enterprise_id or enterprise_id)
-        if not same_house and {team_id, context.actor_team_id} - {None, us.team_id}:
-            log.warning("refused a delivery from another workspace", team=team_id, of=context.actor_team_id)
+        same_house = us.enterprise_id is not None and us.enterprise_id == enterprise_id
+        if team_id != us.team_id and not same_house:
+            log.warning("refused a delivery from another workspace", team=team_id)
             return None
         return AuthorizeResult(
             enterprise_id=us.enterprise_id,

@@ -38,6 +38,7 @@ class Click:
     place: Place | None = None
     view_id: str = ""
     chosen: str = ""
+    team: str = ""
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Click:
@@ -58,6 +59,7 @@ class Click:
             place=Place(channel, message) if channel and message else None,
             view_id=view.get("id", "") if view.get("type") == "modal" else "",
             chosen=chosen[0] if chosen else "",
+            team=body["user"].get("team_id") or "",
         )
 
 
@@ -151,10 +153,10 @@ class Clicks:
 
     async def allowed(self, click: Click) -> bool:
         """Whether this person may decide here; if not they are told."""
-        if await self.workspace.may_review(click.user, seen_in=click.place.channel if click.place else ""):
-            return True
-        await self.tell(click, texts.NOT_A_REVIEWER)
-        return False
+        seen_in = click.place.channel if click.place else ""
+        if no := await self.workspace.refusal(click.user, team_id=click.team, seen_in=seen_in):
+            await self.tell(click, no)
+        return not no
 
     async def show(self, click: Click, card: Card, sentence: str = "") -> None:
         """Draw the card as it stands now where it was clicked, and say the sentence to the person, if there is one."""
@@ -192,7 +194,7 @@ class Clicks:
 
     async def publish_home(self, user: str, notice: str = "") -> None:
         """Draw a person's Home tab. Raises RoomUnavailable."""
-        if await self.workspace.may_review(user):
+        if not await self.workspace.refusal(user):
             queue, counts = await asyncio.gather(self.desk.queue(home.HOME_SHOWN), self.desk.counts())
             view = home.home(queue, counts, notice)
         else:

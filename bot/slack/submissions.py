@@ -38,6 +38,7 @@ class Form:
     text: str = ""
     reason: RejectReason | None = None
     note: str = ""
+    team: str = ""
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Form:
@@ -60,6 +61,7 @@ class Form:
             text=typed("body"),
             reason=RejectReason(choice["value"]) if choice else None,
             note=typed("note"),
+            team=body["user"].get("team_id") or "",
         )
 
     @property
@@ -117,8 +119,9 @@ class Submissions:
 
     async def _decide(self, form: Form, verb: Verb) -> Answer:
         place = form.about.place
-        if not await self._workspace.may_review(form.user, seen_in=place.channel if place else ""):
-            return Answer(view=modals.message_modal(texts.NOT_A_REVIEWER, form.text or form.note))
+        seen_in = place.channel if place else ""
+        if no := await self._workspace.refusal(form.user, team_id=form.team, seen_in=seen_in):
+            return Answer(view=modals.message_modal(no, form.text or form.note))
         decision = Decision(
             form.about.turn_id,
             form.about.version,

@@ -107,7 +107,7 @@ CANDIDATES = "Other versions"
 NOTHING_YET = "Nothing yet."
 LOADING = "One moment, fetching it…"
 SAVING = "Saving what you wrote…"
-SAVED = "Saved. The card shows the new version; it goes out when somebody approves it."
+SAVED = "Saved. The card shows how it stands now."
 YOU_WROTE = "What you wrote, for you to copy"
 REASON = {
     RejectReason.WRONG: "It is wrong",

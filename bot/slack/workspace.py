@@ -109,16 +109,22 @@ class Workspace:
         self._names[user_id] = (time.monotonic() + NAMES_KEPT, str(name))
         return Reviewer(user_id, str(name))
 
-    async def may_review(self, user_id: str, *, seen_in: str = "") -> bool:
-        """Whether this person's clicks count. `seen_in` is the channel of the card they clicked (empty: App Home).
+    async def refusal(self, user_id: str, *, team_id: str = "", seen_in: str = "") -> str:
+        """Why this person's clicks do not count, as a sentence; empty where they do.
+
+        `team_id` is the workspace the person belongs to (a shared channel has guests of others), `seen_in` the channel
+        of the card they clicked (empty: App Home).
 
         Raises:
             RoomUnavailable: it has to be asked who is in the channel, and Slack does not answer.
         """
+        us = await self.identity()
+        if team_id not in ("", us.team_id) and us.enterprise_id is None:
+            return texts.OTHER_WORKSPACE
         if self.config.reviewers:
-            return user_id in self.config.reviewers
+            return "" if user_id in self.config.reviewers else texts.NOT_A_REVIEWER
         channel = await self.channel_id()
-        return seen_in == channel or user_id in await self._in_channel(channel)
+        return "" if seen_in == channel or user_id in await self._in_channel(channel) else texts.NOT_A_REVIEWER
 
     async def _in_channel(self, channel: str) -> frozenset[str]:
         if self._members is not None and time.monotonic() < self._members[0]:

@@ -1,0 +1,87 @@
+"""A desk in memory: it decides as the record would, with compare-and-set on the version."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from actions.proposal import Check
+from bot.reply import Reply
+from bot.review import Card, Decision, Step, Verb, Verdict
+from bot.states import DECIDABLE, State
+
+LIMIT = 500
+
+
+class MemoryDesk:
+    """Cards by turn. `slow` (seconds) delays every answer; `decisions` are those that counted."""
+
+    def __init__(self, *cards: Card) -> None:
+        self.cards = {card.turn_id: card for card in cards}
+        self.decisions: list[Decision] = []
+        self.slow = 0.0
+
+    async def card(self, turn_id: int) -> Card | None:
+        await asyncio.sleep(self.slow)
+        return self.cards.get(turn_id)
+
+    async def check(self, turn_id: int, version: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
+        await asyncio.sleep(self.slow)
+        private = "password" in text
+        return (
+            len(text) + 5,
+            LIMIT,
+            (Check(name="private_details", ok=not private, note="asks for a secret", blocking=True),),
+        )
+
+    async def queue(self, limit: int) -> tuple[Card, ...]:
+        return tuple(card for card in self.cards.values() if card.state in DECIDABLE)[:limit]
+
+    async def counts(self) -> Mapping[State, int]:
+        found = [card.state for card in self.cards.values()]
+        return {state: found.count(state) for state in found}
+
+    async def decide(self, decision: Decision) -> Verdict:
+        await asyncio.sleep(self.slow)
+        card = self.cards[decision.turn_id]
+        if any(made.delivery_id == decision.delivery_id for made in self.decisions):
+            return Verdict(True, "Already recorded.", card)
+        if card.state not in DECIDABLE:
+            return Verdict(False, f"{card.decided_by} has {card.decided} this already.", card)
+        if card.version != decision.version:
+            return Verdict(False, "This has changed since you looked at it.", card)
+        self.decisions.append(decision)
+        self.cards[card.turn_id] = card = self._after(card, decision)
+        return Verdict(True, "Done.", card)
+
+    def _after(self, card: Card, decision: Decision) -> Card:
+        now = datetime.now(UTC)
+        steps = (*card.steps, Step(now, decision.reviewer.name, decision.verb))
+        who = {"decided_by": decision.reviewer.name, "decided_at": now, "steps": steps}
+        match decision.verb:
+            case Verb.APPROVE:
+                return replace(card, state=State.APPROVED, decided="approved", **who)
+            case Verb.REJECT:
+                return replace(card, state=State.REJECTED, decided="rejected", **who)
+            case Verb.HAND_OVER:
+                return replace(card, state=State.HANDED_OVER, decided="handed over", **who)
+        reply = Reply((f"@jo {decision.text}",), channel=card.channel, parent="1")
+        length = len(reply.parts[0])
+        return replace(
+            card,
+            version=card.version + 1,
+            body=decision.text,
+            reply=reply,
+            length=length,
+            decided="edited",
+            checks=(),
+            **who,
+        )
+
+    def newer(self, turn_id: int) -> None:
+        """The customer writes again: a new version stands."""
+        card = self.cards[turn_id]
+        steps = (*card.steps, Step(datetime.now(UTC), "Jo Smith", "posted again"))
+        self.cards[turn_id] = replace(card, version=card.version + 1, steps=steps)

@@ -1,0 +1,95 @@
+"""A person at the sandbox: looks, clicks and types through its control surface, over HTTP like a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+
+class Person:
+    """One person of the workspace."""
+
+    def __init__(self, http: httpx.AsyncClient, user: str, channel: str) -> None:
+        self.http, self.user, self.channel = http, user, channel
+
+    async def messages(self) -> list[Json]:
+        answer = await self.http.get("/sandbox/messages", params={"user": self.user, "channel": self.channel})
+        answer.raise_for_status()
+        found: list[Json] = answer.json()["messages"]
+        return found
+
+    async def until(self, true: Callable[[list[Json]], Any], seconds: float = 5.0) -> list[Json]:
+        """The messages as soon as something is true of them."""
+        end = time.monotonic() + seconds
+        while True:
+            messages = await self.messages()
+            if true(messages):
+                return messages
+            assert time.monotonic() < end, f"not seen in time: {[said(message) for message in messages]}"
+            await asyncio.sleep(0.03)
+
+    async def click(self, message: Json, action_id: str, value: str | None = None) -> Json:
+        body = {"user": self.user, "channel": self.channel, "message_ts": message["ts"], "block_id": "actions"}
+        answer = await self.http.post("/sandbox/click", json={**body, "action_id": action_id, "value": value})
+        answer.raise_for_status()
+        found: Json = answer.json()
+        return found
+
+    async def click_view(self, block_id: str, action_id: str, *, home: bool = False) -> None:
+        where = {"home": True} if home else {"view": (await self.view())["id"]}
+        body = {"user": self.user, "block_id": block_id, "action_id": action_id, **where}
+        (await self.http.post("/sandbox/click", json=body)).raise_for_status()
+
+    async def view(self, title: str = "", seconds: float = 5.0) -> Json:
+        """The modal that is open, once one with this title is."""
+        end = time.monotonic() + seconds
+        while True:
+            found = await self.open_view()
+            if found is not None and title in found["title"]["text"]:
+                return found
+            assert time.monotonic() < end, f"no modal {title!r}: {found}"
+            await asyncio.sleep(0.03)
+
+    async def open_view(self) -> Json | None:
+        answer = (await self.http.get("/sandbox/view", params={"user": self.user})).json()
+        found: Json | None = answer["view"]
+        return found
+
+    async def submit(self, **values: str) -> Json:
+        """Send the open modal: `body="text"`, `note="text"`, `reason="wrong"`."""
+        view = await self.view()
+        typed = {block: {"choice" if block == "reason" else "text": value} for block, value in values.items()}
+        body = {"user": self.user, "view_id": view["id"], "values": typed}
+        answer = await self.http.post("/sandbox/submit", json=body)
+        answer.raise_for_status()
+        found: Json = answer.json()
+        return found
+
+    async def home(self, words: str, seconds: float = 5.0) -> Json:
+        (await self.http.post("/sandbox/home", json={"user": self.user})).raise_for_status()
+        end = time.monotonic() + seconds
+        while True:
+            view: Json | None = (await self.http.get("/sandbox/home", params={"user": self.user})).json()["view"]
+            if view is not None and words in said(view):
+                return view
+            assert time.monotonic() < end, f"Home does not say {words!r}: {said(view)}"
+            await asyncio.sleep(0.03)
+
+
+def said(node: Any) -> str:
+    """All text of a message or view."""
+    if isinstance(node, dict):
+        own = [node["text"]] if isinstance(node.get("text"), str) else []
+        return "\n".join([*own, *(said(value) for value in node.values() if isinstance(value, dict | list))])
+    return "\n".join(said(item) for item in node) if isinstance(node, list) else ""
+
+
+def actions(message: Json) -> list[str]:
+    rows = [block["elements"] for block in message.get("blocks", []) if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row]

@@ -1,0 +1,244 @@
+"""A reviewer at work: every button and modal, through the real Bolt app over Socket Mode."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.review import RejectReason, Verb
+from bot.slack.room import SlackRoom
+from bot.slack.serve import SocketMode
+from bot.states import State
+from tests.integration.slack.desk import MemoryDesk
+from tests.integration.slack.person import Json, Person, actions, said
+from tests.unit.slack import samples
+
+pytestmark = pytest.mark.usefixtures("connected")
+
+
+async def posted(room: SlackRoom, desk: MemoryDesk, person: Person, turn_id: int = 12) -> Json:
+    place = await room.post(desk.cards[turn_id])
+    return next(message for message in await person.messages() if message["ts"] == place.message)
+
+
+async def test_approve_decides_on_that_version_and_the_buttons_are_gone(
+    room: SlackRoom, desk: MemoryDesk, anna: Person
+) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "approve")
+    await anna.until(lambda messages: actions(messages[0]) == [])
+    (decision,) = desk.decisions
+    assert (decision.turn_id, decision.version, decision.verb) == (12, 1, Verb.APPROVE)
+    assert (decision.reviewer.id, decision.reviewer.name) == (anna.user, "Anna Reyes")
+    (only,) = await anna.messages()
+    assert "Approved, going out now" in said(only)
+    assert "by Anna Reyes" in said(only)
+
+
+async def test_edit_shows_errors_at_the_field_and_saves_a_new_version(
+    room: SlackRoom, desk: MemoryDesk, anna: Person
+) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "edit")
+    view = await anna.view("Edit the reply")
+    field = next(block for block in view["blocks"] if block["type"] == "input")
+    assert field["element"]["initial_value"] == desk.cards[12].body
+    assert field["element"]["max_length"] == 500
+
+    answer = await anna.submit(body="Send me your password and I look into it.")
+    assert answer["errors"] == {"body": "Please mend this first: asks for a secret"}
+    answer = await anna.submit(body="x" * 499)
+    assert answer["errors"] == {"body": "504 of 500 characters: 4 too many."}
+    assert desk.decisions == []
+
+    assert (await anna.submit(body="  Find the studs first.  "))["ok"]
+    assert await anna.open_view() is None
+    messages = await anna.until(lambda messages: "Find the studs first." in said(messages[0]))
+    assert actions(messages[0]) == ["approve", "edit", "reject", "more"]
+    assert "*Edited* by Anna Reyes" in said(messages[0])
+    (decision,) = desk.decisions
+    assert (decision.verb, decision.version, decision.text) == (Verb.EDIT, 1, "Find the studs first.")
+
+    await anna.click(messages[0], "approve")
+    await anna.until(lambda messages: actions(messages[0]) == [])
+    assert desk.decisions[-1].version == 2
+
+
+async def test_write_where_nothing_was_drafted(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    desk.cards[12] = samples.undrafted()
+    message = await posted(room, desk, anna)
+    assert actions(message) == ["write", "reject", "more"]
+    await anna.click(message, "write")
+    await anna.view("Write a reply")
+    assert (await anna.submit(body="We do not know yet, but we will ask the workshop."))["ok"]
+    await anna.until(lambda messages: "approve" in actions(messages[0]))
+    assert desk.decisions[0].verb is Verb.WRITE
+
+
+async def test_reject_needs_a_reason(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "reject")
+    await anna.view("Reject the reply")
+    assert "reason" in (await anna.submit(note="no"))["errors"]
+    assert (await anna.submit(reason="outdated", note="that bit is gone since May"))["ok"]
+    await anna.until(lambda messages: "Rejected" in said(messages[0]))
+    (decision,) = desk.decisions
+    assert (decision.reason, decision.note) == (RejectReason.OUTDATED, "that bit is gone since May")
+
+
+async def test_more_shows_the_details_and_hands_over(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "more", "details:12:1")
+    text = said(await anna.view("Details"))
+    for words in ("Those plugs are for brick", "answers the question", "Find the studs first.", "advise: An article"):
+        assert words in text
+    await anna.click(message, "more", "hand_over:12:1")
+    await anna.view("Hand over")
+    assert (await anna.submit(note="for the workshop: which anchor?"))["ok"]
+    await anna.until(lambda messages: "Handed over" in said(messages[0]))
+    assert desk.decisions[0].note == "for the workshop: which anchor?"
+
+
+async def test_a_stale_click_is_refused_with_a_sentence_and_the_card_refreshed(
+    room: SlackRoom, desk: MemoryDesk, anna: Person, tom: Person
+) -> None:
+    message = await posted(room, desk, anna)
+    desk.newer(12)
+    await anna.click(message, "approve")
+    messages = await anna.until(lambda messages: len(messages) == 2)
+    assert messages[1]["text"] == "This has changed since you looked at it."
+    assert desk.decisions == []
+    values = [
+        e["value"] for b in messages[0]["blocks"] if b["type"] == "actions" for e in b["elements"] if "value" in e
+    ]
+    assert set(values) == {"12:2"}
+    assert len(await tom.messages()) == 1  # only the one who clicked is told
+
+
+async def test_a_stale_click_opens_no_modal(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    message = await posted(room, desk, anna)
+    desk.newer(12)
+    await anna.click(message, "edit")
+    messages = await anna.until(lambda messages: len(messages) == 2)
+    assert "newer version" in messages[1]["text"]
+    assert await anna.open_view() is None
+
+
+async def test_two_reviewers_in_the_same_instant_decide_once_and_the_other_hears_who_was_first(
+    room: SlackRoom, desk: MemoryDesk, anna: Person, tom: Person
+) -> None:
+    message = await posted(room, desk, anna)
+    await asyncio.gather(anna.click(message, "approve"), tom.click(message, "approve"))
+    await anna.until(lambda messages: actions(messages[0]) == [])
+    (decision,) = desk.decisions
+    other = tom if decision.reviewer.id == anna.user else anna
+    messages = await other.until(lambda messages: len(messages) == 2)
+    assert messages[1]["text"] == f"{decision.reviewer.name} has approved this already."
+
+
+async def test_what_was_typed_survives_a_new_message_of_the_customer(
+    room: SlackRoom, desk: MemoryDesk, anna: Person
+) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "edit")
+    await anna.view("Edit the reply")
+    desk.newer(12)
+    await anna.submit(body="My careful words.")
+    view = await anna.view("Edit the reply")
+    assert "This has changed since you looked at it." in said(view)
+    field = next(block for block in view["blocks"] if block["type"] == "input")
+    assert field["element"]["initial_value"] == "My careful words."
+    assert (await anna.submit(body="My careful words."))["ok"]
+    await anna.until(lambda messages: "My careful words." in said(messages[0]))
+    assert [(made.version, made.text) for made in desk.decisions] == [(2, "My careful words.")]
+
+
+async def test_what_was_typed_survives_that_somebody_else_decided(
+    room: SlackRoom, desk: MemoryDesk, anna: Person, tom: Person
+) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "edit")
+    await anna.view("Edit the reply")
+    await tom.click(message, "approve")
+    await tom.until(lambda messages: actions(messages[0]) == [])
+    await anna.submit(body="My careful words.")
+    text = said(await anna.view("Goodword"))
+    assert "Tom Okafor has approved this already." in text
+    assert "My careful words." in text
+
+
+async def test_a_slow_record_is_no_reason_to_leave_slack_waiting(
+    room: SlackRoom, desk: MemoryDesk, anna: Person
+) -> None:
+    message = await posted(room, desk, anna)
+    desk.slow = 1.3
+    before = asyncio.get_running_loop().time()
+    await anna.click(message, "edit")
+    assert asyncio.get_running_loop().time() - before < 1.0
+    assert "One moment" in said(await anna.view("Goodword"))
+    await anna.view("Edit the reply")
+    assert (await anna.submit(body="Find the studs first."))["ok"]  # answered in time: check and decision take 2.6 s
+    assert "Find the studs first." in said(await anna.view("Goodword"))
+    messages = await anna.until(lambda messages: "*Edited* by" in said(messages[0]))
+    assert "Find the studs first." in said(messages[0])
+    for _ in range(100):
+        if "Saved." in said(await anna.view("Goodword")):
+            break
+        await asyncio.sleep(0.03)
+    assert "Saved." in said(await anna.view("Goodword"))
+    assert len(desk.decisions) == 1
+
+
+async def test_home_shows_the_queue_and_reviews_from_there(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    desk.cards[13] = samples.undrafted(turn_id=13)
+    view = await anna.home("*2* waiting")
+    assert "hang a heavy shelf" in said(view)
+    await anna.click_view("turn-12", "review", home=True)
+    view = await anna.view("Review")
+    assert "493 / 500" in said(view)
+    await anna.click_view("actions", "edit")
+    await anna.view("Edit the reply")
+    assert (await anna.submit(body="Find the studs first."))["ok"]
+    view = await anna.view("Review")
+    for _ in range(100):
+        if "Find the studs first." in said(view):
+            break
+        await asyncio.sleep(0.03)
+        view = await anna.view("Review")
+    await anna.click_view("actions", "approve")
+    view = await anna.home("*1* waiting · *0* held back · *1* going out")
+    assert "turn-12" not in [block.get("block_id") for block in view["blocks"]]
+    assert "Approved, going out now" in said(await anna.view("Review"))
+    assert desk.cards[12].state is State.APPROVED
+
+
+async def test_a_fault_of_ours_is_told_and_changes_nothing(
+    room: SlackRoom, desk: MemoryDesk, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = await posted(room, desk, anna)
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(desk, "decide", broken)
+    await anna.click(message, "approve")
+    messages = await anna.until(lambda messages: len(messages) == 2)
+    assert "Something went wrong on our side" in messages[1]["text"]
+    await anna.click(message, "edit")
+    await anna.view("Edit the reply")
+    answer = await anna.submit(body="My careful words.")
+    assert "Something went wrong on our side" in answer["errors"]["body"]
+
+
+async def test_the_connection_comes_back_after_slack_closed_it(
+    room: SlackRoom, desk: MemoryDesk, anna: Person, connected: SocketMode
+) -> None:
+    message = await posted(room, desk, anna)
+    (await anna.http.post("/sandbox/disconnect")).raise_for_status()
+    for _ in range(200):
+        if (await anna.http.get("/sandbox/changes")).json()["connected"] and await connected.healthy() is None:
+            break
+        await asyncio.sleep(0.05)
+    await anna.click(message, "approve")
+    await anna.until(lambda messages: actions(messages[0]) == [], seconds=10)

@@ -1,0 +1,148 @@
+"""The room: cards are posted, found again, kept up to date, and every way in which Slack says no has a sentence."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from bot.review import Place, RoomUnavailable, Step
+from bot.sandbox.running import RunningSandbox
+from bot.sandbox.workspace import Settings, Workspace
+from bot.slack import room as rooms
+from bot.slack.config import SlackConfig
+from bot.slack.room import Pace, SlackRoom
+from bot.slack.workspace import CardRefused
+from bot.states import State
+from tests.integration.slack.conftest import REVIEWS
+from tests.integration.slack.person import Person, actions, said
+from tests.unit.slack import samples
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pause between posts: the sandbox allows a burst."""
+    monkeypatch.setattr(rooms, "BETWEEN_POSTS", 0.0)
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("half", [0, 1])
+async def test_slack_takes_cards_of_every_shape(half: int, config: SlackConfig, anna: Person) -> None:
+    room = SlackRoom.of(config)
+    for shape in list(samples.every_shape().values())[half::2]:
+        place = await room.post(shape)
+        await room.update(place, replace(shape, version=shape.version + 1))
+    messages = await anna.messages()
+    assert all(message["blocks"] for message in messages)
+
+
+async def test_a_card_is_found_again_by_its_metadata_after_its_place_was_lost(room: SlackRoom, anna: Person) -> None:
+    room._pace = Pace(0)
+    places = {turn: await room.post(samples.card(turn_id=turn)) for turn in (1, 2, 3)}
+    await anna.http.post(
+        "/sandbox/say", json={"user": anna.user, "channel": REVIEWS, "text": "turn_id 4 goodword_card"}
+    )
+    assert await room.find(2) == places[2]
+    assert await room.find(4) is None
+
+
+async def test_a_card_is_found_on_a_later_page_and_sought_no_further_than_the_bound(
+    room: SlackRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "FIND_PAGE", 2)
+    room._pace = Pace(0)
+    first = await room.post(samples.card(turn_id=1))
+    for turn in range(2, 7):
+        await room.post(samples.card(turn_id=turn))
+    assert await room.find(1) == first
+    monkeypatch.setattr(rooms, "FIND_PAGES", 2)
+    assert await room.find(1) is None
+
+
+async def test_what_another_bot_wrote_is_not_ours(room: SlackRoom, sandbox: RunningSandbox) -> None:
+    place = await room.post(samples.card())
+    sandbox.workspace.channels[REVIEWS].messages[place.message].user = "U0ANNAREYES"
+    assert await room.find(12) is None
+
+
+async def test_a_deleted_card_is_left_alone(room: SlackRoom, anna: Person) -> None:
+    place = await room.post(samples.card())
+    await room.workspace.web.chat_delete(channel=place.channel, ts=place.message)
+    await room.update(place, samples.published())
+    assert await anna.messages() == []
+
+
+async def test_what_was_drawn_later_is_not_overtaken(room: SlackRoom, anna: Person) -> None:
+    approved = samples.card(state=State.APPROVED, decided_by="Robin")
+    published = samples.published(steps=(*approved.steps, Step(samples.AT, "Goodword", "published")))
+    place = await room.post(samples.card())
+    await room.update(place, published)
+    await room.update(place, approved)  # was on its way for longer
+    (message,) = await anna.messages()
+    assert "Published" in said(message)
+    assert actions(message) == []
+
+
+async def test_one_message_a_second(room: SlackRoom) -> None:
+    before = time.monotonic()
+    for turn in (1, 2, 3):
+        await room.post(samples.card(turn_id=turn))
+    assert time.monotonic() - before >= 2.0
+
+
+async def test_being_asked_to_wait_says_for_how_long() -> None:
+    with RunningSandbox(Workspace(Settings(burst=1))) as sandbox:
+        room = SlackRoom.of(SlackConfig(sandbox.workspace.settings.bot_token, "reviews", base_url=sandbox.api))
+        room._pace = Pace(0)
+        place = await room.post(samples.card(turn_id=1))
+        with pytest.raises(RoomUnavailable) as error:
+            await room.post(samples.card(turn_id=2))
+        assert place.channel == REVIEWS
+    assert error.value.retry_after is not None
+    assert error.value.retry_after >= 1
+
+
+async def test_slack_away(config: SlackConfig, sandbox: RunningSandbox) -> None:
+    room = SlackRoom.of(config)
+    place = await room.post(samples.card())
+    sandbox.stop()
+    for call in (room.post(samples.card()), room.update(place, samples.published()), room.find(12)):
+        with pytest.raises(RoomUnavailable, match="cannot be reached"):
+            await call
+    assert "cannot be reached" in str(await room.healthy())
+
+
+async def test_health_names_what_is_wrong(config: SlackConfig, room: SlackRoom, sandbox: RunningSandbox) -> None:
+    assert await room.healthy() is None
+    assert await SlackRoom.of(replace(config, channel=REVIEWS)).healthy() is None
+    assert "no channel “nowhere”" in str(await SlackRoom.of(replace(config, channel="nowhere")).healthy())
+    assert "refuses our token (invalid_auth)" in str(await SlackRoom.of(replace(config, bot_token="xoxb-no")).healthy())
+    assert "/invite @Goodword" in str(await SlackRoom.of(replace(config, channel="general")).healthy())
+    with pytest.raises(RoomUnavailable, match="/invite @Goodword"):
+        await SlackRoom.of(replace(config, channel="general")).post(samples.card())
+
+
+async def test_a_renamed_channel_is_looked_up_anew(room: SlackRoom, sandbox: RunningSandbox) -> None:
+    await room.post(samples.card())
+    old = sandbox.workspace.channels.pop(REVIEWS)
+    sandbox.workspace.channels["C0REVIEWS02"] = replace(old, id="C0REVIEWS02", messages={})
+    with pytest.raises(RoomUnavailable):
+        await room.post(samples.card(turn_id=2))
+    assert (await room.post(samples.card(turn_id=2))).channel == "C0REVIEWS02"
+
+
+async def test_what_slack_will_never_take_is_no_reason_to_try_again(
+    room: SlackRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms.cards, "card", lambda card: rooms.cards.Rendered([{"type": "nonsense"}], "x"))
+    with pytest.raises(CardRefused, match="invalid_blocks"):
+        await room.post(samples.card())
+
+
+async def test_a_server_that_is_not_slack(config: SlackConfig, sandbox: RunningSandbox) -> None:
+    room = SlackRoom.of(replace(config, base_url=f"{sandbox.address}/nothing/"))
+    with pytest.raises(RoomUnavailable):
+        await room.update(Place(REVIEWS, "1.1"), samples.card())
+    assert (await httpx.AsyncClient(trust_env=False).get(sandbox.address)).status_code == 200
