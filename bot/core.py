@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from actions.proposal import Proposal, TurnContext
 from bot.channels.base import Channel
+from bot.channels.mastodon import MastodonChannel
 from bot.journey import Journey
 from bot.learning import StoredKnowledge
 from bot.postgres import DatabaseUnavailable, Embedded, sqlalchemy_url
@@ -80,7 +81,7 @@ async def opened(
         # the one bounded pool for encoding and searching: nothing heavy ever runs in the event loop
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search"))
         library = Library(engine.connect, encoder, pool)
-        channels = connectors(settings) if channels is None else channels
+        channels = _connected(settings, stack) if channels is None else channels
         queue = Queue(url)
         journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))
         queue.bind(journey)
@@ -88,14 +89,14 @@ async def opened(
         yield Core(settings, home, url, engine, encoder, library, channels, queue, journey)
 
 
-def connectors(settings: Settings) -> dict[str, Channel]:
-    """The channels that the settings connect."""
-    from bot.channels.mastodon import MastodonChannel
-
+def _connected(settings: Settings, stack: AsyncExitStack) -> dict[str, Channel]:
+    """The channels that the settings connect, closed with the stack."""
     channels: dict[str, Channel] = {}
     if settings.mastodon_url and settings.mastodon_token:
         token = settings.mastodon_token.get_secret_value()
-        channels["mastodon"] = MastodonChannel(settings.mastodon_url, token, hashtags=settings.mastodon_hashtags)
+        mastodon = MastodonChannel(settings.mastodon_url, token, hashtags=settings.mastodon_hashtags)
+        stack.callback(mastodon.close)
+        channels[mastodon.name] = mastodon
     return channels
 
 
