@@ -1,7 +1,7 @@
 """The card: all that a reviewer needs to decide, on one screen of a phone.
 
-From top to bottom: what is wrong (if anything), who wrote what and where, what they want and why it is here, the reply
-exactly as it would be sent, checks that failed, the buttons; below them the sources and the checks that passed.
+From top to bottom: what is wrong (if anything), who wrote what and where, what they want, the reply
+exactly as it would be sent, checks that failed, the buttons; below them why, the sources and the checks that passed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.review import Card, CardPost
 from bot.slack import elements as el
 from bot.slack import texts
 from bot.slack.elements import INPUT_MAX, Block, Element
-from bot.states import DECIDABLE
+from bot.states import DECIDABLE, State
 
 #: Characters of post and reply that are shown, tried in this order until the card is small enough.
 BUDGETS = ((1500, 6000), (600, 4000), (300, 2000))
@@ -59,7 +59,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     if card.trouble.strip():
         blocks.append(el.section(f"⚠️ *{texts.TROUBLE}:* {el.escaped(card.trouble, 600)}"))
     blocks += post_blocks(card, post_budget)
-    blocks.append(el.context(*_why(card)))
+    blocks += el.contexts([*pictures(card.posts), *_outcome(card), *([] if card.reply else _why(card))])
     shown_whole = reply_length(card) <= reply_budget
     if card.reply is not None:
         blocks.append(reply_block(card, reply_budget))
@@ -69,10 +69,10 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     if not shown_whole:
         blocks.append(el.context(f"⚠️ {texts.TOO_LONG_TO_SHOW}"))
     blocks.append(buttons(card, shown_whole))
-    below = [*sources_lines(card, SOURCES_SHOWN), *([passed_line(card.checks)] if card.reply is not None else [])]
-    if below:
-        blocks.append(el.context(*below))
-    return blocks
+    below = sources_lines(card, SOURCES_SHOWN)
+    if card.reply is not None:  # post, reply and buttons must fit on a phone: what explains them comes after
+        below = [*_why(card), *below, passed_line(card.checks)]
+    return [*blocks, *el.contexts(below)]
 
 
 def post_blocks(card: Card, budget: int) -> list[Block]:
@@ -80,19 +80,22 @@ def post_blocks(card: Card, budget: int) -> list[Block]:
     if not card.posts:
         return []
     last = card.posts[-1]
-    where = card.channel[:1].upper() + card.channel[1:]
-    line = f"*{el.escaped(last.author_name, 60)}*  {el.escaped(last.author_handle, 80)}  ·  {el.escaped(where, 30)}"
-    line += f"  ·  {el.moment(last.at)}"
+    facts = [f"*{el.escaped(last.author_name, 60)}* {_handle(last)}", el.escaped(card.channel.capitalize(), 30)]
+    facts.append(el.moment(last.at))
     if len(card.posts) > 1:
-        line += f"  ·  {texts.BURST.format(count=len(card.posts))}"
-    if last.url:
-        line += f"  ·  {el.link(last.url, texts.OPEN_POST)}"
+        facts.append(texts.BURST.format(count=len(card.posts)))
     quotes: list[Element] = []
     for post in reversed(card.posts[-6:]):
         text = post.text.strip() or texts.NO_TEXT
         quotes.insert(0, _quoted(post, el.cut(text, max(80, budget))))
         budget -= len(text)
-    return [el.context(line), el.rich(quotes), *pictures(card.posts)]
+    return [el.context("  ·  ".join(facts)), el.rich(quotes)]
+
+
+def _handle(post: CardPost) -> str:
+    """The handle without its server, as the link to the post: on a phone the line has to hold the moment too."""
+    name = post.author_handle.lstrip("@").split("@")[0] or post.author_handle
+    return el.link(post.url, f"@{el.escaped(name, 40)}")
 
 
 def _quoted(post: CardPost, shown: str) -> Element:
@@ -105,26 +108,24 @@ def _quoted(post: CardPost, shown: str) -> Element:
     return element
 
 
-def pictures(posts: Sequence[CardPost]) -> list[Block]:
-    """One grey line for each picture: its description, as the author gave it."""
+def pictures(posts: Sequence[CardPost]) -> list[str]:
+    """One line for each picture: its description, as the author gave it."""
     alts = [alt for post in posts for alt in post.media_alts][:4]
-    if not alts:
-        return []
-    return [
-        el.context(*(f"🖼 {texts.PICTURE}: {el.escaped(alt.strip() or texts.PICTURE_WITHOUT_ALT, 200)}" for alt in alts))
-    ]
+    return [f"🖼 {texts.PICTURE}: {el.escaped(alt.strip() or texts.PICTURE_WITHOUT_ALT, 200)}" for alt in alts]
+
+
+def _outcome(card: Card) -> list[str]:
+    return [f"*{texts.OUTCOME}:* {el.escaped(card.outcome, 150)}"] if card.outcome.strip() else []
 
 
 def _why(card: Card) -> list[str]:
-    lines: list[str] = []
-    if card.outcome.strip():
-        lines.append(f"*{texts.OUTCOME}:* {el.escaped(card.outcome, 150)}")
-    if card.reason_text.strip():
-        lines.append(f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}")
+    lines = [f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}"] if card.reason_text.strip() else []
     if card.decided.strip() and decidable(card):  # edited, or held back after an approval: it still needs a decision
-        by = texts.BY.format(name=el.escaped(card.decided_by, 60))
-        lines.append(f"*{el.escaped(card.decided, 30).capitalize()}* {by}")
-    lines.append(f"*{texts.KIND[card.kind]}*  ·  {texts.confidence(card.confidence)}")
+        lines.append(
+            f"*{el.escaped(card.decided, 30).capitalize()}* {texts.BY.format(name=el.escaped(card.decided_by, 60))}"
+        )
+    if card.reply is None:  # else it stands beside the reply
+        lines.append(f"*{texts.KIND[card.kind]}*  ·  {texts.confidence(card.confidence)}")
     return lines
 
 
@@ -136,7 +137,9 @@ def reply_length(card: Card) -> int:
 def reply_block(card: Card, budget: int) -> Block:
     """The reply exactly as it would be sent, under a line with its count against the channel's limit."""
     assert card.reply is not None
-    shown: list[Element] = [el.paragraph(f"  ·  {card.length} / {card.limit}", bold=texts.REPLY)]
+    label = texts.REPLY if card.kind is ProposalKind.ADVISE else texts.KIND[card.kind]
+    facts = f"  ·  {card.length} / {card.limit}  ·  {texts.confidence(card.confidence)}"
+    shown: list[Element] = [el.paragraph(facts, bold=label)]
     if card.reply.content_warning:
         shown.append(el.paragraph(f": {card.reply.content_warning[:500]}", bold=texts.CONTENT_WARNING))
     count = len(card.reply.parts)
@@ -153,7 +156,7 @@ def failed_checks(checks: Sequence[Check]) -> list[Block]:
     """The checks that failed, those that must be mended first; above the buttons, so that nobody misses them."""
     failed = sorted((check for check in checks if not check.ok), key=lambda check: not check.blocking)
     lines = [failed_line(check) for check in failed[:FAILED_SHOWN]]
-    return [el.context(*lines)] if lines else []
+    return el.contexts(lines)
 
 
 def failed_line(check: Check) -> str:
@@ -225,7 +228,10 @@ def outcome_line(card: Card) -> Block:
     for number, permalink in enumerate(card.published[:10], start=1):
         label = texts.PERMALINK if len(card.published) == 1 else texts.PERMALINK_PART.format(number=number)
         facts.append(el.link(permalink, label))
-    return el.section("  ·  ".join(facts), block_id="outcome")
+    line = "  ·  ".join(facts)
+    if card.state in (State.REJECTED, State.HANDED_OVER) and card.steps:  # why, in the words of who did it
+        line += f"\n{el.escaped(card.steps[-1].what, 300)}"
+    return el.section(line, block_id="outcome")
 
 
 def fallback(card: Card) -> str:

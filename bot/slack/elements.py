@@ -21,6 +21,7 @@ CONTEXT_ELEMENTS_MAX = 10
 TITLE_MAX = 24
 INPUT_MAX = 3000
 LABEL_MAX = 75
+URL_MAX = 800
 
 #: Control characters, lone surrogates and direction overrides can break JSON or make a text look like another one.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\ud800-\udfff]")
@@ -64,7 +65,9 @@ def _safe(before: str, character: str) -> str:
 
 def is_web(url: str | None) -> bool:
     """Whether this is a web address that cannot break out of a link."""
-    return url is not None and re.fullmatch(r"https?://[^\s<>|\"\x00-\x1f\ud800-\udfff]{1,500}", url) is not None
+    if url is None or len(url.replace("&", "&amp;")) > URL_MAX:
+        return False
+    return re.fullmatch(r"https?://[^\s<>|\"\x00-\x1f\ud800-\udfff]+", url) is not None
 
 
 def link(url: str | None, label: str) -> str:
@@ -100,6 +103,22 @@ def section(text: str, accessory: Element | None = None, block_id: str | None = 
 def context(*lines: str) -> Block:
     """Small grey lines under one another."""
     return {"type": "context", "elements": [mrkdwn("\n".join(lines))]}
+
+
+def contexts(lines: Sequence[str]) -> list[Block]:
+    """Small grey lines in as few blocks as the limit of their text allows; none at all where there are no lines."""
+    return [context(text) for text in packed(lines)]
+
+
+def packed(lines: Sequence[str], most: int = SECTION_MAX) -> list[str]:
+    """The lines joined to as few texts of at most `most` characters as possible, none of them cut."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= most:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return texts
 
 
 def header(text: str) -> Block:

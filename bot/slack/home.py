@@ -51,14 +51,13 @@ def _counts(counts: Mapping[State, int]) -> str:
 
 def _entry(card: Card) -> list[Block]:
     last = card.posts[-1] if card.posts else None
-    who = f"*{el.escaped(last.author_name, 60)}*: “{el.escaped(last.text, 200)}”" if last else texts.NO_TEXT
+    who = f"*{el.escaped(last.author_name, 60)}*: “{el.escaped(last.text, 140)}”" if last else texts.NO_TEXT
     facts = [f"*{texts.KIND[card.kind]}*", texts.confidence(card.confidence), el.moment(card.heard_at)]
-    if card.trouble.strip():
-        facts.insert(0, f"⚠️ {el.escaped(card.trouble, 150)}")
+    lines = [f"⚠️ {el.escaped(card.trouble, 150)}"] if card.trouble.strip() else []
     if card.outcome.strip():
-        facts.append(el.escaped(card.outcome, 100))
+        lines.append(f"*{texts.OUTCOME}:* {el.escaped(card.outcome, 100)}")
     if last is not None and el.is_web(last.url):
         facts.append(el.link(last.url, texts.OPEN_POST))
     # One action id for all: the value says which. Slack wants ids to be unique only within a block.
     review = el.button(texts.REVIEW, "review", cards.value(card))
-    return [el.section(who, accessory=review, block_id=f"turn-{card.turn_id}"), el.context("  ·  ".join(facts))]
+    return [el.section(who, accessory=review, block_id=f"turn-{card.turn_id}"), el.context(*lines, "  ·  ".join(facts))]

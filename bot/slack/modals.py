@@ -113,6 +113,7 @@ def _text_modal(card: Card, place: Place | None, title: str, callback: str, body
     blocks = [
         *_notice(notice),
         *cards.post_blocks(card, 1000),
+        *el.contexts(cards.pictures(card.posts)),
         _input(
             "body",
             texts.FIELD_BODY,
@@ -121,8 +122,7 @@ def _text_modal(card: Card, place: Place | None, title: str, callback: str, body
         ),
     ]
     below = [*(cards.failed_line(check) for check in card.checks if not check.ok), *cards.sources_lines(card, 3)]
-    if below:
-        blocks.append(el.context(*below[:6]))
+    blocks += el.contexts(below[:6])
     return _view(title, blocks, callback=callback, submit=texts.SAVE, metadata=about(card, place).dump())
 
 
@@ -159,7 +159,7 @@ def review_modal(card: Card, notice: str = "") -> View:
 
 def details_modal(card: Card) -> View:
     """What the card folds away: the thread, sources in full, every check, other versions, what happened so far."""
-    blocks: list[Block] = []
+    blocks = [_author(card.posts[-1])] if card.posts else []
     if card.thread:
         blocks += [el.header(texts.THREAD), *_thread(card.thread)]
     blocks.append(el.header(texts.SOURCES))
@@ -189,11 +189,15 @@ def details_modal(card: Card) -> View:
     return _view(texts.TITLE_DETAILS, blocks)
 
 
+def _author(post: CardPost) -> Block:
+    name, handle = el.escaped(post.author_name, 60), el.escaped(post.author_handle, 80)
+    return el.context(f"*{name}*  {el.link(post.url, handle)}  ·  {el.moment(post.at)}")
+
+
 def _thread(posts: Sequence[CardPost]) -> list[Block]:
     blocks: list[Block] = []
     for post in posts[-THREAD_SHOWN:]:
-        who = f"*{el.escaped(post.author_name, 60)}*  {el.escaped(post.author_handle, 80)}  ·  {el.moment(post.at)}"
-        blocks += [el.context(who), el.rich([el.quote(el.cut(post.text, 2000).strip() or texts.NO_TEXT)])]
+        blocks += [_author(post), el.rich([el.quote(el.cut(post.text, 2000).strip() or texts.NO_TEXT)])]
     return blocks
 
 
@@ -205,15 +209,8 @@ def _nothing() -> Block:
     return el.context(texts.NOTHING_YET)
 
 
-def _sections(lines: Sequence[str], most: int = el.SECTION_MAX) -> list[Block]:
-    """The lines in as few sections as their limit allows, none of them cut."""
-    kept: list[str] = []
-    for line in lines:
-        if kept and len(kept[-1]) + 1 + len(line) <= most:
-            kept[-1] += f"\n{line}"
-        else:
-            kept.append(line)
-    return [el.section(text) for text in kept]
+def _sections(lines: Sequence[str]) -> list[Block]:
+    return [el.section(text) for text in el.packed(lines)]
 
 
 def message_modal(sentence: str, typed: str = "") -> View:

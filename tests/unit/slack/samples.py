@@ -20,12 +20,12 @@ POST_500 = (
     "the small cordless drill, some wood bits and a lot of patience left, but not for long. How do I get this "
     "thing to hold without opening up the whole wall? Cheers!"
 )
-BODY_500 = (
+BODY = (
     "You can hang 25 kg on plasterboard, if the screws do not rely on the board alone. First find the studs: "
     "knock, or slide a magnet along the wall until it sticks to a screw head. Two brackets in studs hold it all; "
     "use 5 x 70 mm wood screws there. Where no stud is, drill 10 mm and set metal hollow-wall anchors (not the "
-    "grey plugs), two for each bracket. The steps with pictures: https://holloway.example/help/shelf-on- "
-    "plasterboard - did it hold? Tell us, and tell us if the studs are elsewhere."
+    "grey plugs), two for each bracket. With pictures: https://holloway.example/help/shelf-on-plasterboard Did it "
+    "hold? Tell us how it went, please."
 )
 
 SOURCES = (
@@ -77,7 +77,7 @@ def post(text: str = POST_500, **changes: Any) -> CardPost:
 
 def card(**changes: Any) -> Card:
     """A card with a drafted reply, waiting for a decision."""
-    reply = Reply((f"@jo {BODY_500[:470]}\n- Anna at Holloway",), channel="mastodon", parent="1")
+    reply = Reply((f"@jo {BODY}\n- Anna at Holloway",), channel="mastodon", parent="1")
     made = Card(
         turn_id=12,
         version=1,
@@ -92,10 +92,10 @@ def card(**changes: Any) -> Card:
         reason_text="An article and a past answer cover this.",
         confidence=0.82,
         reply=reply,
-        body=BODY_500[:470],
-        length=493,
+        body=BODY,
+        length=484,
         limit=500,
-        candidates=(Candidate(label="best", text=BODY_500), Candidate(label="shorter", text="Find the studs first.")),
+        candidates=(Candidate(label="best", text=BODY), Candidate(label="shorter", text="Find the studs first.")),
         sources=SOURCES,
         checks=CHECKS,
         heard_at=AT,

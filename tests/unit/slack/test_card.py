@@ -57,7 +57,7 @@ def test_the_reply_stands_there_exactly_as_it_would_be_sent_with_its_count() -> 
     card = samples.card(reply=Reply((hostile,), channel="mastodon", parent="1"), length=212)
     block = next(block for block in cards.card(card).blocks if block.get("block_id") == "reply")
     heading, reply = block["elements"]
-    assert "".join(element["text"] for element in heading["elements"]) == "Reply  ·  212 / 500"
+    assert "".join(element["text"] for element in heading["elements"]) == "Reply  ·  212 / 500  ·  very sure, 82 %"
     assert "".join(element["text"] for element in reply["elements"]) == hostile
     assert {element["type"] for element in reply["elements"]} == {"text", "link"}
     assert [e["url"] for e in reply["elements"] if e["type"] == "link"] == ["https://holloway.example/x?a=1&b=2"]
@@ -66,17 +66,17 @@ def test_the_reply_stands_there_exactly_as_it_would_be_sent_with_its_count() -> 
 def test_reads_from_the_post_to_the_buttons_and_only_then_sources() -> None:
     drawn = cards.card(samples.card()).blocks
     kinds = [block["type"] for block in drawn]
-    assert kinds == ["context", "rich_text", "context", "context", "rich_text", "actions", "context"]
+    assert kinds == ["context", "rich_text", "context", "rich_text", "actions", "context"]
     text = said(drawn)
     order = [
         "Jo Smith",
         "third weekend",
         "Picture: A shelf",
         "Wants to",
-        "Why it is here",
+        "484 / 500",
         "82 %",
-        "493 / 500",
         "Approve",
+        "Why it is here",
     ]
     order += ["Hang a heavy shelf on plasterboard", "6 months old", "1 month old", "All 9 checks passed"]
     places = [text.index(words) for words in order]
