@@ -41,7 +41,7 @@ _SAFETY = any_of(
 )
 _THREAT = any_of(
     "(kill|shoot|stab|beat|hurt|harm|attack) (you|your (staff|family|people|team|ceo|children)|all of you)",
-    "burn (your|the) …(office|shop|store|building|house|place)s?( down)?",
+    "burn (down )?(your|the) …(office|shop|store|building|house|place)s?( down)?",
     "i know where you (live|work)",
     "you('ll| will| are going to) (die|regret being born)",
     "bomb (your|threat)",

@@ -37,14 +37,15 @@ _SAID = any_of(
     r"[^\n]{1,60}? (said|wrote|asked)( \(#[^)]*\))? ?:?(?=\s*(\n|$))", r"[^\n]{1,60}?\(#(answer|question)-\d+\)(?=.*)"
 )
 _HELLO = any_of(
-    r"(@\S+[\s,:]*)*(hi|hello|hey|hiya|dear|greetings|welcome|good (morning|afternoon|evening|day)|thanks?( you)?)"
-    r"\b[^.!?,:\n]{0,40}[.!?,:\n–—-]+"
+    r"(@\S+[\s,:]*)*(hi|hello|hey|hiya|dear|greetings|welcome|good (morning|afternoon|evening|day)|thanks?( you)?( for)?)"
+    r"( [\p{L}’-]+){0,3}\s*[.!?,:\n–—-]+"
 )
 _GOODBYE = any_of(
     r"((kind|best|warm|many) )?(regards|wishes)|cheers|greetings|sincerely|yours|thanks|thank you|thx|hth|good luck|take care"
     r"|all the best|have a (nice|good|great) \w+|hope (this|that|it) helps?"
 )
 _SIGNED = regex.compile(r"\s+(?:[–—-]\s?|\^)\p{Lu}\p{L}{0,12}\s*$")
+_NAME = regex.compile(r"(?:\p{Lu}[\p{L}.'-]*\s?){1,3}")
 _VOCATIVE = regex.compile(r"^(\p{Lu}\p{Ll}+),\s+(?=\p{L})")
 #: Words that open a sentence before a comma without being anybody's name.
 _NO_NAMES = word_list(
@@ -101,7 +102,10 @@ def _unsigned(text: str) -> str:
     """The text without the good wishes and names it ends with: last sentences of few words that begin so."""
     text = _SIGNED.sub("", text.strip())
     while text:
-        last = split(text)[-1]
+        *_, before, last = ["", *split(text)]
+        if _GOODBYE.match(before) and _NAME.fullmatch(last):
+            text = text.removesuffix(last).rstrip()
+            continue
         if not (_GOODBYE.match(last) and len(last.split()) <= 7 and not last.endswith("?")):
             return text
         text = _SIGNED.sub("", text.removesuffix(last).rstrip())

@@ -9,6 +9,7 @@ import regex
 
 from actions.overlap import share, weights, words
 from actions.sentences import dangles, has_gap, split
+from actions.verbs import BASE
 
 _MARKDOWN_HEADING = regex.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*$")
 _NUMBERED = regex.compile(r"^\s*(?:\(?\d{1,2}[.)])\s*(?P<text>\S.*)$")
@@ -22,7 +23,10 @@ _MARKUP = regex.compile(r"\*\*|__|`|'{2,}|\[([^\]]+)\]\([^)]*\)")
 
 @dataclass(frozen=True)
 class Block:
-    """Either a list of steps in order, or the sentences of a paragraph. `lead` is the line that introduces a list."""
+    """Either a list of steps in order, or the sentences of a paragraph. `lead` is the line that introduces a list.
+
+    Numbered items are steps; bullets are so only where nearly all of them tell what to do. Other bullets are sentences.
+    """
 
     steps: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
@@ -55,10 +59,15 @@ class _Reading:
     steps: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     lead: str = ""
+    numbered: bool = False
 
     def end_list(self) -> None:
-        if self.steps:
+        if self.steps and (self.numbered or _instruct(self.steps)):
             self.blocks.append(Block(steps=tuple(self.steps), lead=self.lead))
+        elif self.steps:
+            self.blocks.append(
+                Block(sentences=tuple(part for item in self.steps for part in split(item)), lead=self.lead)
+            )
         self.steps, self.lead = [], ""
 
     def end_block(self) -> None:
@@ -73,14 +82,24 @@ class _Reading:
             self.sections.append(Section(self.heading, tuple(self.blocks)))
         self.heading, self.blocks = heading, []
 
-    def step(self, text: str) -> None:
+    def step(self, text: str, numbered: bool) -> None:
         if not self.steps:
+            self.numbered = numbered
             if self.sentences and self.sentences[-1].endswith(":"):
                 self.lead = self.sentences.pop()
             lead, self.lead = self.lead, ""
             self.end_block()
             self.lead = lead
         self.steps.append(text)
+
+
+def _instruct(items: list[str]) -> bool:
+    """Whether nearly all items of a bulleted list tell what to do."""
+    verbs = sum(regex.split(r"[^\p{L}-]", item, maxsplit=1)[0].lower() in BASE | _PRESS for item in items)
+    return verbs >= 0.7 * len(items) and all(len(item.split()) >= 3 and not item.endswith("?") for item in items)
+
+
+_PRESS = frozenset({"click", "press", "tick", "scroll", "highlight", "leave", "let", "make", "right-click", "ensure"})
 
 
 def plain_marks(text: str) -> str:
@@ -138,7 +157,7 @@ def _item(reading: _Reading, item: regex.Match[str], wiki: bool) -> None:
         glue = "" if reading.steps[-1].endswith((".", ":", "!", "?", ",", ";")) else ":" if len(mark) < 3 else ","
         reading.steps[-1] += f"{glue} {text}"
     else:
-        reading.step(text)
+        reading.step(text, numbered=mark.startswith("#") or bool(item.re is _NUMBERED))
 
 
 def inline_steps(text: str) -> tuple[str, tuple[str, ...]] | None:
@@ -166,7 +185,7 @@ SHORT = 4
 #: An article with so few procedures is about what they do.
 FEW_PROCEDURES = 2
 #: See `choose`.
-STEPS_FIRST = 0.3
+STEPS_FIRST = 0.6
 
 
 def _holds(text: str, quote: str) -> float:
