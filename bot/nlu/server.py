@@ -47,8 +47,8 @@ class RasaServer:
         self, home: Path, python: Path, embedding_path: Path, action_url: str, *, action_token: str = "", port: int = 0
     ) -> None:
         """`port` 0 takes a free one."""
-        self._home = home.absolute()
-        self._place = self._home / "rasa"
+        self.home = home.absolute()
+        self._place = self.home / "rasa"
         self._python = python
         self._embedding_path = embedding_path
         self._action_url = action_url
@@ -117,7 +117,7 @@ class RasaServer:
         if not self._running:
             return "Rasa was not started"
         if not self._running.is_alive():
-            return f"Rasa has ended; {self._log} says why"
+            return f"Rasa has ended; {self.log} says why"
         return None if await self._model_in() else "Rasa runs but does not answer"
 
     async def stop(self) -> None:
@@ -147,18 +147,18 @@ class RasaServer:
 
     def _spawn(self, model: Path) -> Running:
         port = self._port or _free_port()
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        if self._log.exists() and self._log.stat().st_size > _LOG_LIMIT:
-            self._log.replace(self._log.with_suffix(".log.1"))
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".log.1"))
         command = [str(self._python), "-m", "rasa", "run", "--model", _absolute(model)]
         command += ["--interface", "127.0.0.1", "--port", str(port)]
         command += ["--credentials", str(self._credentials), "--endpoints", str(self._endpoints)]
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             # A session of its own: Ctrl-C reaches us alone, and its whole group can be ended.
             self._process = subprocess.Popen(
                 command,
                 cwd=self._place,
-                env=variables(self._home, self._embedding_path),
+                env=variables(self.home, self._embedding_path),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -179,9 +179,9 @@ class RasaServer:
         while not await self._model_in():
             waited = time.monotonic() - began
             if not self._now().is_alive():
-                raise RasaFailed(f"Rasa ended while starting. It said:\n{self._last_words()}", hint=f"see {self._log}")
+                raise RasaFailed(f"Rasa ended while starting. It said:\n{self._last_words()}", hint=f"see {self.log}")
             if waited > _PATIENCE:
-                raise RasaFailed(f"Rasa did not answer within {_PATIENCE:.0f} seconds", hint=f"see {self._log}")
+                raise RasaFailed(f"Rasa did not answer within {_PATIENCE:.0f} seconds", hint=f"see {self.log}")
             if waited > _SLOW and not told:
                 console.print("Rasa is starting; that takes 10 to 20 seconds")
                 told = True
@@ -223,7 +223,7 @@ class RasaServer:
         return self._running
 
     def _last_words(self) -> str:
-        lines = self._log.read_text(errors="replace").strip().splitlines()
+        lines = self.log.read_text(errors="replace").strip().splitlines()
         return "\n".join(f"  {line}" for line in lines[-8:])
 
     @property
@@ -243,8 +243,9 @@ class RasaServer:
         return self._place / "endpoints.yml"
 
     @property
-    def _log(self) -> Path:
-        return self._home / "logs" / "rasa.log"
+    def log(self) -> Path:
+        """What it says goes there; a start begins a new file when it is long."""
+        return self.home / "logs" / "rasa.log"
 
 
 def _absolute(path: Path) -> str:
