@@ -54,7 +54,9 @@ def escaped(text: str, limit: int) -> str:
         return "".join(safe)
     while length > limit - 1:
         length -= len(safe.pop())
-    return "".join(safe).rstrip() + "…"
+    head = "".join(safe)
+    space = head.rfind(" ", max(0, len(head) - 20))
+    return (head[:space] if space > 0 else head).rstrip() + "…"
 
 
 def _safe(before: str, character: str) -> str:

@@ -117,13 +117,18 @@ def _text_modal(card: Card, place: Place | None, title: str, callback: str, body
         _input(
             "body",
             texts.FIELD_BODY,
-            _text_field(body, card.limit, focus=True),
+            _text_field(body, _room_for_body(card), focus=True),
             hint=texts.HINT_BODY.format(limit=card.limit),
         ),
     ]
     below = [*(cards.failed_line(check) for check in card.checks if not check.ok), *cards.sources_lines(card, 3)]
     blocks += el.contexts(below[:6])
     return _view(title, blocks, callback=callback, submit=texts.SAVE, metadata=about(card, place).dump())
+
+
+def _room_for_body(card: Card) -> int:
+    """Characters that the body may have. What the channel counts differently (links) is judged by the checks."""
+    return card.limit - card.length + len(card.body) if card.reply is not None else card.limit
 
 
 def reject_modal(card: Card, place: Place | None = None) -> View:

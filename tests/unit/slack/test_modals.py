@@ -1,0 +1,56 @@
+"""The modals: what they carry, and what they never lose."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.review import Place, RejectReason
+from bot.slack import modals
+from bot.slack.elements import INPUT_MAX, View
+from bot.slack.modals import About
+from tests.unit.slack import samples
+
+PLACE = Place("C1", "17.1")
+
+
+def field(view: View) -> dict[str, object]:
+    found: dict[str, object] = next(block["element"] for block in view["blocks"] if block["type"] == "input")
+    return found
+
+
+def test_a_form_names_the_version_and_the_place_of_the_card() -> None:
+    view = modals.edit_modal(samples.card(version=4), PLACE)
+    about = About.load(view["private_metadata"])
+    assert (about.turn_id, about.version, about.place) == (12, 4, PLACE)
+    assert About.load(modals.reject_modal(samples.card())["private_metadata"]).place is None
+    for broken in ("", "{}", '{"turn_id": 1, "other": 2}', "[]"):
+        with pytest.raises((ValueError, TypeError)):
+            About.load(broken)
+
+
+def test_the_field_counts_down_to_what_the_channel_leaves_for_the_body() -> None:
+    card = samples.card(length=490, limit=500, body="x" * 450)
+    assert field(modals.edit_modal(card))["max_length"] == 460
+    assert field(modals.write_modal(samples.undrafted()))["max_length"] == 500
+
+
+def test_a_draft_that_is_too_long_can_still_be_opened_and_shortened() -> None:
+    view = modals.edit_modal(samples.card(length=900, limit=500, body="x" * 880))
+    assert field(view)["initial_value"] == "x" * 880
+    assert field(view)["max_length"] == 880
+    assert field(modals.edit_modal(samples.card(body="x" * 9000, limit=9000)))["max_length"] == INPUT_MAX
+
+
+def test_what_was_typed_comes_back_with_the_reason() -> None:
+    view = modals.edit_modal(samples.card(), typed="my words", notice="The person has written again.")
+    assert field(view)["initial_value"] == "my words"
+    assert "The person has written again." in json.dumps(view["blocks"][0])
+    assert "my words" in json.dumps(modals.message_modal("Too late.", "my words"))
+
+
+def test_rejecting_offers_every_reason() -> None:
+    options = field(modals.reject_modal(samples.card()))["options"]
+    assert isinstance(options, list)
+    assert [option["value"] for option in options] == [reason.value for reason in RejectReason]
