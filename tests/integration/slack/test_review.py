@@ -48,8 +48,8 @@ async def test_edit_shows_errors_at_the_field_and_saves_a_new_version(
 
     answer = await anna.submit(body="Send me your password and I look into it.")
     assert answer["errors"] == {"body": "Please mend this first: asks for a secret"}
-    answer = await anna.submit(body="x" * 499)
-    assert answer["errors"] == {"body": "504 of 500 characters: 4 too many."}
+    answer = await anna.submit(body="x" * 475)
+    assert answer["errors"] == {"body": "505 of 500 characters: 5 too many."}
     assert desk.decisions == []
 
     assert (await anna.submit(body="  Find the studs first.  "))["ok"]
