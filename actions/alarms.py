@@ -21,7 +21,8 @@ _SAFETY = any_of(
     f"({_POWER}|drill|saw|tool|bit|blade|disc|it|phone|laptop) …explod(e|es|ed|ing)(?! (view|diagram|drawing|parts))",
     "blew up in",
     "explosion",
-    "(?<!(no|any|without|detects?|for|of) )smok(e|ing) (is |was )?(coming|came|comes|pouring|poured|rising|rose|from|out)",
+    "(?<!(no|any|without|detects?|for|of) )smok(e|ing) (is |was )?(coming|came|comes|pouring|poured|rising|rose"
+    "|from|out)",
     "(is|was|starts?|started|begins|began|it's) (to )?smok(e|ing)(?! (ham|meat|fish|brisket))",
     "(smells?|smelt|smelled|smelling) (of|like) …(burning|burnt|smoke|gas|fire)",
     "(burning|burnt) smell",
@@ -36,7 +37,8 @@ _SAFETY = any_of(
     "(went|going|rushed|taken|sent|ended up) …(in|to|at) (the )?(hospital|a&e|emergency room)",
     f"nearly …(took|lost|cut|sliced) …{_BODY}|could have (killed|died|been killed|lost …{_BODY})",
     "(this|that|it)('s| is) (really |so |very |bloody |extremely )?dangerous|carbon monoxide|gas leak",
-    r"(i|we|he|she|just|have|has|'ve) …(hit|drilled (into|through)|cut (into|through)|nicked) (an?|the) …(cable|wire|gas|mains|pipe)",
+    r"(i|we|he|she|just|have|has|'ve) …(hit|drilled (into|through)|cut (into|through)|nicked) (an?|the) …(cable"
+    r"|wire|gas|mains|pipe)",
     r"(kill|hurt|harm)(ing)? myself|suicid\w+|end my life|want to die",
 )
 _THREAT = any_of(
@@ -61,7 +63,8 @@ _ACCOUNT = any_of(
     r"(charged|billed|debited) (me |us |my \w+ )?(twice|double|again|two times)",
     "double[- ](charged|billed)",
     "(where|when)('s| is| are| will| does) my (order|parcel|package|delivery|replacement|refund)",
-    r"my (order|parcel|package) (#|number|no\b|has not|hasn't|still|never|was never|from \w+ (has not|hasn't|never|still))",
+    r"my (order|parcel|package) (#|number|no\b|has not|hasn't|still|never|was never|from \w+ (has not|hasn't"
+    r"|never|still))",
     r"order ?(number|no\.?|#) ?[:\[\d#].*|cancel my (order|subscription|membership)",
 )
 _PERSON = any_of(

@@ -126,7 +126,8 @@ def no_promotion(text: str) -> Check:
 
 _MONEY = r"([£$€] ?\d[\d,.]*|\d[\d,.]* ?(pounds|dollars|euros|quid|gbp|usd|eur))"
 _WHEN = (
-    r"(today|tomorrow|tonight|this week|next \w+|soon|shortly|right away|by (the end|monday|tuesday|wednesday|thursday|friday)"
+    r"(today|tomorrow|tonight|this week|next \w+|soon|shortly|right away|by (the end|monday|tuesday|wednesday"
+    r"|thursday|friday)"
     r"|(within|in) (the next )?(\d+|a|an|one|two|three|a few) (hour|day|week|month|minute)s?)"
 )
 _DEED = (
@@ -159,12 +160,15 @@ def no_private_detail(text: str) -> Check:
 
 
 _DETAIL = (
-    "(e-?mail( address)?|(tele)?phone( number)?|mobile( number)?|(home |postal |delivery |full )?address|post ?code|zip ?code"
+    "(e-?mail( address)?|(tele)?phone( number)?|mobile( number)?|(home |postal |delivery |full )?address"
+    "|post ?code|zip ?code"
     "|order (number|no\\.?|id|details)|account( (number|name|details|id))?|card( (number|details))?|bank details|iban"
-    "|password|passcode|pin|full name|date of birth|birthday|serial number|receipt|invoice|(personal |contact )?details)"
+    "|password|passcode|pin|full name|date of birth|birthday|serial number|receipt|invoice|(personal "
+    "|contact )?details)"
 )
 _REQUEST = any_of(
-    rf"(send|give|tell|share|provide|post|message|text|dm|pm) (it to )?(us|me)\b[^.?!\n]{{0,40}}\byour (\w+ )?{_DETAIL}",
+    rf"(send|give|tell|share|provide|post|message|text|dm|pm) (it to )?(us"
+    rf"|me)\b[^.?!\n]{{0,40}}\byour (\w+ )?{_DETAIL}",
     rf"(share|provide|reply with|post|confirm|let us (know|have)|drop) (here )?your (\w+ )?{_DETAIL}"
     "(?! (in|on|to|under|with|at) (the|your|a))",
     rf"(what's|what is|(can|could|may) (we|i) have) your (\w+ )?{_DETAIL}",

@@ -13,18 +13,21 @@ _START = r"(?:^|(?<=[.!?:]\s)|(?<=\band\s)|(?<=\bplease\s))"
 
 #: Each is an order to a machine. Talk of instructions as a thing ("the instructions in the manual") is none.
 _ORDER = any_of(
-    "(ignore|disregard|forget|override|bypass) …(previous|prior|above|earlier|following|preceding|existing|your|system|all)"
+    "(ignore|disregard|forget|override|bypass) …(previous|prior|above|earlier|following|preceding|existing|your"
+    "|system|all)"
     rf"( (and|or|of|the|any|other|following|previous|your|\w+)){{0,4}} {_RULES}"
     rf"(?! (in|on|from|of|that came) (the|my|your|a|this) (\w+ )?{_THING})",
     "forget everything (you|that you|we|above|before)",
     "from now on,? you (are|will|must|shall|have|act|only)",
-    "you (are going to|will|must|should|shall|are now going to) (now )?(act|pretend|behave|role-?play|(respond|answer) as)",
+    "you (are going to|will|must|should|shall|are now going to) (now )?(act|pretend|behave|role-?play|(respond"
+    "|answer) as)",
     rf"(act|behave|respond|answer|reply|speak) (just )?(as|like) (an? |the )?…({_MACHINE}|dan|stan|admin|pirate)",
     rf"{_START}pretend (to be|you are|that you)|you (are going to|will|must|should) pretend",
     "you are (now )?(an? )?(dan|stan|gpt|chatgpt|an ai|unrestricted|jailbroken|in developer)",
     r"(developer|dan|debug|god|jailbreak) mode (enabled?|activated?|on|output|unlocked)",
     "(system|initial|hidden|original) prompt",
-    r"(reveal|show|print|repeat|output|leak|tell me) …(your|the system) (\w+ )?(instructions?|prompts?|rules|api key|token)",
+    r"(reveal|show|print|repeat|output|leak|tell me) …(your|the system) (\w+ )?(instructions?|prompts?|rules"
+    r"|api key|token)",
     rf"{_START}(just|only|simply|now) {_SAY} (exactly |only |with |the following )*(?=[\"“‘:])",
     rf"{_SAY} (only )?(with|by saying) (exactly|only|the (words?|text|link)|this link|a link|(?=[\"“‘]))",
     rf"(dear|hey|hi|hello|attention|note to( the)?) {_MACHINE}",

@@ -20,9 +20,12 @@ LEAST_WORDS = 8
 LEAST_SHARE = 0.25
 
 _INSTRUCTS = any_of(
-    r"(?m:^)(\d+[.)] )?(first |then |next |also |just |please |now |simply |try (to )?|make sure |always |never |do not |don't )*"
-    rf"({'|'.join(sorted(BASE))}|click|press|hit|right-?click|tick|untick|uncheck|scroll|highlight|leave|be|let|make|ease)",
-    "you (can|need|should|must|may|might|could|have to|will need|want to)|(click|select|choose|press|tick|go to|use|set|open)",
+    r"(?m:^)(\d+[.)] )?(first |then |next |also |just |please |now |simply |try (to )?|make sure |always |never "
+    r"|do not |don't )*"
+    rf"({'|'.join(sorted(BASE))}|click|press|hit|right-?click|tick|untick|uncheck|scroll|highlight|leave|be|let"
+    rf"|make|ease)",
+    "you (can|need|should|must|may|might|could|have to|will need|want to)|(click|select|choose|press|tick|go to"
+    "|use|set|open)",
 )
 _HEDGES = any_of("maybe|perhaps|possibly|probably|just a thought|no idea|not sure|i guess|might be|could be|it seems")
 

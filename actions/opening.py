@@ -18,14 +18,17 @@ _LACKS = regex.compile(
     r"^(?:(?P<able>cannot|can['’]t|could not)|(?P<unable>unable to|not able to)|(?P<not>not \p{L}+ing))\b\s*", regex.I
 )
 _CLAUSE = regex.compile(
-    r"^(?!(?:why|what|where|which|when|who|how|if|after|since|can|could|is|are|does|do)\b)(?:[\p{L}\p{N}'’/-]+\s+){1,6}?"
-    r"(?:is|are|was|were|won['’]?t|will|doesn['’]?t|does|don['’]?t|do|can['’]?t|cannot|isn['’]?t|aren['’]?t|keeps?|has|have|stopped|stops"
+    r"^(?!(?:why|what|where|which|when|who|how|if|after|since|can|could|is|are|does"
+    r"|do)\b)(?:[\p{L}\p{N}'’/-]+\s+){1,6}?"
+    r"(?:is|are|was|were|won['’]?t|will|doesn['’]?t|does|don['’]?t|do|can['’]?t|cannot|isn['’]?t|aren['’]?t"
+    r"|keeps?|has|have|stopped|stops"
     r"|shows|falls|drops|loses|needs|makes|goes|comes|turns|gets|runs|takes|stays|fits"
     r"|disappeared|disappears?|slips|wobbles|crashes|freezes|fails|failed|vanished|wont|doesnt|cant)\b",
     regex.IGNORECASE,
 )
 _QUESTION = any_of(
-    r"(will|does|do|is|are|can|could|would|should|which|what|what's|how (long|much|many|big|deep|far|often|old|heavy|fast|wide|thick)"
+    r"(will|does|do|is|are|can|could|would|should|which|what|what's|how (long|much|many|big|deep|far|often|old"
+    r"|heavy|fast|wide|thick)"
     "|who|when|where|why|difference) .*"
 )
 _FINITE = any_of("is|are|was|were|won't|doesn't|don't|cannot|can't|has|have|keeps|slips|falls|wobbles|stalls|shows")

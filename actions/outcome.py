@@ -16,7 +16,8 @@ from actions.verbs import BASE, base_of
 MOST_WORDS = 12
 
 _GREETING = any_of(
-    r"\s*(hi|hello|hey|hiya|howdy|dear|greetings|good (morning|afternoon|evening|day)|help|urgent|please|ok|okay|so|right)"
+    r"\s*(hi|hello|hey|hiya|howdy|dear|greetings|good (morning|afternoon|evening|day)|help|urgent|please|ok|okay"
+    r"|so|right)"
     r"( (there|all|everyone|everybody|folks|team|guys|friends|sir|madam|support|help|please|community))*(?=[\s,.!:–—-])"
 )
 _MENTION = regex.compile(r"(?<!\w)@[\w.@-]+")
@@ -37,13 +38,17 @@ _WISH = any_of(
     "(?<!(when|where|then|if|what|so) )(can|could|may|should|must) (i|we)",
 )
 _TROUBLE = any_of(
-    "won't|can't|cannot|doesn't|don't|didn't|isn't|aren't|unable|not|no longer|never|keeps?|stopped|stuck|missing|lost|gone",
-    "falls? (off|out|down)|jammed|loose|cracked|burnt|dead|skates|wanders?|keeps on|split|stuck|red|faulty|squeaks?|sags?",
-    "broken|broke|fails?|failed|failing|disappeared|vanished|wobbles?|slips?|wrong|error|freez(es|ing)|slow|crash(es|ed|ing)?",
+    "won't|can't|cannot|doesn't|don't|didn't|isn't|aren't|unable|not|no longer|never|keeps?|stopped|stuck"
+    "|missing|lost|gone",
+    "falls? (off|out|down)|jammed|loose|cracked|burnt|dead|skates|wanders?|keeps on|split|stuck|red|faulty"
+    "|squeaks?|sags?",
+    "broken|broke|fails?|failed|failing|disappeared|vanished|wobbles?|slips?|wrong|error|freez(es|ing)|slow"
+    "|crash(es|ed|ing)?",
 )
 _CLAUSE_END = regex.compile(
     r"[.?!\n;:(]|\s[–—-]\s"
-    r"|\s+and\s+(?:how|what|where|is|do|does|can|will)\b|,\s+(?:but|and|so|as|because|which|when|since|please|any|is|can|do|what|how|i|we|it)\b",
+    r"|\s+and\s+(?:how|what|where|is|do|does|can|will)\b|,\s+(?:but|and|so|as|because|which|when|since|please"
+    r"|any|is|can|do|what|how|i|we|it)\b",
     regex.IGNORECASE,
 )
 _TAIL = regex.compile(
@@ -51,7 +56,8 @@ _TAIL = regex.compile(
     regex.IGNORECASE,
 )
 _LEAD = any_of(
-    r"((and|but|so|also|well|ok|um|then|now|sorry|basically|apparently|recently|suddenly|since [^,]+,|after [^,]+,|today"
+    r"((and|but|so|also|well|ok|um|then|now|sorry|basically|apparently|recently|suddenly|since [^,]+,"
+    r"|after [^,]+,|today"
     r"|yesterday)(?=[\s,])[\s,]*)+?(?=\s|,)"
 )
 _SOFT_BREAK = any_of("and|but|because|so that|while|although|since|which|even though|when|if|after|before|without")
@@ -62,7 +68,8 @@ _LOOSE_END = any_of("the|a|an|to|of|in|on|for|with|and|or|my|from|that|it|i|is|a
 
 #: "resolve this issue", "do that", "send is not working": nothing that tells one post from another, or no goal at all.
 _EMPTY_GOAL = regex.compile(
-    r"\p{L}+\s+(?:(?:this|that|it|them|these|those)\b|(?:my|the|an?|any)\s+(?:issue|problem|error|question|thing|help)s?\b"
+    r"\p{L}+\s+(?:(?:this|that|it|them|these|those)\b|(?:my|the|an?|any)\s+(?:issue|problem|error|question|thing"
+    r"|help)s?\b"
     r"|(?:is|are|was|will|won['’]?t|isn['’]?t|has|not|because)\b)",
     regex.IGNORECASE,
 )
@@ -157,11 +164,14 @@ _ALSO_THINGS = word_list(
     """
 )
 _OBJECT = any_of(
-    r"\p{L}+ (a|an|the|my|your|our|this|that|these|it|them|some|any|all|two|three|four|more|several|every|each|one|\d\S*|up|down|in"
-    "|into|out|on|off|through|from|to|without|between|straight|around|over|under|both|holes?|with|new|old|only|specific|only)"
+    r"\p{L}+ (a|an|the|my|your|our|this|that|these|it|them|some|any|all|two|three|four|more|several|every|each"
+    r"|one|\d\S*|up|down|in"
+    "|into|out|on|off|through|from|to|without|between|straight|around|over|under|both|holes?|with|new|old|only"
+    "|specific|only)"
 )
 _FINITE = any_of(
-    "is|are|was|were|has|have|won't|doesn't|don't|didn't|isn't|can't|just|keeps?|slips|falls|fell|went|comes|came|gets|got"
+    "is|are|was|were|has|have|won't|doesn't|don't|didn't|isn't|can't|just|keeps?|slips|falls|fell|went|comes"
+    "|came|gets|got"
 )
 
 

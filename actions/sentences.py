@@ -37,11 +37,13 @@ _SAID = any_of(
     r"[^\n]{1,60}? (said|wrote|asked)( \(#[^)]*\))? ?:?(?=\s*(\n|$))", r"[^\n]{1,60}?\(#(answer|question)-\d+\)(?=.*)"
 )
 _HELLO = any_of(
-    r"(@\S+[\s,:]*)*(hi|hello|hey|hiya|dear|greetings|welcome|good (morning|afternoon|evening|day)|thanks?( you)?( for)?)"
+    r"(@\S+[\s,:]*)*(hi|hello|hey|hiya|dear|greetings|welcome|good (morning|afternoon|evening|day)"
+    r"|thanks?( you)?( for)?)"
     r"( [\p{L}’-]+){0,3}\s*[.!?,:\n–—-]+"
 )
 _GOODBYE = any_of(
-    r"((kind|best|warm|many) )?(regards|wishes)|cheers|greetings|sincerely|yours|thanks|thank you|thx|hth|good luck|take care"
+    r"((kind|best|warm|many) )?(regards|wishes)|cheers|greetings|sincerely|yours|thanks|thank you|thx|hth"
+    r"|good luck|take care"
     r"|all the best|have a (nice|good|great) \w+|hope (this|that|it) helps?"
 )
 _SIGNED = regex.compile(r"\s+(?:[–—-]\s?|\^)\p{Lu}\p{L}{0,12}\s*$")
@@ -61,7 +63,8 @@ _LEAD_IN = any_of(
     "(what )?you (can|could|might|may)( also)? try( is)?( to)? ?:?|(please )?try this ?:?",
 )
 _YES = any_of(
-    r"(yes|no|sure|of course|ok|okay|right|correct|good question|great question|sorry|well|absolutely|no problem|glad to help"
+    r"(yes|no|sure|of course|ok|okay|right|correct|good question|great question|sorry|well|absolutely|no problem"
+    r"|glad to help"
     r"|happy to help)\b[^.,!:]{0,25}[.,!:–—-]+"
 )
 
@@ -139,7 +142,8 @@ def without_address(sentence: str) -> str:
 
 
 _DANGLING = any_of(
-    "this|that|these|those|it|its|they|them|he|she|such|another|so|then|and|or|but|also|however|otherwise|therefore|thus",
+    "this|that|these|those|it|its|they|them|he|she|such|another|so|then|and|or|but|also|however|otherwise"
+    "|therefore|thus",
     "instead|again|alternatively|similarly|for example|as a result|in addition|in (that|this) case",
     "if (so|not|that|this|it|they)|(once|after|when) (that|this)",
 )

@@ -69,7 +69,7 @@ def turn_of(tracker: Mapping[str, Any]) -> TurnContext:
 
 
 def understand(tracker: Mapping[str, Any], turn: TurnContext) -> Understanding:
-    """What was understood: Rasa's intent and entities, its slots where the latest message names none, and the outcome."""
+    """What was understood: Rasa's intent and entities (its slots where the latest message names none), the outcome."""
     latest = tracker.get("latest_message") or {}
     intent = latest.get("intent") or {}
     name = str(intent.get("name") or Intent.FALLBACK)

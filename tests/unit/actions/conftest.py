@@ -64,7 +64,9 @@ def turn() -> Callable[..., TurnContext]:
 
 @pytest.fixture
 def understood() -> Callable[..., Understanding]:
-    def make(outcome: str = "hang a shelf on brick", intent: str = "get_something_done", **changes: Any) -> Understanding:
+    def make(
+        outcome: str = "hang a shelf on brick", intent: str = "get_something_done", **changes: Any
+    ) -> Understanding:
         return Understanding(outcome=outcome, intent=intent, **({"intent_confidence": 0.9} | changes))
 
     return make

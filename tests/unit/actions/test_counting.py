@@ -10,7 +10,9 @@ GRAPHEMES = ChannelRules(name="g", limit=300, counted="graphemes")
 MASTODON = ChannelRules(name="m", limit=500, counted="mastodon")
 
 
-@pytest.mark.parametrize(("text", "expected"), [("", 0), ("abc", 3), ("👩‍👩‍👧", 1), ("🇬🇧!", 2), ("e\u0301", 1), ("a\r\nb", 3)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", 0), ("abc", 3), ("👩‍👩‍👧", 1), ("🇬🇧!", 2), ("e\u0301", 1), ("a\r\nb", 3)]
+)
 def test_what_a_reader_takes_for_one_character_counts_once(text: str, expected: int) -> None:
     assert graphemes(text) == expected
     assert length(text, GRAPHEMES) == expected

@@ -21,7 +21,9 @@ def test_links_are_found_without_their_punctuation(text: str, expected: list[str
     assert links(text) == expected
 
 
-@pytest.mark.parametrize("link", ["https://holloway.example/x", "http://help.holloway.example", "holloway.example/returns"])
+@pytest.mark.parametrize(
+    "link", ["https://holloway.example/x", "http://help.holloway.example", "holloway.example/returns"]
+)
 def test_a_domain_and_what_is_below_it_is_allowed(link: str) -> None:
     assert allowed(link, DOMAINS)
 

@@ -38,7 +38,9 @@ def test_a_title_that_says_what_is_wrong_comes_before_a_wish_in_the_text() -> No
     assert outcome_of("How can I fix this?", "Links in messages do not work") == "Links in messages do not work"
 
 
-@pytest.mark.parametrize("text", ["How do I resolve this issue? The charger is red.", "I want to do that. The charger is red."])
+@pytest.mark.parametrize(
+    "text", ["How do I resolve this issue? The charger is red.", "I want to do that. The charger is red."]
+)
 def test_an_empty_wish_is_no_goal(text: str) -> None:
     assert "charger" in outcome_of(text)
 
@@ -75,7 +77,9 @@ def test_the_phrase_is_said_to_its_author() -> None:
 def test_names_and_acronyms_keep_their_capitals() -> None:
     assert uncapitalised("Hang a shelf") == "hang a shelf"
     assert uncapitalised("TV bracket") == "TV bracket"
-    assert uncapitalised("Bench shows no battery", "Open the Bench app; in Bench choose it.") == "Bench shows no battery"
+    assert (
+        uncapitalised("Bench shows no battery", "Open the Bench app; in Bench choose it.") == "Bench shows no battery"
+    )
     assert uncapitalised("Wall plugs spin", "A loose wall plug.") == "wall plugs spin"
 
 

@@ -9,7 +9,9 @@ def test_sentences_end_at_their_marks_and_at_lines() -> None:
     assert split("Mark it. Drill it! Done?\nNext line") == ["Mark it.", "Drill it!", "Done?", "Next line"]
 
 
-@pytest.mark.parametrize("text", ["Use bits e.g. PZ2 for this.", "Update to 115.8.1 first.", "Ask Dr. Smith about it.", "It is 4.0 Ah."])
+@pytest.mark.parametrize(
+    "text", ["Use bits e.g. PZ2 for this.", "Update to 115.8.1 first.", "Ask Dr. Smith about it.", "It is 4.0 Ah."]
+)
 def test_abbreviations_and_versions_end_nothing(text: str) -> None:
     assert split(text) == [text]
 
@@ -23,7 +25,10 @@ def test_abbreviations_and_versions_end_nothing(text: str) -> None:
         ("Bob said\nmy drill is stuck\nTurn the ring to the left.", "Turn the ring to the left."),
         ("Turn the ring to the left. ^SH", "Turn the ring to the left."),
         ("Bob said (#answer-1) my drill is stuck. Turn the ring.", ""),
-        ("Thanks to the clutch the screw stays whole, so set it low.", "Thanks to the clutch the screw stays whole, so set it low."),
+        (
+            "Thanks to the clutch the screw stays whole, so set it low.",
+            "Thanks to the clutch the screw stays whole, so set it low.",
+        ),
     ],
 )
 def test_an_answer_keeps_only_its_own_words(answer: str, expected: str) -> None:
@@ -47,7 +52,10 @@ def test_what_belongs_to_another_thread_does_not_stand_alone(sentence: str) -> N
     assert not stands_alone(sentence)
 
 
-@pytest.mark.parametrize("sentence", ["Take a picture of the pack before you open it.", "You need a 6 mm bit.", "Your battery has to be warm."])
+@pytest.mark.parametrize(
+    "sentence",
+    ["Take a picture of the pack before you open it.", "You need a 6 mm bit.", "Your battery has to be warm."],
+)
 def test_ordinary_advice_stands_alone(sentence: str) -> None:
     assert stands_alone(sentence)
 

@@ -35,7 +35,10 @@ What compacting does not do
 def test_markdown_is_read_as_headed_steps_and_sentences() -> None:
     first, studs, between, stop = sections(MARKDOWN)
     assert first.blocks[0].sentences == ("Start here.", "Two ways exist.")
-    assert (studs.heading, studs.blocks[0].steps) == ("With studs", ("Find the studs.", "Drive a screw into each stud."))
+    assert (studs.heading, studs.blocks[0].steps) == (
+        "With studs",
+        ("Find the studs.", "Drive a screw into each stud."),
+    )
     assert between.blocks[0].steps == ("Push the anchor in.", "Tighten it until it grips.")
     assert stop.blocks[0].sentences == ("Books weigh 25 kg per metre.", "A batten helps.")
 
