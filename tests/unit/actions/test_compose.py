@@ -85,7 +85,7 @@ def test_a_capability_says_its_yes_or_no_first(turn: Make, understood: Make, hit
         "map",
         kind=EntryKind.CAPABILITY,
         title="The app cannot find a lost tool",
-        text="No: the app shows no tool on a map. It reaches ten metres.\n\n## What it can do\n\n1. It locks.\n2. It rings.",
+        text="No: the app shows no tool on a map. It reaches ten metres.\n\n## It can\n\n1. It locks.\n2. It rings.",
     )
     best = compose(turn("Can I find my drill with the app?"), understood("find my drill with the app"), [hit(cannot)])[
         0
