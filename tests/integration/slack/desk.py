@@ -31,7 +31,7 @@ class MemoryDesk:
         await asyncio.sleep(self.slow)
         private = "password" in text
         return (
-            len(text) + 5,
+            len(text) + 30,  # with name and signature, and a little that only the channel counts
             LIMIT,
             (Check(name="private_details", ok=not private, note="asks for a secret", blocking=True),),
         )
