@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +12,32 @@ from fastapi.templating import Jinja2Templates
 
 from bot import cards
 from bot.core import Core
+from bot.desk import words
 from bot.record import places, turns
 from bot.review import Card
-from bot.states import DECIDABLE, State
+from bot.states import State
 from knowledge import store
 from knowledge.entries import EntryKind, EntryStatus
 from knowledge.results import Query
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-_templates = Jinja2Templates(_HERE / "templates")
 _SHOWN = 30
+_LONGEST_QUERY = 500
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_GONE_OUT = (State.APPROVED, State.PUBLISHING, State.UNCLEAR, State.PUBLISHED, State.LEARNED, State.CLOSED)
 
-
-def ago(moment: datetime) -> str:
-    """How long ago, in words: `just now`, `5 min ago`, `3 h ago`, `2 days ago`."""
-    minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
-
-
-_templates.env.filters["ago"] = ago
+_templates = Jinja2Templates(_HERE / "templates")
+_templates.env.filters.update(ago=words.ago, entry_kind=words.entry, part=words.part, web=words.web)
+_templates.env.globals.update(kinds=words.KINDS, states=words.STATES)
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
 
@@ -46,41 +48,33 @@ def _core(request: Request) -> Core:
 
 def _page(request: Request, name: str, here: str, title: str, **values: Any) -> HTMLResponse:
     brand = _core(request).settings.brand
-    return _templates.TemplateResponse(request, name, {"brand": brand, "here": here, "title": title, **values})
+    shown = {"brand": brand, "here": here, "title": title, **values}
+    return _templates.TemplateResponse(request, name, shown, headers=_HEADERS)
 
 
 @router.get("")
 async def queue(request: Request) -> HTMLResponse:
-    """What waits, what was held back, what went out."""
+    """What waits, what went out, what was turned down, and what nobody should answer."""
     core = _core(request)
     async with core.engine.connect() as connection:
         counted = await turns.counts(connection)
         running = await places.is_on(connection, "publishing")
         hidden = [row for row in await places.not_public(connection) if row[1]]
-        done = await turns.in_states(
-            connection,
-            (State.APPROVED, State.PUBLISHING, State.UNCLEAR, State.PUBLISHED, State.LEARNED),
-            _SHOWN,
-            newest=True,
-        )
-        silent = await turns.in_states(connection, (State.SILENT,), _SHOWN, newest=True)
-    waiting = await core.journey.waiting(_SHOWN)
-    lists = [
-        ("Waiting for a person", waiting, "Nothing waits."),
-        ("Approved and published", await _cards(core, done), "Nothing yet."),
-        ("No reply proposed", await _cards(core, silent), "Nothing yet."),
+    sections = [
+        ("Waiting for a person", await core.journey.waiting(_SHOWN), "Nothing is waiting."),
+        ("Published or on its way", await _cards(core, _GONE_OUT), "Nothing has gone out yet."),
+        ("Rejected or handed over", await _cards(core, (State.REJECTED, State.HANDED_OVER)), ""),
+        ("No reply proposed", await _cards(core, (State.SILENT,)), ""),
     ]
-    counts = [(state.value.replace("_", " "), counted[state]) for state in State if state in counted]
     return _page(
         request,
         "queue.html",
         "/desk",
         "Queue",
-        counts=counts,
-        lists=lists,
+        tiles=words.tiles(counted),
+        sections=[section for section in sections if section[1] or section[2]],
         running=running,
         not_public=hidden,
-        decidable=DECIDABLE,
     )
 
 
@@ -88,18 +82,20 @@ async def queue(request: Request) -> HTMLResponse:
 async def knowledge(request: Request, q: str = "") -> HTMLResponse:
     """What there is to draw on, and what a search finds."""
     core = _core(request)
+    query = q.strip()[:_LONGEST_QUERY]
     async with core.engine.connect() as connection:
         stats = await store.stats(connection)
         newest = await store.find(connection, kind=EntryKind.ANSWER, status=EntryStatus.LIVE, limit=10)
-    result = await core.library.search(Query(text=q[:500])) if q.strip() else None
     return _page(
         request,
         "knowledge.html",
         "/desk/knowledge",
         "Knowledge",
-        counts=sorted(stats.kinds.items()),
-        query=q[:500],
-        result=result,
+        counts=sorted(stats.kinds.items(), key=lambda kind: -kind[1]),
+        query=query,
+        longest=_LONGEST_QUERY,
+        result=await core.library.search(Query(text=query)) if query else None,
+        threshold=core.settings.threshold,
         newest=newest,
     )
 
@@ -108,11 +104,14 @@ async def knowledge(request: Request, q: str = "") -> HTMLResponse:
 async def health(request: Request) -> HTMLResponse:
     """Every part, and what is wrong with it."""
     parts = await request.app.state.health.parts()
-    return _page(request, "health.html", "/desk/health", "Health", parts=sorted(parts.items()))
+    troubled = sum(1 for trouble in parts.values() if trouble)
+    return _page(request, "health.html", "/desk/health", "Health", parts=sorted(parts.items()), troubled=troubled)
 
 
-async def _cards(core: Core, found: tuple[turns.Turn, ...]) -> list[Card]:
+async def _cards(core: Core, states: Iterable[State]) -> list[Card]:
+    """The newest turns in these states, as reviewers see them."""
     async with core.engine.connect() as connection:
+        found = await turns.in_states(connection, states, _SHOWN, newest=True)
         made = [
             await cards.build(connection, turn.id, core.channels[turn.channel], core.settings.brand)
             for turn in found

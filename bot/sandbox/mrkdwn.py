@@ -18,7 +18,7 @@ _PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _PRE = re.compile(r"```\n?(.+?)\n?```", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _ANGLE = re.compile(r"<([^<>\n]+)>")
-_BARE = re.compile(r"\bhttps?://[^\s<>|\"'`]+[^\s<>|\"'`.,;:!?)\]]")
+_BARE = re.compile(r"\bhttps?://[^\s<>|\"'`“”]+[^\s<>|\"'`“”.,;:!?)\]…]")
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\"'<>]+\Z", re.IGNORECASE)
 
 
@@ -45,6 +45,9 @@ _DATES = {
     "time": "%H:%M",
     "time_secs": "%H:%M:%S",
 }
+
+#: What the pretty ones say instead, by days from now.
+_NEAR = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
 
 
 def plain(text: str) -> str:
@@ -85,9 +88,16 @@ def _date(parts: list[str], fallback: str) -> str:
     """`<!date^SECONDS^FORMAT|FALLBACK>` in this machine's time zone; the fallback where it cannot be read."""
     try:
         moment = datetime.fromtimestamp(int(parts[1]), UTC).astimezone()
-        return re.sub(r"\{(\w+)\}", lambda token: moment.strftime(_DATES[token[1]]), parts[2])
+        return re.sub(r"\{(\w+)\}", lambda token: _token(token[1], moment), parts[2])
     except (IndexError, KeyError, ValueError, OverflowError, OSError):
         return fallback
+
+
+def _token(name: str, moment: datetime) -> str:
+    """One token of a date's format. Raises KeyError where Slack has no such token."""
+    written = _DATES[name]
+    days = (moment.date() - datetime.now(UTC).astimezone().date()).days
+    return _NEAR.get(days, moment.strftime(written)) if name.endswith("_pretty") else moment.strftime(written)
 
 
 def _reference(inner: str, names: Mapping[str, str]) -> Markup:
@@ -131,15 +141,17 @@ def _lines(text: str) -> str:
     return "".join(out)
 
 
-def render(text: str, names: Mapping[str, str] | None = None) -> Markup:
-    """mrkdwn as HTML. `names` gives what to show for the ids of people and channels."""
+def render(text: str, names: Mapping[str, str] | None = None, *, verbatim: bool = False) -> Markup:
+    """mrkdwn as HTML. `names` gives what to show for the ids of people and channels; `verbatim` text makes no links
+    of bare addresses."""
     keeper = _Keeper()
     known = names or {}
     text = text.replace(_OPEN, "").replace(_CLOSE, "").replace("\r\n", "\n")
     text = _PRE.sub(lambda found: keeper.put(Markup("<pre>{}</pre>").format(plain(_unlink(found[1])))), text)
     text = _CODE.sub(lambda found: keeper.put(Markup("<code>{}</code>").format(plain(_unlink(found[1])))), text)
     text = _ANGLE.sub(lambda found: keeper.put(_reference(found[1], known)), text)
-    text = _BARE.sub(lambda found: keeper.put(link(plain(found[0]))), text)
+    if not verbatim:
+        text = _BARE.sub(lambda found: keeper.put(link(plain(found[0]))), text)
     safe = str(escape(plain(text)))
     safe = pictures(safe, keeper.put)
     for pattern, tag in _MARKS:

@@ -82,15 +82,15 @@ class Drawing:
     def _name(self, key: str) -> str:
         return self._names().get(key, key)
 
-    def _mrkdwn(self, text: str) -> Markup:
-        return mrkdwn.render(text, self._names())
+    def _mrkdwn(self, text: str, *, verbatim: bool = False) -> Markup:
+        return mrkdwn.render(text, self._names(), verbatim=verbatim)
 
     def _text(self, node: Any) -> Markup:
         """A text object as HTML."""
         if not isinstance(node, dict):
             return Markup("")
         if node.get("type") == "mrkdwn":
-            return self._mrkdwn(node.get("text", ""))
+            return self._mrkdwn(node.get("text", ""), verbatim=bool(node.get("verbatim")))
         words = str(node.get("text", ""))
         shown = mrkdwn.emojis(words) if node.get("emoji", True) else escape(words)
         return Markup("<br>").join(shown.split("\n"))

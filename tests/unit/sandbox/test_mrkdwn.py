@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -64,6 +64,22 @@ def test_a_date_is_shown_in_the_readers_own_time_or_by_its_fallback() -> None:
         f"<!date^{10**30}^{{date}}|later>",
     ):
         assert render(broken) == "later"
+
+
+def test_the_pretty_forms_of_a_date_name_the_days_around_now() -> None:
+    now = datetime.now().replace(hour=12, minute=0)
+    for days, said in ((-1, "Yesterday"), (0, "Today"), (1, "Tomorrow")):
+        moment = int((now + timedelta(days=days)).timestamp())
+        assert render(f"<!date^{moment}^{{date_short_pretty}} {{time}}|later>") == f"{said} 12:00"
+    assert "day" not in render(f"<!date^{int(now.timestamp())}^{{date_short}}|later>")
+
+
+def test_verbatim_text_makes_no_links_of_its_own() -> None:
+    said = "see “https://x.example/a” or <https://x.example/b|this>"
+    assert 'href="https://x.example/a"' in render(said)
+    shown = render(said, verbatim=True)
+    assert "https://x.example/a”" in shown
+    assert str(shown).count("<a ") == 1
 
 
 def test_emoji_are_drawn_by_name_and_by_character() -> None:
