@@ -176,7 +176,7 @@ class RasaServer:
 
     async def _wait(self, console: Console) -> None:
         began, told = time.monotonic(), False
-        while not await self._model_in():
+        while (answering := await self._model_in()) is None:
             waited = time.monotonic() - began
             if not self._now().is_alive():
                 raise RasaFailed(f"Rasa ended while starting. It said:\n{self._last_words()}", hint=f"see {self.log}")
@@ -186,14 +186,19 @@ class RasaServer:
                 console.print("Rasa is starting; that takes 10 to 20 seconds")
                 told = True
             await asyncio.sleep(0.25)
+        if not answering:  # it loads the model before it listens, and goes on without when it cannot
+            raise RasaFailed(
+                f"Rasa could not load {self._now().model}. It said:\n{self._last_words()}",
+                hint=f"remove that file and start again: it is trained anew; {self.log} says more",
+            )
 
     async def _model_in(self) -> str | None:
-        """The name of the model that answers, or None where none does."""
+        """The name of the model that answers, empty where it answers without one, None where nothing answers."""
         try:
             async with self._client(timeout=5.0) as client:
                 response = await client.get("/webhooks/turn/health")
-            return str(response.json()["model"] or "") or None if response.status_code == 200 else None
-        except (httpx.HTTPError, OSError, ValueError):
+            return str(response.json()["model"] or "") if response.status_code == 200 else None
+        except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError):
             return None
 
     def _client(self, timeout: float) -> httpx.AsyncClient:

@@ -111,7 +111,7 @@ async def test_one_that_calls_other_actions_is_replaced_and_a_dead_one_is_said_t
 async def test_one_that_cannot_start_says_why(python: Path, action_url: str, tmp_path: Path) -> None:
     (tmp_path / "broken.tar.gz").write_bytes(b"no archive")
     broken = server(tmp_path, python, action_url)
-    with pytest.raises(RasaFailed) as caught:
+    with pytest.raises(RasaFailed, match="could not load") as caught:
         await broken.start(tmp_path / "broken.tar.gz", console=QUIET)
     assert broken.pid is None
     assert "rasa.log" in caught.value.hint
