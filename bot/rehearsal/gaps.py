@@ -16,6 +16,8 @@ from knowledge.bm25 import words
 #: Posts at least this like the middle one of a group belong to it (cosine; below, groups of all and sundry form).
 ALIKE = 0.6
 _MOST_WORDS = 5
+#: Rows compared at a time: all at once would take 4 bytes for each pair.
+_BLOCK = 1024
 
 Vectors = npt.NDArray[np.float32]
 
@@ -42,18 +44,35 @@ def subject(row: Row) -> str:
 def group(rows: Sequence[Row], vectors: Vectors, alike: float = ALIKE) -> tuple[list[Gap], list[Row]]:
     """Gaps of two posts and more, the most frequent first, and the posts that stand alone. `vectors` are the posts'
     (unit length, one row each)."""
-    from sentence_transformers.util import community_detection  # loads torch
-
-    if len(rows) < 2:
-        return [], list(rows)
     spoken = [set(words(subject(row))) for row in rows]
     frequency = Counter(word for said in spoken for word in said)
-    gaps, grouped = [], set()
-    for members in community_detection(vectors, threshold=alike, min_community_size=2):
-        grouped.update(members)
-        gaps.append(Gap(tuple(rows[n] for n in members), _telling([spoken[n] for n in members], frequency)))
-    gaps.sort(key=lambda gap: (-len(gap.rows), gap.rows[0].post.id))
+    groups = _groups(vectors, alike)
+    grouped = {number for members in groups for number in members}
+    gaps = [
+        Gap(tuple(rows[number] for number in members), _telling([spoken[number] for number in members], frequency))
+        for members in groups
+    ]
     return gaps, [row for number, row in enumerate(rows) if number not in grouped]
+
+
+def _groups(vectors: Vectors, alike: float) -> list[list[int]]:
+    """The post that most others are like, with these; then the same of what is left, until no two are alike.
+
+    Ours, because the one in sentence-transformers (`community_detection`, the same idea) takes seconds to import.
+    """
+    near = np.zeros((len(vectors), len(vectors)), dtype=bool)
+    for start in range(0, len(vectors), _BLOCK):
+        near[start : start + _BLOCK] = vectors[start : start + _BLOCK] @ vectors.T >= alike
+    counts = near.sum(axis=1)
+    groups = []
+    while len(counts) and counts.max() > 1:
+        middle = int(counts.argmax())
+        members = np.flatnonzero(near[middle])
+        others = [int(number) for number in members if number != middle]
+        groups.append([middle, *sorted(others, key=lambda number: (-float(vectors[middle] @ vectors[number]), number))])
+        counts -= near[:, members].sum(axis=1)
+        near[members], near[:, members], counts[members] = False, False, 0
+    return groups
 
 
 def _telling(spoken: list[set[str]], frequency: Counter[str]) -> tuple[str, ...]:
