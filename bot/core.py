@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from actions.proposal import Proposal, TurnContext
@@ -17,7 +19,7 @@ from bot.channels.base import Channel
 from bot.channels.mastodon import MastodonChannel
 from bot.journey import Journey
 from bot.learning import StoredKnowledge
-from bot.postgres import DatabaseUnavailable, Embedded, sqlalchemy_url
+from bot.postgres import DatabaseUnavailable, embedded, sqlalchemy_url
 from bot.queue import Queue
 from bot.record import migrations
 from bot.rules import Rules
@@ -74,8 +76,15 @@ async def opened(
     home = settings.home
     home.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        url = _database(settings, tell, stack)
-        engine = create_async_engine(sqlalchemy_url(url), pool_pre_ping=True, pool_size=10, max_overflow=10)
+        url = await _database(settings, tell, stack)
+        engine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=10,
+            hide_parameters=True,  # an error is logged, and a parameter may be somebody's words
+            connect_args={"connect_timeout": 5},
+        )
         stack.push_async_callback(engine.dispose)
         encoder = Encoder(settings.embedding_model, threads=settings.threads, cache=home / "vectors")
         # the one bounded pool for encoding and searching: nothing heavy ever runs in the event loop
@@ -100,18 +109,35 @@ def _connected(settings: Settings, stack: AsyncExitStack) -> dict[str, Channel]:
     return channels
 
 
-def _database(settings: Settings, tell: Tell, stack: AsyncExitStack) -> str:
+async def _database(settings: Settings, tell: Tell, stack: AsyncExitStack) -> str:
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
     else:
-        embedded = Embedded(settings.home, tell)
-        stack.callback(embedded.stop)
-        url = embedded.start()
+        url = await stack.enter_async_context(embedded(settings.home, tell))
     try:
-        migrations.upgrade(url)
-    except psycopg.OperationalError as error:
-        raise DatabaseUnavailable(
-            f"PostgreSQL does not answer: {str(error).splitlines()[0]}",
-            hint="is it running, and is GOODWORD_DATABASE_URL right?",
-        ) from error
+        await asyncio.to_thread(migrations.upgrade, url)
+    except (psycopg.Error, SQLAlchemyError) as error:
+        raise _unusable(error) from None  # an error's own chain may quote the address with its password
     return url
+
+
+def _unusable(error: Exception) -> DatabaseUnavailable:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.OperationalError):
+        return DatabaseUnavailable(
+            f"PostgreSQL does not answer: {_first_line(cause)}",
+            hint="is it running, and is GOODWORD_DATABASE_URL right?",
+        )
+    if isinstance(cause, psycopg.ProgrammingError) and cause.sqlstate is None:  # libpq could not read the address
+        return DatabaseUnavailable(
+            "GOODWORD_DATABASE_URL is not an address of a PostgreSQL database",
+            hint="it has the form postgresql://user:password@host:5432/name",
+        )
+    return DatabaseUnavailable(
+        f"PostgreSQL refuses what Goodword needs: {_first_line(cause)}",
+        hint="it needs a database of its own, whose owner may create tables",
+    )
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -17,7 +17,7 @@ from rich.console import Console
 from bot.core import Core
 from bot.demo.sample import BRAND, KNOWLEDGE, Script
 from bot.importing import import_files
-from bot.postgres import Embedded
+from bot.postgres import embedded
 from bot.sandbox.running import RunningSandbox
 from bot.service import Service, running, serve
 from bot.settings import Settings
@@ -55,9 +55,10 @@ async def opened(
     name = "once" if once else "demo"
     town_folder = home / f"town-{name}"
     async with AsyncExitStack() as stack:
-        embedded = Embedded(home, lambda line: console.print(line, markup=False, highlight=False))
-        stack.callback(embedded.stop)
-        url = _database(embedded.start(), f"goodword_{name}", anew=once or fresh)
+        server = await stack.enter_async_context(
+            embedded(home, lambda line: console.print(line, markup=False, highlight=False))
+        )
+        url = _database(server, f"goodword_{name}", anew=once or fresh)
         if once or fresh:
             shutil.rmtree(town_folder, ignore_errors=True)
 

@@ -17,7 +17,7 @@ _UPGRADING = 0x600D_0002
 
 def upgrade(url: str) -> None:
     """Bring the database at this address to the newest form. Blocking; safe from several processes at once."""
-    with psycopg.connect(url, autocommit=True) as hold:
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as hold:
         hold.execute("SELECT pg_advisory_lock(%s)", (_UPGRADING,))
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
