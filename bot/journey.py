@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.checks import recheck
 from actions.proposal import Check, Proposal, ProposalKind, TurnContext
-from bot import cards, learning, publishing
+from bot import cards, history, learning, publishing
 from bot.channels.base import Channel, Heard, HeardPost
 from bot.queue import Queue
 from bot.record import places, posts, replies, turns
@@ -73,11 +73,11 @@ class Journey:
         turn = await turns.open_turn(connection, engagement)
         if turn is None:
             turn_id = await turns.begin(connection, engagement)
-            await turns.note(connection, turn_id, who=post.author_name, what="posted")
+            await turns.note(connection, turn_id, who=post.author_name, what=history.POSTED)
         else:  # nothing has gone out yet: the new words belong to the same turn, under a new version
             turn_id = turn.id
             await turns.change(
-                connection, turn, State.HEARD, who=post.author_name, what="posted again", version=turn.version + 1
+                connection, turn, State.HEARD, who=post.author_name, what=history.WROTE_MORE, version=turn.version + 1
             )
         await posts.assign(connection, post_id, turn_id)
         await self.queue.advance(connection, turn_id, f"{post.channel}:{post.thread}")
@@ -101,7 +101,7 @@ class Journey:
             await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
             await learning.note_outcome(connection, now, proposal)
             if proposal.kind is ProposalKind.NO_REPLY:
-                await turns.change(connection, now, State.SILENT, who="Goodword", what=proposal.reason_text)
+                await turns.change(connection, now, State.SILENT, who="Goodword", what=history.drafted(proposal))
                 return
             if proposal.text:
                 last = burst[-1]
@@ -124,8 +124,7 @@ class Journey:
                     reply=reply,
                     checks=proposal.checks,
                 )
-            what = f"{proposal.kind.value}: {proposal.reason_text}"
-            await self._go(connection, now, State.PROPOSED, who="Goodword", what=what)
+            await self._go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
 
     # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,8 +147,8 @@ class Journey:
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) == (State.PROPOSED, turn.version):
-                where = ", ".join(room.name for room in self.rooms) or "the command line"
-                await turns.change(connection, now, State.ASKED, who="Goodword", what=f"asked in {where}")
+                what = history.asked(room.name for room in self.rooms)
+                await turns.change(connection, now, State.ASKED, who="Goodword", what=what)
             else:  # decided or changed while the card was on its way
                 await self.queue.show(connection, turn.id)
 
@@ -203,20 +202,16 @@ class Journey:
         return Verdict(accepted, words, card)
 
     async def _carry_out(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
-        who = decision.reviewer.name
+        who, what = decision.reviewer.name, history.decided(decision)
         match decision.verb:
             case Verb.APPROVE:
-                await self._go(connection, turn, State.APPROVED, who=who, what="approved")
+                await self._go(connection, turn, State.APPROVED, who=who, what=what)
             case Verb.EDIT | Verb.WRITE:
                 await self._new_version(connection, decision, turn)
             case Verb.REJECT:
-                reason = decision.reason.value if decision.reason else "no reason given"
-                what = f"rejected: {reason} {decision.note}".strip()
                 await self._go(connection, turn, State.REJECTED, who=who, what=what)
             case Verb.HAND_OVER:
-                await self._go(
-                    connection, turn, State.HANDED_OVER, who=who, what=f"handed over {decision.note}".strip()
-                )
+                await self._go(connection, turn, State.HANDED_OVER, who=who, what=what)
 
     async def _new_version(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
         last = (await posts.of_turn(connection, turn.id))[-1]
@@ -236,7 +231,7 @@ class Journey:
             connection, turn.id, version, author=author, body=decision.text, reply=reply, checks=checks
         )
         state = State.ASKED if turn.state is State.WITHHELD else turn.state
-        what = "wrote a reply" if decision.verb is Verb.WRITE else "edited the reply"
+        what = history.decided(decision)
         await turns.change(connection, turn, state, who=decision.reviewer.name, what=what, version=version)
 
     async def check(self, turn_id: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
@@ -260,7 +255,7 @@ class Journey:
             running = await places.is_on(connection, "publishing")
         if not running:
             async with self.engine.begin() as connection:
-                await self.queue.wake(connection, turn.id, turn.lock, datetime.now(UTC) + STOPPED_WAIT)
+                await self.queue.wake(connection, turn.id, turn.lock, datetime.now(UTC) + STOPPED_WAIT, "stopped")
             return
         against = await publishing.last_look(self.engine, turn, channel)
         async with self.engine.begin() as connection:
@@ -270,10 +265,11 @@ class Journey:
             if not against:
                 against = await publishing.still_true(connection, now, self.library)
             if against:
-                await self._go(connection, now, State.WITHHELD, who="Goodword", what=against, trouble=against)
+                what = history.held_back(against)
+                await self._go(connection, now, State.WITHHELD, who="Goodword", what=what, trouble=against)
                 return
             await publishing.begin(connection, now)
-            await self._go(connection, now, State.PUBLISHING, who="Goodword", what="is publishing the reply")
+            await self._go(connection, now, State.PUBLISHING, who="Goodword", what=history.SENDING)
 
     async def send(self, turn: Turn) -> None:
         """Send the parts that are not confirmed yet, exactly once each, and record what the network returned."""
@@ -288,10 +284,11 @@ class Journey:
                     await publishing.forget(connection, now)
                     refused = Check(name="taken_by_the_channel", ok=False, blocking=True, note=result.refused)
                     await replies.fail(connection, now.id, now.version, refused)
-                await self._go(connection, now, to, who="Goodword", what=result.refused, trouble=result.refused)
+                what = history.refused(result.refused, some_out=result.some_out)
+                await self._go(connection, now, to, who="Goodword", what=what, trouble=result.refused)
                 return
             await publishing.finish(connection, now)
-            await self._go(connection, now, State.PUBLISHED, who="Goodword", what="published the reply")
+            await self._go(connection, now, State.PUBLISHED, who="Goodword", what=history.PUBLISHED)
 
     # ── learn ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -304,13 +301,11 @@ class Journey:
             if now.state is not State.PUBLISHED:
                 return
             if entry is None:
-                await self._go(
-                    connection, now, State.CLOSED, who="Goodword", what="nothing to learn from this kind of reply"
-                )
+                await self._go(connection, now, State.CLOSED, who="Goodword", what=history.NOTHING_LEARNED)
                 return
             await self.library.learn(connection, entry)
-            await self._go(connection, now, State.LEARNED, who="Goodword", what="learned the answer", follow_up_at=due)
-            await self.queue.wake(connection, now.id, now.lock, due)
+            await self._go(connection, now, State.LEARNED, who="Goodword", what=history.LEARNED, follow_up_at=due)
+            await self.queue.wake(connection, now.id, now.lock, due, "follow_up")
 
     # ── follow up ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -325,7 +320,7 @@ class Journey:
             if now.attained == "open":
                 await turns.set_attained(connection, now.engagement_id, "unknown")
             outcome = "unknown" if now.attained == "open" else now.attained
-            await self._go(connection, now, State.CLOSED, who="Goodword", what=f"closed, outcome {outcome}")
+            await self._go(connection, now, State.CLOSED, who="Goodword", what=history.closed(outcome))
 
     # ── how it moves ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -377,9 +372,8 @@ class Journey:
 
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
         """A step failed for a reason that waiting will not mend: show it on the card and in the history."""
-        why = (
-            f"{error} ({error.hint})" if isinstance(error, GoodwordError) else f"internal fault: {type(error).__name__}"
-        )
+        ours = f"Something went wrong on our side ({type(error).__name__}); the log says more."
+        why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else ours
         async with self.engine.begin() as connection:
             turn = await turns.get(connection, turn_id, lock=True)
             await turns.set_trouble(connection, turn, why)

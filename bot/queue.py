@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import procrastinate
-import psycopg
 import structlog
-from procrastinate import exceptions, jobs
+from procrastinate import exceptions
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import ChannelUnavailable
+from bot.job_watch import DATABASE_AWAY, AgainAfterInterruption, JobWatch, first_line
 from bot.nlu.assistant import AssistantUnavailable
 from bot.nlu.server import RasaFailed
 from bot.review import RoomUnavailable
@@ -55,13 +55,20 @@ class Queue:
 
     def __init__(self, url: str) -> None:
         self.app = procrastinate.App(
-            connector=procrastinate.PsycopgConnector(conninfo=url, max_size=8, kwargs={"connect_timeout": 5})
+            connector=procrastinate.PsycopgConnector(
+                conninfo=url,
+                max_size=8,
+                kwargs={"connect_timeout": 5},
+                reconnect_timeout=10.0,  # the waits between its tries double: after five minutes away they are minutes
+            )
         )
         self.alive = False
         self._journey: Worked | None = None
-        self._advance = self.app.task(name="advance", pass_context=False)(self._run_advance)
-        self._wake = self.app.task(name="wake")(self._run_wake)
-        self._show = self.app.task(name="show")(self._run_show)
+        self._jobs = JobWatch(self.app)
+        again = AgainAfterInterruption()
+        self._advance = self.app.task(name="advance", retry=again)(self._run_advance)
+        self._wake = self.app.task(name="wake", retry=again)(self._run_wake)
+        self._show = self.app.task(name="show", retry=again)(self._run_show)
 
     def bind(self, journey: Worked) -> None:
         """Say who does the work."""
@@ -76,10 +83,12 @@ class Queue:
         )
         await _once(connection, lambda: task.defer_async(turn_id=turn_id, lock=lock, tries=tries))
 
-    async def wake(self, connection: AsyncConnection, turn_id: int, lock: str, at: datetime, tries: int = 0) -> None:
-        """Look at the turn again at a later time. Holds no lock while it waits."""
-        task = self._wake.configure(connection=await _driver(connection), schedule_at=at)
-        await task.defer_async(turn_id=turn_id, lock=lock, tries=tries)
+    async def wake(self, connection: AsyncConnection, turn_id: int, lock: str, at: datetime, why: str) -> None:
+        """Look at the turn again at a later time. Holds no lock while it waits; for each `why` one waits at most."""
+        task = self._wake.configure(
+            connection=await _driver(connection), schedule_at=at, queueing_lock=f"{why}-{turn_id}"
+        )
+        await _once(connection, lambda: task.defer_async(turn_id=turn_id, lock=lock))
 
     async def show(self, connection: AsyncConnection, turn_id: int, tries: int = 0) -> None:
         """Something on the card has changed."""
@@ -126,6 +135,8 @@ class Queue:
         """Work; where a part is away, try again later for as long as it takes; where it is our fault, tell somebody."""
         try:
             await work()
+        except DATABASE_AWAY:
+            raise  # nothing can be deferred now: the job itself is done again
         except UNAVAILABLE as error:
             delay = getattr(error, "retry_after", None) or float(BACKOFF[min(tries, len(BACKOFF) - 1)])
             log.warning("waiting", task=what, turn=turn_id, why=str(error), code=error.code, seconds=delay)
@@ -137,9 +148,13 @@ class Queue:
             else:
                 await later(float(BACKOFF[min(tries, len(BACKOFF) - 1)]))
 
-    async def _later(self, name: str, delay: float, **arguments: Any) -> None:
-        task = self.app.configure_task(name, schedule_in={"milliseconds": int(delay * 1000)})
-        await task.defer_async(**arguments)
+    async def _later(self, name: str, delay: float, turn_id: int, **arguments: Any) -> None:
+        # One try waits at most: whoever looks at a standing turn meanwhile begins no second row of tries.
+        task = self.app.configure_task(
+            name, schedule_in={"milliseconds": int(delay * 1000)}, queueing_lock=f"{name}-again-{turn_id}"
+        )
+        with contextlib.suppress(exceptions.AlreadyEnqueued):
+            await task.defer_async(turn_id=turn_id, **arguments)
 
     def _working(self) -> Worked:
         if self._journey is None:
@@ -162,25 +177,18 @@ class Queue:
                     shutdown_graceful_timeout=5.0,
                     install_signal_handlers=False,
                     delete_jobs="successful",
+                    worker_middleware=[self._jobs.watch],
                 )
-            except (exceptions.ConnectorException, psycopg.Error) as error:
-                log.warning("worker lost its database", why=str(error))
-            self.alive = False
+            except Exception as error:  # whatever it was, somebody has to work
+                log.warning("worker lost its database", why=first_line(error))
+            finally:
+                self.alive = False
             log.warning("worker ended, starting anew")
             await asyncio.sleep(1.0)
 
     async def rescue(self) -> int:
         """Put the jobs of dead workers back; returns how many. procrastinate only reports them."""
-        stalled = await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER)
-        for job in stalled:
-            assert job.id is not None
-            try:
-                await self.app.job_manager.retry_job(job)
-            except exceptions.ConnectorException:
-                # the same work waits again already (its queueing lock is taken): this copy is not needed
-                await self.app.job_manager.finish_job_by_id_async(job.id, jobs.Status.ABORTED, delete_job=True)
-            log.warning("rescued", task=job.task_name, job=job.id, arguments=job.task_kwargs)
-        return len(list(stalled))
+        return await self._jobs.rescue(DEAD_AFTER)
 
     async def keep_rescuing(self) -> None:
         """Look for dead workers' jobs until cancelled."""
@@ -188,8 +196,8 @@ class Queue:
             await asyncio.sleep(RESCUE_EVERY)
             try:
                 await self.rescue()
-            except (exceptions.ConnectorException, psycopg.Error) as error:
-                log.warning("cannot look for stalled jobs", why=str(error))
+            except DATABASE_AWAY as error:
+                log.warning("cannot look for stalled jobs", why=first_line(error))
 
 
 async def _driver(connection: AsyncConnection) -> Any:
