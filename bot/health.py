@@ -14,12 +14,17 @@ Probe = Callable[[], Awaitable[str | None]]
 
 
 class Health:
-    """Named probes; each answers None when all is well, else a sentence that says what is wrong."""
+    """Named probes; each answers None when all is well, else a sentence that says what is wrong.
+
+    While `starting` is set not all probes are there yet, and the whole is not ready.
+    """
 
     def __init__(self) -> None:
+        self.starting = True
         self._probes: dict[str, Probe] = {}
         self._kept: dict[str, str | None] = {}
-        self._asked = 0.0
+        self._asked = float("-inf")
+        self._one_at_a_time = asyncio.Lock()
 
     def add(self, name: str, probe: Probe) -> None:
         """Watch one more part."""
@@ -27,11 +32,13 @@ class Health:
 
     async def parts(self) -> dict[str, str | None]:
         """Every part with None or what is wrong with it; asked at most every few seconds."""
-        if time.monotonic() - self._asked > _KEPT:
-            answers = await asyncio.gather(*(_ask(probe) for probe in self._probes.values()))
-            self._kept = dict(zip(self._probes, answers, strict=True))
-            self._asked = time.monotonic()
-        return self._kept
+        async with self._one_at_a_time:
+            if time.monotonic() - self._asked > _KEPT:
+                probes = dict(self._probes)  # more may be added while these answer
+                answers = await asyncio.gather(*(_ask(probe) for probe in probes.values()))
+                self._kept = dict(zip(probes, answers, strict=True))
+                self._asked = time.monotonic()
+        return {"start": "still starting", **self._kept} if self.starting else self._kept
 
 
 async def _ask(probe: Probe) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
+import psutil
 import structlog
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,8 +17,11 @@ from knowledge import store
 
 log = structlog.get_logger("goodword.rasa")
 
-_LOOK_EVERY = 5.0
-_LONGEST_WAIT = 120.0
+#: Seconds between two looks whether it lives and two questions whether it answers, and the longest wait between two
+#: starts that fail.
+_LOOK_EVERY, _ASK_EVERY, _LONGEST_WAIT = 1.0, 5.0, 120.0
+#: Seconds for which a Rasa that lives may give no answer.
+_SILENCE = 30.0
 
 
 async def model_for(engine: AsyncEngine, home: Path, python: Path, embedding: Path, console: Console) -> Path:
@@ -33,7 +38,8 @@ class RasaKeeper:
 
     def __init__(self, server: RasaServer, home: Path) -> None:
         self._server = server
-        self._models = home / "models"
+        self._models = home.absolute() / "models"
+        self._asked = self._answered = time.monotonic()
 
     async def keep(self, model: Path) -> None:
         """Until cancelled: start Rasa anew when it has ended, and put in a model that was trained meanwhile."""
@@ -42,18 +48,37 @@ class RasaKeeper:
             await asyncio.sleep(wait)
             try:
                 model = self._newest(model)
-                if await self._server.healthy() is None:
-                    if self._server.model != model.absolute():
-                        await self._server.swap(model)
-                        log.info("new model in", model=model.name)
-                else:
-                    log.warning("starting Rasa anew")
-                    await self._server.stop()
-                    await self._server.start(model, console=Console(quiet=True))
+                await self._look(model)
                 wait = _LOOK_EVERY
-            except RasaFailed as error:
-                wait = min(wait * 2, _LONGEST_WAIT)
-                log.warning("Rasa is away", why=str(error), seconds=wait)
+            except (RasaFailed, OSError, psutil.Error) as error:
+                wait = min(max(wait, 1.0) * 2, _LONGEST_WAIT)
+                log.warning("Rasa is away", why=str(error).splitlines()[0], seconds=wait)
+
+    async def _look(self, model: Path) -> None:
+        now = time.monotonic()
+        if self._lives():
+            if now - self._asked < _ASK_EVERY:
+                return
+            self._asked = now
+            if await self._server.healthy() is None:
+                self._answered = now
+                if self._server.model != model:
+                    await self._server.swap(model)
+                    log.info("new model in", model=model.name)
+                return
+            # It may only be busy, and a start takes it away from everybody for half a minute.
+            if now - self._answered < _SILENCE:
+                return
+        log.warning("starting Rasa anew")
+        await self._server.stop()
+        await self._server.start(model, console=Console(quiet=True))
+        self._answered = time.monotonic()
+
+    def _lives(self) -> bool:
+        try:
+            return psutil.Process(self._server.pid or 0).status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
 
     def _newest(self, current: Path) -> Path:
         found = sorted(self._models.glob("goodword-*.tar.gz"), key=lambda path: path.stat().st_mtime)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import secrets
-from collections.abc import AsyncIterator, Awaitable
+import socket
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from socket import SOCK_STREAM
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import core as core_module
+from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
 from bot.health import Health, Probe
@@ -25,13 +30,15 @@ from bot.journey import OVERDUE
 from bot.listening import Listener
 from bot.nlu import environment
 from bot.nlu.assistant import Assistant
-from bot.nlu.server import RasaServer
+from bot.nlu.server import RasaFailed, RasaServer
 from bot.rasa_keeper import RasaKeeper, model_for
 from bot.review_desk import JourneyDesk
+from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect
 from bot.web import create
 from knowledge.encoder import default_model_path
+from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.service")
 
@@ -42,6 +49,12 @@ class Role(StrEnum):
     ALL = "all"
     WEB = "web"
     WORKER = "worker"
+
+
+class PortTaken(GoodwordError):
+    """The service cannot listen where it was told to."""
+
+    code = "port_taken"
 
 
 @dataclass
@@ -68,6 +81,7 @@ async def running(
     `environments` is where Rasa's environment is kept (default: `settings.home`). `prepare` runs with the core once the
     database is open (the demo imports its knowledge there).
     """
+    settings.check()
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(core_module.opened(settings, _teller(console), channels))
         if prepare is not None:
@@ -75,42 +89,68 @@ async def running(
         await core.library.refresh()
         health = Health()
         health.add("database", lambda: _database(core))
-
-        python = await asyncio.to_thread(environment.ensure, environments or settings.home)
         secret = _kept_secret(settings.home / "actions.secret")
         app = create(core, health, secret)
         port = await serve(app, settings.host, settings.port, stack)
-        rasa = RasaServer(
-            settings.home, python, default_model_path(), f"http://127.0.0.1:{port}/actions", action_token=secret
-        )
-        stack.push_async_callback(rasa.stop)
-        model = await model_for(core.engine, settings.home, python, default_model_path(), console)
-        await rasa.start(model, console=console)
-        assistant = await stack.enter_async_context(Assistant(rasa))
-        health.add("rasa", assistant.healthy)
 
+        if role is not Role.WEB:  # drafting is the workers' part
+            actions = f"http://{_reached(settings.host)}:{port}/actions"
+            assistant = await _rasa(core, actions, secret, environments or settings.home, console, stack)
+            health.add("rasa", assistant.healthy)
+            core = core.with_journey(replace(core.journey, assistant=assistant))
         desk = JourneyDesk()
         desk.journey = core.journey
         rooms = await connect(settings, app, desk, stack, health)
-        core = core.with_journey(replace(core.journey, rooms=rooms, assistant=assistant))
+        core = core.with_journey(replace(core.journey, rooms=rooms))
         app.state.core, desk.journey = core, core.journey
 
         if role is not Role.WEB:
-            await _work(core, health, stack)
-        _in_background(stack, RasaKeeper(rasa, settings.home).keep(model))
+            _work(core, health, stack)
+        health.starting = False
         yield Service(core, health, f"http://{settings.host}:{port}")
 
 
+async def _rasa(
+    core: Core, actions: str, secret: str, environments: Path, console: Console, stack: AsyncExitStack
+) -> Assistant:
+    """Rasa beside this process, kept running. One that does not start now is tried again; `/readyz` says so."""
+    home, embedding = core.settings.home, default_model_path()
+    python = await asyncio.to_thread(environment.ensure, environments)
+    place = stack.enter_context(seat(home))
+    await asyncio.to_thread(clear_free_seats, home)
+    rasa = RasaServer(place, python, embedding, actions, action_token=secret)
+    stack.push_async_callback(rasa.stop)
+    model = await model_for(core.engine, home, python, embedding, console)
+    try:
+        await rasa.start(model, console=console)
+    except RasaFailed as error:
+        console.print(f"{error}\nIt is tried again by itself; posts wait meanwhile.", markup=False, highlight=False)
+    in_background(stack, "rasa", lambda: RasaKeeper(rasa, home).keep(model))
+    return await stack.enter_async_context(Assistant(rasa))
+
+
 async def serve(app: FastAPI, host: str, port: int, stack: AsyncExitStack) -> int:
-    """Serve an app until the stack closes; returns the port it got."""
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # signals are ours
-    task = asyncio.create_task(server.serve())
+    """Serve an app until the stack closes; returns the port it got.
+
+    Raises:
+        PortTaken: something listens there already, or the address is not one of this machine.
+    """
+    try:
+        family, _, _, _, address = (await asyncio.get_running_loop().getaddrinfo(host, port, type=SOCK_STREAM))[0]
+        listening = socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
+        raise PortTaken(
+            f"Goodword cannot listen on {host}:{port}: {why}",
+            hint="stop that program (another Goodword?), or set GOODWORD_PORT to a free port",
+        ) from error
+    stack.callback(listening.close)
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:
         if task.done():
             await task  # raises what went wrong
-            raise OSError(f"cannot listen on {host}:{port}")
+            raise OSError(f"cannot serve on {host}:{port}")
         await asyncio.sleep(0.01)
 
     async def stop() -> None:
@@ -119,17 +159,33 @@ async def serve(app: FastAPI, host: str, port: int, stack: AsyncExitStack) -> in
             await task
 
     stack.push_async_callback(stop)
-    return int(server.servers[0].sockets[0].getsockname()[1])
+    return int(listening.getsockname()[1])
 
 
-async def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
-    listeners = [Listener(core.journey, channel, core.settings.poll_seconds) for channel in core.channels.values()]
-    for channel, listener in zip(core.channels, listeners, strict=True):
-        health.add(channel, _trouble_of(listener))
-        _in_background(stack, listener.listen())
-    _in_background(stack, core.queue.work())
-    _in_background(stack, core.queue.keep_rescuing())
-    _in_background(stack, _keep_resuming(core))
+class _Server(uvicorn.Server):
+    """A server that leaves Ctrl-C to the program: the parts end in an order of ours, the web face among the last."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _reached(host: str) -> str:
+    """The address by which our own Rasa reaches us: one that means every address is none to call."""
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 (it is compared, not listened on)
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
+    for name, channel in core.channels.items():
+        listener = Listener(core.journey, channel, core.settings.poll_seconds)
+        health.add(name, _trouble_of(listener))
+        in_background(stack, f"listening to {name}", listener.listen)
+    in_background(stack, "worker", core.queue.work)
+    in_background(stack, "rescue", core.queue.keep_rescuing)
+    in_background(stack, "resume", lambda: _keep_resuming(core))
     health.add("worker", _worker(core))
 
 
@@ -144,8 +200,12 @@ async def _keep_resuming(core: Core) -> None:
 
 
 async def _database(core: Core) -> str | None:
-    async with core.engine.connect() as connection:
-        await connection.execute(text("SELECT 1"))
+    try:
+        async with core.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError) as error:
+        why = str(getattr(error, "orig", error)).strip().splitlines()
+        return f"PostgreSQL does not answer: {why[0] if why else type(error).__name__}"
     return None
 
 
@@ -165,17 +225,6 @@ def _trouble_of(listener: Listener) -> Probe:
 
 def _teller(console: Console) -> core_module.Tell:
     return lambda line: console.print(line, markup=False, highlight=False)
-
-
-def _in_background(stack: AsyncExitStack, work: Awaitable[None]) -> None:
-    task = asyncio.ensure_future(work)
-
-    async def stop() -> None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await asyncio.wait_for(asyncio.shield(task), 10)
-
-    stack.push_async_callback(stop)
 
 
 def _kept_secret(path: Path) -> str:

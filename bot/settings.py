@@ -66,6 +66,31 @@ class Settings(BaseSettings):
         "https://slack.com/api/", description="address of Slack's Web API; the sandbox sets its own"
     )
 
+    def check(self) -> None:
+        """Refuse a half: what is set must be enough to connect with.
+
+        Raises:
+            SettingsError: names what is missing.
+        """
+        if self.mastodon_url and not self.mastodon_token:
+            raise SettingsError(
+                "GOODWORD_MASTODON_URL is set, but no token", hint="set GOODWORD_MASTODON_TOKEN to an access token"
+            )
+        if self.mastodon_token and not self.mastodon_url:
+            raise SettingsError(
+                "GOODWORD_MASTODON_TOKEN is set, but no server", hint="set GOODWORD_MASTODON_URL to its address"
+            )
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            raise SettingsError(
+                "Slack has a bot token but no way for clicks to come in",
+                hint="set GOODWORD_SLACK_APP_TOKEN for Socket Mode, or GOODWORD_SLACK_SIGNING_SECRET for signed HTTP",
+            )
+        if not self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
+            raise SettingsError(
+                "Slack has a way for clicks to come in but no bot token",
+                hint="set GOODWORD_SLACK_BOT_TOKEN to the bot token (xoxb-…)",
+            )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from bot.health import Health
 from bot.review_desk import JourneyDesk
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
@@ -18,11 +18,7 @@ from bot.slack.serve import SocketMode, http_routes
 async def connect(
     settings: Settings, web: FastAPI, desk: JourneyDesk, stack: AsyncExitStack, health: Health
 ) -> tuple[SlackRoom, ...]:
-    """The rooms: Slack's review channel where a bot token is set, else none (the command line reviews).
-
-    Raises:
-        SettingsError: a bot token without a way for clicks to come in.
-    """
+    """The rooms: Slack's review channel where a bot token is set, else none (the command line reviews)."""
     if settings.slack_bot_token is None:
         return ()
     config = SlackConfig(
@@ -41,11 +37,6 @@ async def connect(
         await socket.start()
         stack.push_async_callback(socket.stop)
         health.add("slack socket", socket.healthy)
-    elif config.signing_secret:
-        web.include_router(http_routes(app, config))
     else:
-        raise SettingsError(
-            "Slack has a bot token but no way for clicks to come in",
-            hint="set GOODWORD_SLACK_APP_TOKEN for Socket Mode, or GOODWORD_SLACK_SIGNING_SECRET for signed HTTP",
-        )
+        web.include_router(http_routes(app, config))
     return (room,)
