@@ -98,7 +98,7 @@ async def send(engine: AsyncEngine, turn: Turn, channel: Channel) -> Sent:
         try:
             out = await _once(channel, publication, stored, n, text, parent, part, lifetime)
         except ChannelRefused as error:
-            return Sent(refused=f"{channel.name} refused the reply: {error}", some_out=some_out)
+            return Sent(refused=f"{channel.name.capitalize()} refused the reply: {error}", some_out=some_out)
         if not await _record(engine, turn, publication, stored, n, out):
             return Sent(overtaken=True)
         parent, some_out = out.native_id, True

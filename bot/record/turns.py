@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Understanding
+from bot.history import stuck
 from bot.record.tables import engagements, steps, turns
 from bot.review import Step
 from bot.states import OPEN, State, move
@@ -124,7 +125,7 @@ async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str
 async def set_trouble(connection: AsyncConnection, turn: Turn, why: str) -> None:
     """Say what keeps a turn from going on, without moving it; the next move clears it."""
     await connection.execute(update(turns).where(turns.c.id == turn.id).values(trouble=why, updated_at=func.now()))
-    await note(connection, turn.id, who="Goodword", what=why)
+    await note(connection, turn.id, who="Goodword", what=stuck(why))
 
 
 async def note(connection: AsyncConnection, turn_id: int, *, who: str, what: str) -> None:

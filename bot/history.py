@@ -1,0 +1,82 @@
+"""The lines of a turn's history, as a person reads them: each goes on where a name stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from actions.proposal import Proposal, ProposalKind
+from bot.review import Decision, RejectReason, Verb
+
+POSTED = "posted"
+WROTE_MORE = "wrote more"
+SENDING = "is sending the reply"
+PUBLISHED = "published the reply"
+LEARNED = "kept the answer as knowledge"
+NOTHING_LEARNED = "closed this: there is nothing to learn from a reply of this kind"
+
+_DRAFTED = {
+    ProposalKind.ADVISE: "drafted a reply",
+    ProposalKind.CLARIFY: "drafted a question back",
+    ProposalKind.ACKNOWLEDGE: "drafted a kind word",
+    ProposalKind.HAND_OFF: "left this to a person",
+    ProposalKind.NO_REPLY: "proposes no reply",
+}
+_DECIDED = {
+    Verb.APPROVE: "approved the reply",
+    Verb.EDIT: "edited the reply",
+    Verb.WRITE: "wrote a reply",
+    Verb.REJECT: "rejected it",
+    Verb.HAND_OVER: "handed it over",
+}
+_REJECTED = {
+    RejectReason.WRONG: "it is wrong",
+    RejectReason.OUTDATED: "it is outdated",
+    RejectReason.INCOMPLETE: "something is missing",
+    RejectReason.TONE: "the tone is off",
+    RejectReason.NOT_OURS: "it is not ours to answer",
+    RejectReason.OTHER: "for another reason",
+}
+_CLOSED = {
+    "attained": "closed this: it worked",
+    "not_attained": "closed this: it did not help",
+    "unknown": "closed this: nobody said whether it worked",
+}
+
+
+def drafted(proposal: Proposal) -> str:
+    """What was proposed, and why."""
+    return f"{_DRAFTED[proposal.kind]}. {proposal.reason_text}".strip()
+
+
+def asked(rooms: Iterable[str]) -> str:
+    """Where the reviewers were asked; with no room the command line is."""
+    where = " and ".join(room.capitalize() for room in rooms)
+    return f"asked the reviewers in {where}" if where else "waits for a decision: goodword review"
+
+
+def decided(decision: Decision) -> str:
+    """What a reviewer did, with the reason and the words they gave."""
+    said = _DECIDED[decision.verb]
+    if decision.reason is not None:
+        said += f": {_REJECTED[decision.reason]}"
+    return f"{said}. “{decision.note.strip()}”" if decision.note.strip() else said
+
+
+def held_back(why: str) -> str:
+    """A last look spoke against publishing."""
+    return f"held the reply back. {why}"
+
+
+def refused(why: str, *, some_out: bool) -> str:
+    """The channel took nothing of the reply, or (`some_out`) only its first parts."""
+    return f"could send only a part of the reply. {why}" if some_out else f"could not send the reply. {why}"
+
+
+def stuck(why: str) -> str:
+    """A step failed for a reason that waiting does not mend."""
+    return f"got stuck. {why}"
+
+
+def closed(attained: str) -> str:
+    """The follow-up is over: `attained`, `not_attained` or `unknown`."""
+    return _CLOSED[attained]
