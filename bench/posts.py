@@ -45,10 +45,12 @@ def encoder() -> Encoder:
     return Encoder(cache=Path(os.environ.get("GOODWORD_CACHE", ".goodword/vectors")))
 
 
-def knowledge(years: Iterable[int], coder: Encoder) -> Pools:
-    """All articles and the threads of these years, in memory."""
+def knowledge(years: Iterable[int], coder: Encoder, until: datetime | None = None) -> Pools:
+    """All articles and the answers of these years' threads that were written before `until`, in memory."""
     files = [data() / "articles.jsonl", *(data() / f"threads-{year}.jsonl.gz" for year in years)]
     entries = [item for file in files for item in read(file) if isinstance(item, Entry)]
+    if until is not None:
+        entries = [entry for entry in entries if entry.created_at is None or entry.created_at < until]
     pools = Pools(coder.dimension)
     fill(pools, entries, coder)
     return pools

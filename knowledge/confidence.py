@@ -13,31 +13,27 @@ from knowledge.ranking import Ranked, Votes
 
 @dataclass(frozen=True)
 class UsageSignals:
-    """What is known of the top usage entry. All between 0 and 1 but the cosines, which may be negative.
+    """What is known of the top usage entry, 0 to 1 each (a cosine may be negative).
 
-    `cosine` of its best passage; `best_cosine` of any passage; `margin` of its fused score over the second;
-    `share` of the votes; `nearest` question of a voter (cosine); `coverage` of the post's words by the entry.
+    `cosine` of its best passage; `margin` of its fused score over the second; `support`: its share of the votes times
+    the fourth power of the cosine of the nearest voter's question, so that many votes from far away count little;
+    `coverage` of the post's words by the entry.
     """
 
     cosine: float
-    best_cosine: float
     margin: float
-    share: float
-    nearest: float
+    support: float
     coverage: float
 
 
 @dataclass(frozen=True)
 class AnswerSignals:
-    """What is known of the top past answer: cosine of its `question`, `mean` cosine of question and pair, `margin` over
-    the second answer's fused score, `coverage` of the post's words by question and answer, whether it `agrees` with
-    the top usage entry (cites it)."""
+    """What is known of a past answer: the cosine of its `question`, the `mean` of that and the cosine of title with
+    answer, and the `coverage` of the post's words by both."""
 
     question: float
     mean: float
-    margin: float
     coverage: float
-    agrees: float
 
 
 def usage_signals(pools: Pools, ranked: list[Ranked], votes: Votes, post: str) -> UsageSignals | None:
@@ -47,37 +43,29 @@ def usage_signals(pools: Pools, ranked: list[Ranked], votes: Votes, post: str) -
     top = ranked[0]
     return UsageSignals(
         cosine=top.cosine,
-        best_cosine=max(item.cosine for item in ranked),
         margin=top.fused - ranked[1].fused if len(ranked) > 1 else 0.0,
-        share=top.share,
-        nearest=votes.nearest,
+        support=top.share * votes.nearest**4,
         coverage=coverage(post, top.slot, pools.usage.bm25),
     )
 
 
-def answer_signals(pools: Pools, ranked: list[Ranked], usage: list[Ranked], post: str) -> AnswerSignals | None:
-    """The signals of the first of a ranking, None of an empty one."""
-    if not ranked:
-        return None
-    top = ranked[0]
-    cited = {pools.usage.cited(name) for name in pools.answers.entry(top.slot).cites}
+def answer_signals(pools: Pools, item: Ranked, post: str) -> AnswerSignals:
+    """The signals of one answer of a ranking."""
     return AnswerSignals(
-        question=top.question_cosine if top.question_cosine is not None else top.cosine,
-        mean=top.cosine,
-        margin=top.fused - ranked[1].fused if len(ranked) > 1 else 0.0,
-        coverage=coverage(post, top.slot, pools.answers.bm25),
-        agrees=float(bool(usage) and usage[0].slot in cited),
+        question=item.question_cosine if item.question_cosine is not None else item.cosine,
+        mean=item.cosine,
+        coverage=coverage(post, item.slot, pools.answers.bm25),
     )
 
 
 def usage_confidence(signals: UsageSignals | None) -> float:
     """The probability that the first usage entries hold the answer; 0 where there is none."""
-    return _logistic(astuple(signals), calibration.USAGE) if signals else 0.0
+    return logistic(astuple(signals), calibration.USAGE) if signals else 0.0
 
 
-def answer_confidence(signals: AnswerSignals | None) -> float:
-    """The probability that the top past answer answers this post too; 0 where there is none."""
-    return _logistic(astuple(signals), calibration.ANSWER) if signals else 0.0
+def answer_confidence(signals: AnswerSignals) -> float:
+    """The probability that a past answer answers this post too."""
+    return logistic(astuple(signals), calibration.ANSWER)
 
 
 def coverage(post: str, slot: int, texts: BM25) -> float:
@@ -92,6 +80,6 @@ def coverage(post: str, slot: int, texts: BM25) -> float:
     return sum(asked[word] for word in texts.terms(slot) if word in asked) / whole
 
 
-def _logistic(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
+def logistic(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
     """`weights`: the intercept, then one for each value."""
     return 1 / (1 + math.exp(-(weights[0] + sum(w * v for w, v in zip(weights[1:], values, strict=True)))))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from re import Match  # regex's own has the same face, and no types
 
 import regex
 
@@ -114,12 +113,12 @@ def _numbers(text: str) -> str:
     return text
 
 
-def _when(test: Callable[[Match[str]], bool], label: str) -> Callable[[Match[str]], str]:
+def _when(test: Callable[[regex.Match[str]], bool], label: str) -> Callable[[regex.Match[str]], str]:
     return lambda match: label if test(match) else match.group()
 
 
-def _has_digits(least: int, most: int) -> Callable[[Match[str]], bool]:
-    def test(match: Match[str]) -> bool:
+def _has_digits(least: int, most: int) -> Callable[[regex.Match[str]], bool]:
+    def test(match: regex.Match[str]) -> bool:
         digits = sum(character.isdigit() for character in match.group())
         return least <= digits <= most and not _is_date(match.group())
 
@@ -134,7 +133,7 @@ def _is_date(text: str) -> bool:
     )
 
 
-def _is_card(match: Match[str]) -> bool:
+def _is_card(match: regex.Match[str]) -> bool:
     """The Luhn check of ISO/IEC 7812-1, annex B, on a number that starts as cards do."""
     digits = [int(character) for character in match.group() if character.isdigit()]
     if not _CARD_START.match("".join(map(str, digits))) or len(set(digits)) == 1:
@@ -143,7 +142,7 @@ def _is_card(match: Match[str]) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _iban(match: Match[str]) -> str:
+def _iban(match: regex.Match[str]) -> str:
     """`[iban]` for the longest part of the match that is one: a short word behind it may look like one more group."""
     found, behind = match.group(), ""
     while True:
@@ -163,7 +162,7 @@ def _is_iban(text: str) -> bool:
     return int("".join(str(int(character, 36)) for character in compact[4:] + compact[:4])) % 97 == 1
 
 
-def _is_address(match: Match[str]) -> bool:
+def _is_address(match: regex.Match[str]) -> bool:
     """An IP address that can point at somebody: not loopback, not a net mask, not a version number."""
     found = match.group()
     try:

@@ -16,7 +16,10 @@ ANSWER_DENSE, ANSWER_LEXICAL = 0.8, 0.2
 #: How many past answers vote, and how many passages and answers a pool looks at more closely.
 VOTERS, DEPTH = 20, 200
 #: A vote counts its question's cosine to this power: a near neighbour knows more than the twentieth.
-VOTE_POWER = 4
+VOTE_POWER = 8
+#: Votes count in full once the nearest voter's question is this like the post, and by the fourth power of the part
+#: below: where past answers are few, the nearest may be about something else altogether.
+NEAR = 0.6
 #: A published draft of ours counts this much of a human-written answer until its outcome is known.
 ASSISTANT_WEIGHT = 0.8
 
@@ -46,8 +49,10 @@ class Votes:
 
 
 def rank_usage(pools: Pools, query: Query, vector: Floats, words: str) -> tuple[list[Ranked], Votes]:
-    """Usage entries, best first: DENSE best passage + LEXICAL BM25 (each min-max over the query's candidates) +
-    VOTES share of the votes; where nobody cites anything, the first two alone (0 to 1 all the same)."""
+    """Usage entries, best first: DENSE best passage + LEXICAL BM25 + VOTES, each min-max over the query's candidates.
+
+    The weights are made to add up to 1 again where nobody votes, or only from afar.
+    """
     pool = pools.usage
     allowed = pool.allowed(query)
     if not allowed.any():
@@ -59,8 +64,8 @@ def rank_usage(pools: Pools, query: Query, vector: Floats, words: str) -> tuple[
     dense = _scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
     sparse = _scale(lexical[candidates])
     share = np.array([votes.share.get(slot, 0.0) for slot in candidates], dtype=np.float32)
-    whole = DENSE + LEXICAL + (VOTES if votes.share else 0.0)
-    fused = (DENSE * dense + LEXICAL * sparse + VOTES * share) / whole
+    weight = VOTES * min(1.0, votes.nearest / NEAR) ** 4
+    fused = (DENSE * dense + LEXICAL * sparse + weight * _scale(share)) / (DENSE + LEXICAL + weight)
     found = [
         Ranked(
             slot=slot,

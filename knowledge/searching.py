@@ -36,7 +36,7 @@ def search(pools: Pools, query: Query, vector: Floats) -> SearchResult:
     usage, votes = rank_usage(pools, query, vector, post)
     answers = rank_answers(pools.answers, query, vector, post)
     of_usage = confidence.usage_confidence(confidence.usage_signals(pools, usage, votes, post))
-    of_answers = confidence.answer_confidence(confidence.answer_signals(pools, answers, usage, post))
+    of_answers = confidence.answer_confidence(confidence.answer_signals(pools, answers[0], post)) if answers else 0.0
     return SearchResult(
         usage=tuple(_usage_hit(pools, item, usage[0], of_usage, post) for item in usage[: query.limit]),
         answers=tuple(_answer_hit(pools, item, answers[0], of_answers, post) for item in answers[: query.limit]),

@@ -57,7 +57,7 @@ def bad(path: Path, line: int | None, what: str, hint: str = "") -> BadInput:
 def _open(path: Path) -> IO[bytes]:
     with path.open("rb") as probe:
         zipped = probe.read(2) == b"\x1f\x8b"
-    return cast(IO[bytes], gzip.open(path, "rb")) if zipped else path.open("rb")  # noqa: SIM115 (closed by records)
+    return cast(IO[bytes], gzip.open(path, "rb")) if zipped else path.open("rb")
 
 
 def _skip_line(file: IO[bytes]) -> None:
