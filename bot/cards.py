@@ -9,6 +9,7 @@ from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
 from bot.review import Card, CardPost, Verb
 from bot.states import State
+from bot.turn_context import channel_rules
 from knowledge.masking import mask
 
 _DECIDED = {
@@ -35,7 +36,6 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, bra
     stored = await replies.reply_of(connection, turn_id, turn.version)
     decision = await replies.last_decision(connection, turn_id)
     publication = await publications.of_turn(connection, turn_id)
-    capabilities = await channel.capabilities()
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
     return Card(
         turn_id=turn.id,
@@ -53,7 +53,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, bra
         reply=stored.reply if stored else None,
         body=stored.body if stored else "",
         length=max((channel.count(part) for part in stored.reply.parts), default=0) if stored else 0,
-        limit=capabilities.rules.limit,
+        limit=(await channel_rules(channel)).limit,
         candidates=proposal.candidates,
         sources=proposal.sources,
         checks=stored.checks if stored else proposal.checks,

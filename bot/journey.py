@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from actions.checks import recheck
 from actions.proposal import Check, Proposal, ProposalKind, TurnContext
 from bot import cards, history, learning, publishing
-from bot.channels.base import Channel, Heard, HeardPost
+from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.queue import Queue
 from bot.record import places, posts, replies, turns
 from bot.record.turns import Turn
@@ -58,9 +58,13 @@ class Journey:
 
     # ── hear ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def hear(self, channel: str, heard: Heard) -> int:
-        """Store what a channel gave, cursor and all, in one transaction; returns how many posts were new."""
+    async def hear(self, channel: str, heard: Heard, after: str | None) -> int:
+        """Store what a channel gave after this cursor, and the new cursor, in one transaction; returns how many posts
+        were new. Where another process went on from the same cursor first, nothing is stored: the next look goes on
+        from there."""
         async with self.engine.begin() as connection:
+            if await places.locked_cursor(connection, channel) != after:
+                return 0
             new = [await self._hear(connection, post) for post in heard.posts]
             await places.advance_cursor(connection, channel, heard.cursor, heard.not_public)
         return sum(new)
@@ -90,8 +94,7 @@ class Journey:
         async with self.engine.connect() as connection:
             burst = await posts.of_turn(connection, turn.id)
             thread = await posts.of_thread(connection, turn.channel, turn.thread)
-        channel = self.channels[turn.channel]
-        context = await turn_context(turn, burst, thread, channel, self.rules)
+        context = await turn_context(turn, burst, thread, self._channel(turn), self.rules)
         proposal = await self.assistant.propose(context)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
@@ -178,7 +181,7 @@ class Journey:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
-            return await cards.build(connection, turn_id, self.channels[turn.channel], self.rules.brand)
+            return await cards.build(connection, turn_id, self._channel(turn), self.rules.brand)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -196,7 +199,7 @@ class Journey:
                 await self._carry_out(connection, decision, turn)
                 accepted, words = True, sentence(decision)
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand)
+            card = await cards.build(connection, turn.id, self._channel(turn), self.rules.brand)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
         return Verdict(accepted, words, card)
@@ -242,15 +245,15 @@ class Journey:
     async def _measure(self, connection: AsyncConnection, turn: Turn, text: str) -> tuple[int, int, tuple[Check, ...]]:
         burst = await posts.of_turn(connection, turn.id)
         thread = await posts.of_thread(connection, turn.channel, turn.thread)
-        channel = self.channels[turn.channel]
-        context = await turn_context(turn, burst, thread, channel, self.rules)
+        channel = self._channel(turn)
+        context = await turn_context(turn, burst, thread, channel, self.rules, known_now=True)
         return channel.count(text) + context.reserved, context.channel.limit, recheck(text, context)
 
     # ── publish ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def publish(self, turn: Turn) -> None:
         """Take a last look; if nothing speaks against it, write the intent. Sending follows as a step of its own."""
-        channel = self.channels[turn.channel]
+        channel = self._channel(turn)
         async with self.engine.connect() as connection:
             running = await places.is_on(connection, "publishing")
         if not running:
@@ -273,7 +276,7 @@ class Journey:
 
     async def send(self, turn: Turn) -> None:
         """Send the parts that are not confirmed yet, exactly once each, and record what the network returned."""
-        result = await publishing.send(self.engine, turn, self.channels[turn.channel])
+        result = await publishing.send(self.engine, turn, self._channel(turn))
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if now.state is not State.PUBLISHING or result.overtaken:
@@ -332,6 +335,11 @@ class Journey:
         if step is not None:
             await step(turn)
 
+    def _channel(self, turn: Turn) -> Channel:
+        if turn.channel not in self.channels:
+            raise ChannelUnavailable(f"{turn.channel} is not connected", hint="its address or token was taken away")
+        return self.channels[turn.channel]
+
     def _steps(self) -> dict[State, Callable[[Turn], Awaitable[None]]]:
         return {
             State.HEARD: self.draft,
@@ -364,8 +372,7 @@ class Journey:
         """Defer whatever should be moving and has not for a while; returns how many turns that were."""
         moving = [state for state in self._steps() if state is not State.LEARNED]
         async with self.engine.begin() as connection:
-            waiting = await turns.in_states(connection, moving, limit=1000)
-            overdue = [turn for turn in waiting if datetime.now(UTC) - turn.updated_at > OVERDUE]
+            overdue = await turns.overdue(connection, moving, OVERDUE)
             for turn in overdue:
                 await self.queue.advance(connection, turn.id, turn.lock)
         return len(overdue)
@@ -384,6 +391,8 @@ class Journey:
         async with self.engine.connect() as connection:
             found = await turns.in_states(connection, DECIDABLE, limit)
             made = [
-                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand) for turn in found
+                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand)
+                for turn in found
+                if turn.channel in self.channels
             ]
         return tuple(card for card in made if card is not None)

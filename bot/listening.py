@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.base import Channel, ChannelRefused, ChannelUnavailable
+from bot.job_watch import DATABASE_AWAY, first_line
 from bot.journey import Journey
 from bot.record import places
 
@@ -34,11 +34,18 @@ class Listener:
             try:
                 await self.once()
                 self.trouble, wait = None, self._every
-            except (ChannelUnavailable, ChannelRefused, OperationalError) as error:
-                self.trouble = str(error).splitlines()[0]
+            except (ChannelUnavailable, ChannelRefused, *DATABASE_AWAY) as error:
+                self._tell(first_line(error))
                 wait = min(max(wait * 2, getattr(error, "retry_after", None) or 0), LONGEST_WAIT)
-                log.warning("not listening", channel=self._channel.name, why=self.trouble, seconds=wait)
+            except Exception as error:  # a fault of ours must be seen, and the other posts heard once it is mended
+                self._tell(f"internal fault while listening: {type(error).__name__}")
+                log.exception("listening failed", channel=self._channel.name)
+                wait = LONGEST_WAIT
             await asyncio.sleep(wait)
+
+    def _tell(self, trouble: str) -> None:
+        self.trouble = trouble
+        log.warning("not listening", channel=self._channel.name, why=trouble)
 
     async def once(self) -> int:
         """One look: hear what is new; returns how many posts that were."""
@@ -46,7 +53,7 @@ class Listener:
         heard = await self._channel.listen(cursor)
         if not heard.posts and not heard.not_public and heard.cursor == cursor:
             return 0
-        return await self._journey.hear(self._channel.name, heard)
+        return await self._journey.hear(self._channel.name, heard, cursor)
 
 
 async def _cursor(engine: AsyncEngine, channel: str) -> str | None:

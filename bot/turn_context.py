@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from actions.proposal import ThreadPost, TurnContext
-from bot.channels.base import Channel
+from actions.proposal import ChannelRules, ThreadPost, TurnContext
+from bot.channels.base import Channel, ChannelRefused, ChannelUnavailable
 from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.reply import envelope
 from bot.rules import Rules
 from knowledge.masking import mask
 
+#: Characters that a post may have where the channel has not said otherwise: Mastodon's default.
+_USUAL_LIMIT = 500
+
+
+async def channel_rules(channel: Channel) -> ChannelRules:
+    """What the channel allows, or, while it has not answered since the start, what is usual: a person who looks at a
+    card or edits a reply need not wait for it. The channel itself still refuses what is too long."""
+    try:
+        return (await channel.capabilities()).rules
+    except (ChannelUnavailable, ChannelRefused):
+        return ChannelRules(name=channel.name, limit=_USUAL_LIMIT)
+
 
 async def turn_context(
-    turn: Turn, burst: tuple[Post, ...], thread: tuple[Post, ...], channel: Channel, rules: Rules
+    turn: Turn,
+    burst: tuple[Post, ...],
+    thread: tuple[Post, ...],
+    channel: Channel,
+    rules: Rules,
+    *,
+    known_now: bool = False,
 ) -> TurnContext:
     """The context of a turn. `burst` are its posts, `thread` all that is known of the thread.
 
-    `reserved` is what mention and signature take of the channel's limit, in the channel's own count.
+    `reserved` is what mention and signature take of the channel's limit, in the channel's own count. With `known_now`
+    the channel's rules are those known without it.
+
+    Raises:
+        ChannelUnavailable: the channel's rules are not known yet, and it does not answer.
     """
     last = burst[-1]
-    capabilities = await channel.capabilities()
+    allowed = await channel_rules(channel) if known_now else (await channel.capabilities()).rules
     around = envelope(last.author_handle, rules.signature).replace("\0", "")
     alts = [alt for post in burst for alt in post.media_alts]
     return TurnContext(
@@ -34,7 +56,7 @@ async def turn_context(
             if post.turn_id != turn.id and post.created_at <= last.created_at
         ),
         earlier=turn.earlier,
-        channel=capabilities.rules,
+        channel=allowed,
         reserved=channel.count(around),
         allowed_domains=rules.allowed_domains,
         threshold=rules.threshold,

@@ -41,6 +41,14 @@ async def cursor_of(connection: AsyncConnection, channel: str) -> str | None:
     return (await connection.execute(select(cursors.c.cursor).where(cursors.c.channel == channel))).scalar_one_or_none()
 
 
+async def locked_cursor(connection: AsyncConnection, channel: str) -> str | None:
+    """How far a channel was read; nobody else moves it until this transaction ends."""
+    await connection.execute(insert(cursors).values(channel=channel).on_conflict_do_nothing())
+    statement = select(cursors.c.cursor).where(cursors.c.channel == channel).with_for_update()
+    cursor: str | None = (await connection.execute(statement)).scalar_one()
+    return cursor
+
+
 async def advance_cursor(
     connection: AsyncConnection, channel: str, cursor: str | None, not_public: tuple[str, ...]
 ) -> None:

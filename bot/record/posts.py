@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import HeardPost
+from bot.channels.html_text import printable
 from bot.record.tables import posts
 from bot.reply import Visibility
 from knowledge.masking import mask
@@ -50,10 +51,10 @@ async def add(connection: AsyncConnection, post: HeardPost, turn_id: int | None 
         "thread": post.thread,
         "parent": post.parent,
         "author_id": post.author_id,
-        "author_name": post.author_name,
-        "author_handle": post.author_handle,
-        "text": post.text.replace("\x00", ""),  # PostgreSQL's text takes no NUL
-        "media_alts": list(post.media_alts),
+        "author_name": printable(post.author_name),  # PostgreSQL's text takes neither NUL nor half a character
+        "author_handle": printable(post.author_handle),
+        "text": printable(post.text),
+        "media_alts": [printable(alt) for alt in post.media_alts],
         "created_at": post.created_at,
         "url": post.url,
         "visibility": post.visibility.value,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, update
@@ -163,6 +163,19 @@ async def in_states(
         .where(turns.c.state.in_([state.value for state in states]))
         .order_by(*order)
         .limit(limit)
+    )
+    return tuple(_turn(row) for row in rows.mappings())
+
+
+async def overdue(
+    connection: AsyncConnection, moving: Iterable[State], after: timedelta, limit: int = 1000
+) -> tuple[Turn, ...]:
+    """Turns in these states that have not moved for `after`, and learned ones whose follow-up is that late."""
+    since = func.now() - after
+    stands = turns.c.state.in_([state.value for state in moving]) & (turns.c.updated_at < since)
+    late = (turns.c.state == State.LEARNED.value) & (turns.c.follow_up_at < since)
+    rows = await connection.execute(
+        select(*_COLUMNS).join_from(turns, engagements).where(stands | late).order_by(turns.c.updated_at).limit(limit)
     )
     return tuple(_turn(row) for row in rows.mappings())
 
