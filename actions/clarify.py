@@ -27,6 +27,9 @@ FEW_WORDS = 2
 CLEAR_ENOUGH = 0.6
 
 
+_NEEDS = (Intent.FIX_A_PROBLEM, Intent.GET_SOMETHING_DONE, Intent.IT_DID_NOT_WORK, Intent.FALLBACK)
+
+
 def missing_outcome(turn: TurnContext, understanding: Understanding, confidence: float) -> str | None:
     """The question that asks what the person wants to get done, where a first post says next to nothing of it.
 
@@ -37,7 +40,7 @@ def missing_outcome(turn: TurnContext, understanding: Understanding, confidence:
         return None
     if understanding.intent == Intent.DECIDE_BEFORE_BUYING:
         return "Happy to help you choose. What do you want to get done with it?"
-    if understanding.intent in (Intent.FIX_A_PROBLEM, Intent.GET_SOMETHING_DONE, Intent.FALLBACK):
+    if understanding.intent in _NEEDS:
         return "Happy to help. What are you trying to do, and what happens instead?"
     return None
 

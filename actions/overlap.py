@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 
 import regex
 
@@ -37,15 +37,16 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word.removesuffix("e") if len(word) > 4 else word
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _stemmed(word: str) -> str:
     return stem(word)
 
 
-def words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)  # the passages of a library are asked for again with every post
+def words(text: str) -> frozenset[str]:
     """The stems of the words of a text that carry meaning."""
     found = (match.group().lower().replace("’", "'") for match in _WORD.finditer(text))
-    return {_stemmed(word) for word in found if word not in STOP and (len(word) > 1 or word.isdigit())}
+    return frozenset(_stemmed(word) for word in found if word not in STOP and (len(word) > 1 or word.isdigit()))
 
 
 def share(text: str, wanted: Mapping[str, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import regex
@@ -23,7 +24,11 @@ from knowledge.results import Hit, Query, Searcher, SearchResult
 
 #: Below this an intent is a guess: then the search decides instead, for silence and courtesy are not given on a guess.
 SURE_OF_INTENT = 0.5
-#: A complaint is advised on only where the knowledge very likely answers it.
+#: Silence is the costliest mistake: nobody looks at it soon.
+SURE_OF_SILENCE = 0.7
+#: Of a courtesy that is only guessed and that nothing in the knowledge answers, this much is enough.
+LIKELY = 0.3
+#: A complaint is advised on, and a known issue admitted, only where the knowledge very likely speaks of it.
 GOOD_CONFIDENCE = 0.5
 #: At this cosine between post and notice, the notice is about what the post says.
 NOTICE_MEETS = 0.45
@@ -38,7 +43,10 @@ _SILENT = {Intent.SPAM: Reason.SPAM, Intent.NOT_FOR_US: Reason.NOT_FOR_US, Inten
 
 
 class Proposer:
-    """Turns an understood turn into a proposal. It reads from the searcher and changes nothing anywhere."""
+    """Turns an understood turn into a proposal. It reads from the searcher and changes nothing anywhere.
+
+    Reading and composing take milliseconds of computing: they run in a thread, so that the event loop stays free.
+    """
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
@@ -50,7 +58,7 @@ class Proposer:
             return held
         turn, understanding = _honest(turn, understanding)
         result = await self._search(turn, understanding)
-        return self._from_sources(turn, understanding, result)
+        return await asyncio.to_thread(self._from_sources, turn, understanding, result)
 
     async def acknowledge(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Say that a person was heard; where a complaint has a known answer, give it; where more is asked, advise."""
@@ -59,7 +67,9 @@ class Proposer:
             return held
         courtesy = _COURTESY.get(understanding.intent)  # type: ignore[call-overload]
         if not _sure(understanding) or (courtesy and _asks_too(turn)):
-            return await self.advise(turn, understanding)
+            advice = await self.advise(turn, understanding)
+            if advice.kind is not ProposalKind.HAND_OFF or understanding.intent_confidence < LIKELY or _asks_too(turn):
+                return advice
         if courtesy:
             return _proposal(
                 ProposalKind.ACKNOWLEDGE, courtesy, turn, understanding, [acknowledgement(courtesy)], [], 1.0
@@ -72,7 +82,7 @@ class Proposer:
         if notice:
             return _known_issue(turn, understanding, notice, hits, result.confidence)
         if result.confidence >= max(turn.threshold, GOOD_CONFIDENCE):
-            return self._from_sources(turn, understanding, result)
+            return await asyncio.to_thread(self._from_sources, turn, understanding, result)
         words_of_regret = [acknowledgement(Reason.COMPLAINT)]
         kind = ProposalKind.ACKNOWLEDGE
         return _proposal(kind, Reason.COMPLAINT, turn, understanding, words_of_regret, hits, result.confidence)
@@ -83,9 +93,13 @@ class Proposer:
         if held:
             return held
         reason = _FOR_A_PERSON.get(understanding.intent, Reason.SENSITIVE)  # type: ignore[call-overload]
-        if reason is not Reason.SAFETY and not _sure(understanding):
+        if not _sure(understanding):
             return await self.advise(turn, understanding)
-        return await self._to_a_person(reason, turn, understanding)
+        handed_over = await self._to_a_person(reason, turn, understanding)
+        if reason is Reason.SAFETY and handed_over.confidence >= max(turn.threshold, GOOD_CONFIDENCE):
+            # the words name no danger (the net would have caught it), and the knowledge says how to do it safely
+            return await self.advise(turn, understanding)
+        return handed_over
 
     async def no_reply(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Stay silent, with a reason; but only where the intent is sure and the post asks for nothing we know."""
@@ -93,19 +107,19 @@ class Proposer:
         if held:
             return held
         reason = _SILENT.get(understanding.intent, Reason.NOT_FOR_US)  # type: ignore[call-overload]
-        if not _sure(understanding):
+        if understanding.intent_confidence < SURE_OF_SILENCE:
             return await self.advise(turn, understanding)
         return _proposal(ProposalKind.NO_REPLY, reason, turn, understanding, [], [], understanding.intent_confidence)
 
     async def _held_back(self, turn: TurnContext, understanding: Understanding) -> Proposal | None:
         """What no intent can overrule: danger and other alarms, a post without words, another language, mere orders."""
         post = f"{turn.title}\n{turn.text}"
-        reason = alarm(post)
+        reason = await asyncio.to_thread(alarm, post)
         if reason:
             return await self._to_a_person(reason, turn, understanding)
         if _says_too_little(turn):
             return _proposal(ProposalKind.HAND_OFF, Reason.MEDIA, turn, understanding, [], [], 0.0)
-        if language_of(post) != "en":
+        if await asyncio.to_thread(language_of, post) != "en":
             return _proposal(ProposalKind.HAND_OFF, Reason.LANGUAGE, turn, understanding, [], [], 0.0)
         if instructs(post) and not honest_part(post):
             return _proposal(ProposalKind.NO_REPLY, Reason.NOT_A_NEED, turn, understanding, [], [], 0.0)
@@ -114,7 +128,7 @@ class Proposer:
     def _from_sources(self, turn: TurnContext, understanding: Understanding, result: SearchResult) -> Proposal:
         """The heart: is there a good enough source, does it need a fact, what does it lend to a reply?"""
         hits, confidence = _best_first(turn, result), result.confidence
-        again = understanding.intent == Intent.IT_DID_NOT_WORK
+        again = understanding.intent == Intent.IT_DID_NOT_WORK and any(post.by == "ours" for post in turn.thread)
         question = missing_outcome(turn, understanding, confidence)
         if question:
             return _proposal(
@@ -124,7 +138,9 @@ class Proposer:
             reason = Reason.DID_NOT_WORK if again else Reason.NO_SOURCE
             return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, confidence)
         if hits[0].entry.kind is EntryKind.NOTICE:
-            return _known_issue(turn, understanding, hits[0], hits, confidence)
+            if confidence >= GOOD_CONFIDENCE and hits[0].cosine >= NOTICE_MEETS:
+                return _known_issue(turn, understanding, hits[0], hits, confidence)
+            hits = [hit for hit in hits if hit.entry.kind is not EntryKind.NOTICE] or hits
         candidates = list(compose(turn, understanding, hits))
         question = missing_fact(turn, understanding, hits)
         if question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -119,7 +120,8 @@ def _is_heading(line: str) -> bool:
     return len(line) <= 80 and len(line.split()) <= 12 and line[:1].isupper() and not regex.search(r"[.:;,!…)]$", line)
 
 
-def sections(text: str) -> list[Section]:
+@lru_cache(maxsize=1024)  # the same articles are read with every post
+def sections(text: str) -> tuple[Section, ...]:
     """The sections of an article: Markdown, a wiki's plain text (`#` steps, `*` bullets, bare headings), or prose."""
     lines = text.splitlines()
     wiki = _is_wiki(lines)
@@ -144,7 +146,7 @@ def sections(text: str) -> list[Section]:
             reading.end_list()
             reading.sentences.extend(split(line))
     reading.end_section()
-    return reading.sections
+    return tuple(reading.sections)
 
 
 def _item(reading: _Reading, item: regex.Match[str], wiki: bool) -> None:

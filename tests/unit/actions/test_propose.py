@@ -178,9 +178,28 @@ async def test_a_known_issue_is_admitted_with_what_to_do(
 async def test_what_is_for_a_person_goes_to_one(
     intent: str, reason: str, turn: Make, understood: Make, hit: Make, searcher: Make
 ) -> None:
-    proposal = await Proposer(searcher(usage=(hit(),))).hand_off(turn("well, you know"), understood(intent=intent))
+    proposer = Proposer(searcher(usage=(hit(),), confidence=0.45))
+    proposal = await proposer.hand_off(turn("well, you know"), understood(intent=intent))
     assert (proposal.kind, proposal.reason, proposal.text) == ("hand_off", reason, "")
     assert proposal.sources
+
+
+async def test_a_safe_way_to_do_it_is_advised_where_the_words_name_no_danger(
+    turn: Make, understood: Make, hit: Make, searcher: Make
+) -> None:
+    proposer = Proposer(searcher(usage=(hit(),), confidence=0.9))
+    assert (await proposer.hand_off(turn(), understood(intent="safety"))).kind == "advise"
+    danger = turn("the battery is smoking, how do I hang a shelf on brick?")
+    assert (await proposer.hand_off(danger, understood(intent="safety"))).reason == "safety"
+
+
+async def test_a_notice_that_hardly_meets_the_post_is_not_admitted(
+    turn: Make, understood: Make, hit: Make, entry: Make, searcher: Make
+) -> None:
+    notice = entry("bag", kind=EntryKind.NOTICE, title="The dust bag falls off", text=NOTICE)
+    library = searcher(usage=(hit(notice, 0.45), hit(score=0.4)), confidence=0.45)
+    proposal = await Proposer(library).advise(turn(), understood())
+    assert (proposal.kind, [source.entry_id for source in proposal.sources]) == ("advise", ["shelf-brick"])
 
 
 @pytest.mark.parametrize(
