@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address that the service listens on")
     port: int = Field(3900, description="port of the service (desk, health, Slack over HTTP); 0 takes a free one")
+    hosts: tuple[str, ...] = Field(
+        (), description="names, besides those of this machine, by which a proxy in front asks for the desk"
+    )
     embedding_model: str | None = Field(
         None, description="name or path of a SentenceTransformer; default: the MiniLM that comes as a package"
     )

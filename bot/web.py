@@ -17,6 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from actions import endpoint
 from bot.core import Core
 from bot.desk import pages
+from bot.guard import guard
 from bot.health import Health
 from bot.record import turns
 from bot.states import State
@@ -40,6 +41,7 @@ def create(core: Core, health: Health, secret: str) -> FastAPI:
         watching.cancel()
 
     app = FastAPI(title="Goodword", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    guard(app, core.settings)
     app.state.core, app.state.health = core, health
     app.include_router(pages.router)
     app.mount("/desk/static", StaticFiles(directory=pages.STATIC))
@@ -72,7 +74,13 @@ def create(core: Core, health: Health, secret: str) -> FastAPI:
         given = request.headers.get("authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
             raise HTTPException(401)
-        answer: dict[str, Any] = await endpoint.run(executor, await request.json())
+        try:
+            call = await request.json()
+        except ValueError:
+            raise HTTPException(400, "a JSON object is expected") from None
+        if not isinstance(call, dict):
+            raise HTTPException(400, "a JSON object is expected")
+        answer: dict[str, Any] = await endpoint.run(executor, call)
         return answer
 
     return app
