@@ -89,7 +89,7 @@ def review(
 async def _review(name: str, waiting: bool, as_json: bool) -> None:
     from bot import terminal_review
 
-    async with core.opened(settings.load(), console.print) as opened:
+    async with core.opened(settings.load(), errors.print) as opened:
         if as_json:
             found = await opened.journey.waiting()
             rows = [

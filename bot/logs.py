@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import sys
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import structlog
 
+from knowledge.errors import GoodwordError
+
 #: Two files of ten megabytes: enough to look back days, never enough to fill a disk.
 _BYTES, _FILES = 10_000_000, 2
+#: Of a failure so many places are named, the innermost first.
+_FRAMES = 12
 
 
 def configure(folder: Path | None, *, terminal: int = logging.WARNING) -> None:
@@ -31,9 +39,7 @@ def configure(folder: Path | None, *, terminal: int = logging.WARNING) -> None:
     root.setLevel(logging.INFO)
     screen = logging.StreamHandler()
     screen.setLevel(terminal)
-    screen.setFormatter(
-        _formatter(shared, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback))
-    )
+    screen.setFormatter(_formatter(shared, structlog.dev.ConsoleRenderer()))
     root.addHandler(screen)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +50,31 @@ def configure(folder: Path | None, *, terminal: int = logging.WARNING) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def _where(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What failed and where, without what foreign errors say: they quote what they choked on, perhaps a post."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_told(one) for one in _chain(error))
+    return event
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+
+
+def _told(error: BaseException) -> str:
+    said = f": {error}" if isinstance(error, (GoodwordError, OSError)) else ""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = "".join(f"\n  {frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    return f"{type(error).__module__}.{type(error).__qualname__}{said}{places}"
+
+
 def _formatter(
     shared: list[structlog.typing.Processor], renderer: structlog.typing.Processor
 ) -> structlog.stdlib.ProcessorFormatter:
@@ -51,7 +82,7 @@ def _formatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            _where,
             renderer,
         ],
     )
