@@ -25,7 +25,7 @@ _SSN_NAMED = regex.compile(
 _IPV4 = regex.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 _IPV6 = regex.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", regex.I)
 _VERSION_BEFORE = regex.compile(
-    r"(?:\bv|\bver|\bversions?|\bbuild|\brelease|\bfirmware|\bfw|\bdriver|\bupdated? to|\bupgraded? to|\bsince|\bfrom)"
+    r"(?:\bv|\bver|\bversions?|\bbuild|\brelease|\bfirmware|\bfw|\bdriver|\bupdated? to|\bupgraded? to)"
     r"[\s.:=(]*$",
     regex.I,
 )

@@ -16,8 +16,10 @@ from knowledge.entries import Entry, EntryKind
 AIM, MOST, OVERLAP = 120, 200, 25
 #: Of a list or a table longer than this, further passages are cut at its items.
 LONGEST_LIST = 300
+#: A longer "word", in characters, is a dump or a script without spaces.
+LONGEST_WORD = 1_000
 
-_SENTENCE = re.compile(r"(?<=[.!?…。！？؟])[\"')\]]*\s+")
+_SENTENCE = re.compile(r"(?<=[.!?…؟])[\"')\]]*\s+|(?<=[。！？])")
 _LIST_LINE = re.compile(r"\s*(?:[*•·–-]|[*#]{1,3}|\(?\d{1,2}[.)])\s?\S")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -95,7 +97,7 @@ class _Block:
 
     @property
     def words(self) -> int:
-        return len(self.text.split())
+        return _words(self.text)
 
 
 _Section = tuple[tuple[str, ...], list[_Block]]
@@ -191,24 +193,36 @@ def _within_limits(blocks: list[_Block]) -> Iterator[_Block]:
 
 
 def _gather(parts: list[str], joint: str) -> Iterator[str]:
-    """Parts (sentences, items) joined to about AIM words each; a part without any border is cut by words."""
+    """Parts (sentences, items) joined to about AIM words each; a part that is too long by itself is cut."""
     held: list[str] = []
     words = 0
-    for part in parts:
-        pieces = part.split()
-        count = len(pieces)
+    for part in (piece for whole in parts if whole.strip() for piece in _pieces(whole)):
+        count = _words(part)
         if held and words + count > AIM:
             yield joint.join(held)
             held, words = [], 0
-        while count > MOST:
-            yield " ".join(pieces[:MOST])
-            pieces = pieces[MOST:]
-            part, count = " ".join(pieces), len(pieces)
-        # One word of thousands of characters (a dump, a script without spaces) is cut by characters.
-        while len(part) > 8_000:
-            yield part[:2_000]
-            part = part[2_000:]
         held.append(part)
         words += count
     if held:
         yield joint.join(held)
+
+
+def _pieces(part: str) -> Iterator[str]:
+    """A part without any border within it, cut by words, and a word of thousands of characters by characters."""
+    if _words(part) <= MOST:
+        yield part
+        return
+    held: list[str] = []
+    for word in part.split():
+        for start in range(0, len(word), LONGEST_WORD):
+            held.append(word[start : start + LONGEST_WORD])
+            if _words(" ".join(held)) >= MOST:
+                yield " ".join(held)
+                held = []
+    if held:
+        yield " ".join(held)
+
+
+def _words(text: str) -> int:
+    """Words as a measure of length; scripts without spaces and dumps count a word for ten characters."""
+    return max(len(text.split()), len(text) // 10)
