@@ -44,7 +44,7 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
     the source speaks of it too, then a goal in the title, then what the person says is wrong. '' where a question of
     fact was asked, whose answer needs no line before it.
     """
-    said, titled = to_you(understanding.outcome), _ASKS_HOW.sub("", source_title).rstrip("?!. ")
+    said, titled = to_you(understanding.outcome), to_you(_ASKS_HOW.sub("", source_title).rstrip("?!. "))
     known = words(source_title + " " + source_text)
     if (
         shape(said) is Shape.GOAL
@@ -55,20 +55,14 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
     goal = _as_goal(titled)
     if goal:
         return f"To {goal}:"
-    for phrase in (said, to_you(titled)):
+    for phrase in (said, titled):
         trouble = _as_trouble(phrase, source_text)
         if trouble and len(phrase.split()) <= MOST_WORDS:
             return f"If {trouble}:"
-    if _QUESTION.match(said) or (not titled and not said):
+    if _QUESTION.match(said) or not (titled or said):
         return ""
-    for phrase in (titled, said):
-        if (
-            phrase
-            and not _QUESTION.match(phrase)
-            and len(phrase.split()) <= 8
-            and not _TROUBLE_WORDS.search(phrase + ".")
-        ):
-            return f"For {uncapitalised(phrase, source_text)}:"
+    if titled and not _QUESTION.match(titled) and len(titled.split()) <= 8 and not _TROUBLE_WORDS.search(titled):
+        return f"For {uncapitalised(titled, source_text)}:"
     return "This should help:"
 
 
@@ -79,7 +73,7 @@ def _as_goal(title: str) -> str:
 
 
 def _as_trouble(phrase: str, context: str) -> str:
-    if regex.search(r"[.!?]\s", phrase):
+    if regex.search(r"[.!?]\s", phrase) or shape(phrase) is Shape.GOAL:
         return ""
     lacks = _LACKS.match(phrase)
     if lacks:

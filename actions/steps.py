@@ -14,7 +14,8 @@ from actions.verbs import BASE
 
 _MARKDOWN_HEADING = regex.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*$")
 _NUMBERED = regex.compile(r"^\s*(?:\(?\d{1,2}[.)])\s*(?P<text>\S.*)$")
-_BULLET = regex.compile(r"^(?P<indent>\s*)[*•+-]\s+(?P<text>\S.*)$")
+#: A star without a space after it is a bullet too, unless it opens an emphasis.
+_BULLET = regex.compile(r"^(?P<indent>\s*)(?:[*•+-]\s+|\*(?=[\p{L}\p{N}][^*]*$))(?P<text>\S.*)$")
 _WIKI_ITEM = regex.compile(r"^(?P<mark>[#*;:]+)\s*(?P<text>\S.*)$")
 _TABLE = regex.compile(r"^\s*(?:\||!|\{\||-{3,}|={3,}|<)")
 _INLINE_ITEMS = regex.compile(r"(?:^|(?<=[\s:]))(?:-|\d{1,2}[.)])\s+(?=[\p{L}])")
@@ -238,6 +239,7 @@ def usable(sentence: str) -> bool:
         sentence.endswith((".", "!", "…", ")", '"', "”"))
         and not _NOTE.match(sentence)
         and not has_gap(sentence)
+        and not regex.search(r"\s[.,;](?:\s|$)", sentence)  # a word was lost before the mark
         and not regex.search(
             r"\b(?:this (?:article|page|section)|(?:see|described|shown|listed) (?:above|below)|following)\b",
             sentence,

@@ -107,3 +107,14 @@ def test_a_sentence_about_the_page_is_not_usable() -> None:
     assert not usable("Note: only for adults, of course.")
     assert not usable("Write to [email] for a form.")
     assert usable("This bit needs a pilot hole.")
+
+
+def test_a_star_without_a_space_is_a_bullet_and_an_emphasis_is_none() -> None:
+    text = "Check this.\n\n*Open the menu first.\n*Choose the right account.\n\n*Never* pull the plug."
+    (section,) = sections(text)
+    assert section.blocks[1].steps == ("Open the menu first.", "Choose the right account.")
+    assert section.blocks[-1].sentences == ("*Never* pull the plug.",)
+
+
+def test_a_sentence_that_lost_a_word_is_not_usable() -> None:
+    assert not usable("Check whether you are impacted by .")

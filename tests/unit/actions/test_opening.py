@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from actions.opening import closing, opening
+
+Make = Callable[..., Any]
+TEXT = "Hang it on two screws. Charge the battery. In Bench open the menu."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title", "expected"),
+    [
+        ("hang my mirror", "Hang a mirror level", "To hang your mirror:"),
+        ("find out what is wrong with all of these things in my old house", "Hang a mirror", "To hang a mirror:"),
+        ("paint a fence", "Hang a mirror", "To hang a mirror:"),  # the source speaks of something else: say so
+        ("mirror", "Hanging a mirror", "To hang a mirror:"),
+        ("mirror", "How do I hang my mirror?", "To hang your mirror:"),
+        ("my battery won't charge", "", "If your battery won't charge:"),
+        ("Cannot pair the battery", "", "If you cannot pair the battery:"),
+        ("not receiving any messages", "", "If you are not receiving any messages:"),
+        ("which battery fits", "", ""),
+        ("wall plugs", "Wall plugs and screws", "For wall plugs and screws:"),
+        ("oh well. whatever is", "", "This should help:"),
+        ("access my account now that it is open", "", "This should help:"),
+    ],
+)
+def test_the_outcome_is_named_as_said_or_as_the_title_says(
+    outcome: str, title: str, expected: str, understood: Make
+) -> None:
+    assert opening(understood(outcome), title, TEXT) == expected
+
+
+def test_the_closing_asks_whether_it_worked(understood: Make) -> None:
+    assert closing(understood("hang a mirror")) == "Did that do the job?"
+    assert closing(understood("my battery won't charge")) == "Did that help?"
