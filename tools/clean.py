@@ -44,7 +44,7 @@ def main() -> int:
     python = ROOT / ".venv" / "bin" / "python"
     gone = [HOME, ROOT / ".venv"]
     if python.exists() and HOME.exists():
-        homes = [HOME, *(path for path in HOME.iterdir() if path.is_dir())]
+        homes = [HOME, *(path for path in HOME.iterdir() if path.is_dir()), *HOME.glob("*/demo")]  # the tests' demo
         found = subprocess.run([python, "-c", DATABASES, *homes], capture_output=True, text=True, cwd=ROOT, check=False)
         if found.returncode:
             print(found.stderr.strip().splitlines()[-1], file=sys.stderr)
