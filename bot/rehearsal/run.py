@@ -31,8 +31,9 @@ from bot.rules import Rules
 from bot.settings import Settings
 from knowledge.errors import BadInput
 
-#: Posts in flight: while Rasa thinks about one, the library searches for another. More than that only wait.
-AT_ONCE = 4
+#: Posts in flight: while Rasa thinks about one, the library searches for another. Measured on two busy cores, 60 posts:
+#: one at a time 19 s, two 15.5 s, four 16 to 18 s; more only wait.
+AT_ONCE = 2
 _ERRORS_SHOWN = 5
 
 

@@ -17,7 +17,7 @@ from psycopg import errors, sql
 from bot.nlu import adoption
 from bot.postgres import DatabaseUnavailable
 
-_PREFIX = "goodword_rehearsal_"
+_PREFIX = "rehearsal_goodword_"
 #: Advisory lock: nobody looks for leftovers between the making of a database and the first connection to it.
 _MAKING = 0x600D_0003
 
