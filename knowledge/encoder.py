@@ -70,7 +70,8 @@ def text_hash(text: str) -> str:
 
 
 class Encoder:
-    """A sentence-embedding model. Loading takes about a second and happens at the first use.
+    """A sentence-embedding model. Loading takes a second or more and happens at the first use, whatever that is: in an
+    event loop call it in a thread.
 
     Thread-safe: batches of all callers run one after the other, so a long import lets a live search in between its
     batches, and never more than `threads` cores are taken.
@@ -89,15 +90,13 @@ class Encoder:
     @property
     def id(self) -> str:
         """Model, revision or hash of the weights, pooling and length limit: equal ids give comparable vectors."""
-        with self._lock:
-            self._load()
-            return self._id
+        self._loaded()
+        return self._id
 
     @property
     def dimension(self) -> int:
         """The length of a vector."""
-        with self._lock:
-            return _dimension(self._load())
+        return _dimension(self._loaded())
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of unit length, one row a text, float32. `progress` is told how many texts each batch finished.
@@ -105,9 +104,7 @@ class Encoder:
         Raises:
             EncoderUnavailable: the model cannot be loaded.
         """
-        with self._lock:
-            dimension = _dimension(self._load())
-        vectors = np.zeros((len(texts), dimension), dtype=np.float32)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         missing = self._from_cache(texts, vectors) if self._cache_folder else list(range(len(texts)))
         if progress and len(missing) < len(texts):
             progress(len(texts) - len(missing))
@@ -120,8 +117,8 @@ class Encoder:
         return vectors
 
     def _encode_batch(self, texts: list[str]) -> Vectors:
+        model = self._loaded()
         with self._lock:
-            model = self._load()
             # A lone half of a surrogate pair, which JSON can carry, has no UTF-8 and would stop the tokenizer.
             texts = [text.encode("utf-8", errors="replace").decode("utf-8") for text in texts]
             raw = model.encode(texts, batch_size=len(texts), convert_to_tensor=True, show_progress_bar=False)
@@ -130,10 +127,14 @@ class Encoder:
         unit: Vectors = found / np.maximum(lengths, np.float32(1e-12))
         return unit
 
-    def _load(self) -> Any:
+    def _loaded(self) -> Any:
+        # Without the lock once it is there: who asks for the id must not wait for somebody's batch.
         if self._model is None:
-            self._model = _load_model(self._name, self._threads)
-            self._id = _identify(self._name, self._model)
+            with self._lock:
+                if self._model is None:
+                    model = _load_model(self._name, self._threads)
+                    self._id = _identify(self._name, model)
+                    self._model = model
         return self._model
 
     # The cache is a convenience: one SQLite file an encoder, safe between processes.

@@ -56,6 +56,7 @@ class Pool:
         self.entries: list[Entry | None] = []
         self.slot_of: dict[str, int] = {}
         self.bm25 = BM25()
+        self._live = array("b")
         self._created = array("d")
         self._products = _Codes()
         self._platforms = _Codes()
@@ -71,7 +72,7 @@ class Pool:
 
     def allowed(self, query: Query) -> Mask:
         """By slot: whether the query's filters let the entry through."""
-        mask: Mask = np.fromiter((entry is not None for entry in self.entries), dtype=bool, count=len(self.entries))
+        mask: Mask = np.array(self._live, dtype=bool)
         if query.as_of is not None:
             mask &= np.array(self._created, dtype=np.float64) < query.as_of.timestamp()
         if query.product:
@@ -86,6 +87,7 @@ class Pool:
     def _take_slot(self, entry: Entry, searched: str) -> int:
         slot = len(self.entries)
         self.entries.append(entry)
+        self._live.append(1)
         self.slot_of[entry.id] = slot
         self._created.append(entry.created_at.timestamp() if entry.created_at else _ALWAYS)
         self._products.append(entry.product)
@@ -97,6 +99,7 @@ class Pool:
         left = [self.slot_of.pop(key) for key in set(ids) if key in self.slot_of]
         for slot in left:
             self.entries[slot] = None
+            self._live[slot] = 0
             self.bm25.remove(slot)
         return left
 

@@ -36,7 +36,7 @@ class Ranked:
     share: float = 0.0
     voters: tuple[str, ...] = ()
     passage: int | None = None
-    question_cosine: float | None = None
+    question_cosine: float | None = None  # of an answer
 
 
 @dataclass
@@ -100,9 +100,11 @@ def rank_answers(pool: AnswerPool, query: Query, vector: Floats, words: str) -> 
         weight = ASSISTANT_WEIGHT if pool.entry(slot).written_by == "assistant" else 1.0
         found.append(Ranked(slot, float(fused[row]) * weight, cosine.get(slot, 0.0), float(lexical[slot])))
     found.sort(key=lambda item: (-item.fused, item.slot))
-    questions = dict(zip(*(part.tolist() for part in pool.questions.search(vector, 4 * DEPTH, allowed)), strict=True))
+    only = np.zeros(len(pool.entries), dtype=bool)
+    only[candidates] = True
+    questions = dict(zip(*(part.tolist() for part in pool.questions.search(vector, len(found), only)), strict=True))
     for item in found:
-        item.question_cosine = questions.get(item.slot)
+        item.question_cosine = questions[item.slot]
     return found
 
 

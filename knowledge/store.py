@@ -70,14 +70,15 @@ async def save(
     """
     wanted = {entry.id: entry for entry in found}
     hashes = {key: content_hash(entry) for key, entry in wanted.items()}
-    known = await _known(connection, list(wanted), encoder.id)
+    encoder_id = await asyncio.to_thread(lambda: encoder.id)  # may load the model
+    known = await _known(connection, list(wanted), encoder_id)
     changed = [entry for key, entry in wanted.items() if known.get(key) != hashes[key]]
     cuts = await asyncio.to_thread(lambda: {entry.id: cut(entry) for entry in changed})
-    vectors = await _vectors(connection, cuts, encoder, progress)
+    vectors = await _vectors(connection, cuts, encoder, encoder_id, progress)
     if changed:
         await _lock_versions(connection)
     for start in range(0, len(changed), _CHUNK):
-        await _write(connection, changed[start : start + _CHUNK], hashes, cuts, vectors, encoder.id)
+        await _write(connection, changed[start : start + _CHUNK], hashes, cuts, vectors, encoder_id)
     added = sum(entry.id not in known for entry in changed)
     return Saved(added=added, updated=len(changed) - added, unchanged=len(wanted) - len(changed))
 
@@ -198,6 +199,7 @@ async def _vectors(
     connection: AsyncConnection,
     cuts: dict[str, list[Passage]],
     encoder: Encoder,
+    encoder_id: str,
     progress: Callable[[int], None] | None,
 ) -> dict[str, bytes]:
     """Vectors by text hash: those that the database has already, the others encoded."""
@@ -205,7 +207,7 @@ async def _vectors(
     known: dict[str, bytes] = {}
     ids = list(cuts)
     for start in range(0, len(ids), 5_000):
-        here = passages.c.entry_id.in_(ids[start : start + 5_000]) & (passages.c.encoder_id == encoder.id)
+        here = passages.c.entry_id.in_(ids[start : start + 5_000]) & (passages.c.encoder_id == encoder_id)
         known |= {key: bytes(vector) for key, vector in await connection.execute(_text_vectors.where(here))}
     missing = [key for key in texts if key not in known]
     if missing:
