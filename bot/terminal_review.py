@@ -11,6 +11,7 @@ from rich.prompt import Prompt
 from rich.table import Table
 from rich.text import Text
 
+from bot.desk import words
 from bot.journey import Journey
 from bot.review import Card, Decision, RejectReason, Reviewer, Verb, Verdict
 
@@ -22,12 +23,12 @@ def table(cards: tuple[Card, ...]) -> Table:
     """The queue as a table, longest waiting first."""
     made = Table("turn", "from", "outcome or post", "proposal", "confidence", title=f"{len(cards)} waiting")
     for card in cards:
-        words = card.outcome or (card.posts[-1].text if card.posts else "")
+        about = card.outcome or (card.posts[-1].text if card.posts else "")
         made.add_row(
             str(card.turn_id),
             f"@{card.posts[-1].author_handle}" if card.posts else "",
-            Text(words[:60]),
-            card.kind.value,
+            Text(about[:60]),
+            words.KINDS[card.kind],
             f"{card.confidence:.0%}",
         )
     return made
@@ -37,15 +38,17 @@ def show(console: Console, card: Card) -> None:
     """One card, with all that a decision needs."""
     for post in card.posts:
         console.print(Panel(Text(post.text), title=f"{post.author_name} @{post.author_handle}", title_align="left"))
-    console.print(Text(f"{card.kind.value}: {card.reason_text} ({card.confidence:.0%} sure)"))
+    console.print(Text(f"{words.KINDS[card.kind]}, {card.confidence:.0%} sure. {card.reason_text}"))
     if card.reply is not None:
         title = f"the reply as it would be sent, {card.length} of {card.limit}"
         console.print(Panel(Text("\n---\n".join(card.reply.parts)), title=title, title_align="left", style="bold"))
     for source in card.sources:
-        console.print(Text(f"  {source.kind}: {source.title or source.entry_id} {source.url or ''}"), style="dim")
+        console.print(
+            Text(f"  {words.entry(source.kind)}: {source.title or source.entry_id} {source.url or ''}"), style="dim"
+        )
     for check in card.checks:
         if not check.ok:
-            console.print(Text(f"  check {check.name}: {check.note}"), style="yellow")
+            console.print(Text(f"  not passed: {check.name.replace('_', ' ')}: {check.note}"), style="yellow")
     if card.trouble:
         console.print(Text(card.trouble), style="red")
 
@@ -67,7 +70,7 @@ async def walk(console: Console, journey: Journey, reviewer: Reviewer) -> int:
             return decided
         if choice == "n":
             continue
-        verdict = await decide(journey, card, reviewer, _CHOICES[choice], lambda words: Prompt.ask(words))
+        verdict = await decide(journey, card, reviewer, _CHOICES[choice], lambda question: Prompt.ask(question))
         console.print(verdict.sentence, style="green" if verdict.accepted else "red")
         decided += verdict.accepted and choice in "arh"
 
@@ -80,10 +83,17 @@ async def decide(journey: Journey, card: Card, reviewer: Reviewer, choice: str, 
         verb = Verb.EDIT if card.reply else Verb.WRITE
         decision = Decision(card.turn_id, card.version, verb, reviewer, delivery, text=ask("The reply"))
     elif choice == "reject":
-        reason = RejectReason(ask(f"Why ({', '.join(RejectReason)})") or RejectReason.OTHER)
-        decision = Decision(card.turn_id, card.version, Verb.REJECT, reviewer, delivery, reason=reason)
+        reason, note = _reason(ask(f"Why? One of {', '.join(RejectReason)}, or your own words"))
+        decision = Decision(card.turn_id, card.version, Verb.REJECT, reviewer, delivery, reason=reason, note=note)
     elif choice == "hand over":
         decision = Decision(
             card.turn_id, card.version, Verb.HAND_OVER, reviewer, delivery, note=ask("To whom, and why")
         )
     return await journey.decide(decision)
+
+
+def _reason(typed: str) -> tuple[RejectReason, str]:
+    """One of the reasons, or what was typed as a note to `other`."""
+    said = typed.strip()
+    key = said.lower().replace(" ", "_")
+    return (RejectReason(key), "") if key in set(RejectReason) else (RejectReason.OTHER, said)
