@@ -19,8 +19,8 @@ from tests.e2e.browser import find
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
 #: Width and height of a desk's window and of a phone's.
 SIZES = ((1280, 1400), (390, 1400))
-#: Pages that are not that long.
-SHORT = 800
+#: Heights of pages that need less, or more to show cards in several states.
+HEIGHTS = {"slack": 1900, "slack-home": 900, "slack-edit": 900, "desk-health": 760}
 PATIENCE = 60_000
 
 
@@ -49,11 +49,11 @@ def main() -> None:
             "desk-health": f"{given.desk}/health",
         }
         for name, address in pictures.items():
-            take(page, address, given.out, name, SHORT if name in ("slack-home", "desk-health") else None)
+            take(page, address, given.out, name)
         page.goto(channel)
         card(page, "Gwen Pritchard").get_by_role("button", name="Edit").click()
         expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
-        take(page, None, given.out, "slack-edit", SHORT)
+        take(page, None, given.out, "slack-edit")
         page.get_by_role("button", name="Cancel").click()
 
 
@@ -83,10 +83,10 @@ def card(page: Page, who: str) -> Locator:
     return page.locator("article.message", has_text=who).first
 
 
-def take(page: Page, address: str | None, out: Path, name: str, height: int | None = None) -> None:
+def take(page: Page, address: str | None, out: Path, name: str) -> None:
     """One page (or the one that is open) at every size."""
     for width, tall in SIZES:
-        page.set_viewport_size({"width": width, "height": height or tall})
+        page.set_viewport_size({"width": width, "height": HEIGHTS.get(name, tall)})
         if address is not None:
             page.goto(address)
             page.wait_for_load_state("networkidle")
