@@ -34,9 +34,12 @@ class Listener:
             try:
                 await self.once()
                 self.trouble, wait = None, self._every
-            except (ChannelUnavailable, ChannelRefused, *DATABASE_AWAY) as error:
+            except (ChannelUnavailable, ChannelRefused) as error:
                 self._tell(first_line(error))
                 wait = min(max(wait * 2, getattr(error, "retry_after", None) or 0), LONGEST_WAIT)
+            except DATABASE_AWAY:  # the database's own probe says what is wrong with it
+                self._tell("waits for the database")
+                wait = self._every
             except Exception as error:  # a fault of ours must be seen, and the other posts heard once it is mended
                 self._tell(f"internal fault while listening: {type(error).__name__}")
                 log.exception("listening failed", channel=self._channel.name)

