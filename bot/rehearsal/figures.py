@@ -17,6 +17,7 @@ from bot.rehearsal.rows import FAILED, Row
 
 KINDS = (*(kind.value for kind in ProposalKind), FAILED)
 BARS = 20
+_BANDS = 5
 
 #: Reasons that a search decided, so that its confidence was compared with the threshold.
 _SEARCHED = frozenset(
@@ -81,17 +82,30 @@ class SourceCount:
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """Of posts under which a person linked a usage entry of this knowledge: how many, for how many the proposal names
-    that entry among its sources, how many of them were drafted, and for how many of these the draft rests on it."""
+class Band:
+    """Of posts with a confidence from `low` on and below `high`: under how many a person linked a usage entry of this
+    knowledge, and for how many of these the proposal names that entry."""
 
+    low: float
+    high: float
     linked: int
     named: int
-    drafted: int
-    drafted_on: int
 
 
-NOBODY_LINKED = Agreement(0, 0, 0, 0)
+@dataclass(frozen=True)
+class Agreement:
+    """Of posts under which a person linked a usage entry of this knowledge: how many, for how many the proposal names
+    that entry among its sources, how many of them were drafted, and for how many of these the draft rests on it.
+    `bands` has the first two by confidence."""
+
+    linked: int = 0
+    named: int = 0
+    drafted: int = 0
+    drafted_on: int = 0
+    bands: tuple[Band, ...] = ()
+
+
+NOBODY_LINKED = Agreement()
 
 
 def period(rows: Sequence[Row]) -> tuple[datetime, datetime] | None:
@@ -186,17 +200,33 @@ def drawn_on(row: Row) -> list[Source]:
 def agreement(rows: Iterable[Row], usage: dict[str, str]) -> Agreement:
     """How often the assistant took what people had linked to. `usage` maps what a link to an entry ends in (its id, the
     last part of its address) to the entry's id."""
-    linked = named = drafted = drafted_on = 0
-    for row in rows:
-        theirs = {usage[end] for answer in row.post.answers for end in map(_end, links(answer)) if end in usage}
-        if not theirs:
-            continue
-        linked += 1
-        ours = row.proposal.sources if row.proposal else ()
-        named += any(source.entry_id in theirs for source in ours)
-        drafted += row.drafted
-        drafted_on += any(source.entry_id in theirs for source in drawn_on(row))
-    return Agreement(linked, named, drafted, drafted_on)
+    linked = [(row, theirs) for row in rows if (theirs := _linked(row, usage))]
+    named = [row for row, theirs in linked if row.proposal and _among(row.proposal.sources, theirs)]
+    bands = []
+    for step in range(_BANDS):
+        low, high = step / _BANDS, (step + 1) / _BANDS
+        here = [row for row, _ in linked if _band(row) == step]
+        bands.append(Band(low, high, len(here), sum(_band(row) == step for row in named)))
+    return Agreement(
+        linked=len(linked),
+        named=len(named),
+        drafted=sum(row.drafted for row, _ in linked),
+        drafted_on=sum(_among(drawn_on(row), theirs) for row, theirs in linked),
+        bands=tuple(bands),
+    )
+
+
+def _linked(row: Row, usage: dict[str, str]) -> set[str]:
+    """The usage entries that people linked under a post."""
+    return {usage[end] for answer in row.post.answers for end in map(_end, links(answer)) if end in usage}
+
+
+def _among(sources: Iterable[Source], wanted: set[str]) -> bool:
+    return any(source.entry_id in wanted for source in sources)
+
+
+def _band(row: Row) -> int:
+    return min(_BANDS - 1, int(row.confidence * _BANDS))
 
 
 def link_ends(entries: Iterable[tuple[str, str | None]]) -> dict[str, str]:

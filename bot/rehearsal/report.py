@@ -23,7 +23,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 DRAFTS_SHOWN = 60
 GAPS_SHOWN = 25
-_ALONE_SHOWN = 12
+_ALONE_SHOWN = 40
 
 KIND_WORDS = {
     "advise": "advice drafted",
@@ -61,6 +61,7 @@ def render(run: Rehearsed) -> str:
     looked_up = figures.searched(rows)
     drafted = sorted((row for row in rows if row.drafted), key=lambda row: (-row.confidence, row.post.id))
     times = [row.ms for row in rows]
+    checks = figures.checks(rows)
     return (
         _environment()
         .get_template("report.html")
@@ -77,7 +78,8 @@ def render(run: Rehearsed) -> str:
             bars=figures.histogram(looked_up),
             curve=figures.coverage_curve(looked_up),
             held=figures.held_back(rows),
-            checks=figures.checks(rows),
+            checks=[check for check in checks if check.failed],
+            passed=[check.name for check in checks if not check.failed],
             sources=figures.sources(rows),
             shown=spread(drafted, DRAFTS_SHOWN),
             drawn_on=figures.drawn_on,
@@ -136,9 +138,11 @@ def percent(part: float, whole: float = 1) -> str:
 
 
 def took(seconds: float) -> str:
-    """`850 ms`, `12 s`, `3 min 20 s`."""
+    """`850 ms`, `1.4 s`, `12 s`, `3 min 20 s`."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60} s"

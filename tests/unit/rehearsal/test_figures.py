@@ -82,7 +82,9 @@ def test_agreement_is_with_what_people_linked() -> None:
             samples.post(4, answers=("https://help.example/kb/article",)), 1, samples.proposal("hand_off", "no_source")
         ),
     ]
-    assert figures.agreement(rows, ends) == figures.Agreement(linked=3, named=2, drafted=2, drafted_on=1)
+    found = figures.agreement(rows, ends)
+    assert (found.linked, found.named, found.drafted, found.drafted_on) == (3, 2, 2, 1)
+    assert [(band.linked, band.named) for band in found.bands] == [(0, 0), (0, 0), (3, 2), (0, 0), (0, 0)]
 
 
 @pytest.mark.parametrize(("values", "wanted"), [([], 0), ([7], 7), ([1, 2, 3, 4, 5], 3)])

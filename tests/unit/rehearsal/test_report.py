@@ -101,7 +101,7 @@ def test_nothing_is_loaded_from_anywhere_and_every_tag_is_closed() -> None:
 
 def test_a_lead_finds_the_figures() -> None:
     rows = [samples.row(n, confidence=0.6, ms=200) for n in range(3)] + [samples.held(n) for n in range(3, 10)]
-    run = samples.rehearsed(*rows, agreement=figures.Agreement(4, 3, 2, 1))
+    run = samples.rehearsed(*rows, agreement=figures.Agreement(40, 30, 20, 10, (figures.Band(0.6, 0.8, 40, 30),)))
     text = " ".join(Page(report.render(run)).text.split())
     assert "Of 10 past posts, 3 (30 %) got a draft" in text
     assert "7 were held back for a person" in text
@@ -109,7 +109,9 @@ def test_a_lead_finds_the_figures() -> None:
     assert "1 answer entry, 3 usage entries from articles.jsonl" in text
     assert "learning 12 s, drafting 3 min 20 s" in text
     assert "Undated articles always count. 3 of the entries carry no date" in text
-    assert "For 3 of them (75 %) that very article" in text
+    assert "For 30 of them (75 %) that very article" in text
+    assert "60 % to 80 %4030 (75 %)" in text
+    assert "No draft failed length." in text
     assert "All posts of the period were taken" in text
 
 
