@@ -73,9 +73,10 @@ def answers_the_question(
     """The draft and the titles of its sources speak of what was asked: of a third of the outcome's words or more."""
     asked = words(understanding.outcome) or words(f"{turn.title} {turn.text}")
     spoken = words(text) | words(" ".join(f"{entry.title} {entry.question}" for entry in sources))
-    missing = sorted(asked - spoken)
     ok = not asked or len(asked & spoken) * 3 >= len(asked)
-    return Check(name="answers_the_question", ok=ok, note="" if ok else f"not spoken of: {', '.join(missing[:6])}")
+    said = (understanding.outcome or f"{turn.title} {turn.text}").split()
+    missing = dict.fromkeys(word.strip(".,;:!?()\"'").lower() for word in said if words(word) - spoken)
+    return Check(name="answers_the_question", ok=ok, note="" if ok else f"not spoken of: {', '.join([*missing][:6])}")
 
 
 def sourced(sentences: Sequence[Sentence], understanding: Understanding, sources: Sequence[Entry]) -> Check:

@@ -17,7 +17,7 @@ NOTHING_LEARNED = "closed this: there is nothing to learn from a reply of this k
 _DRAFTED = {
     ProposalKind.ADVISE: "drafted a reply",
     ProposalKind.CLARIFY: "drafted a question back",
-    ProposalKind.ACKNOWLEDGE: "drafted a kind word",
+    ProposalKind.ACKNOWLEDGE: "drafted an acknowledgement",
     ProposalKind.HAND_OFF: "left this to a person",
     ProposalKind.NO_REPLY: "proposes no reply",
 }

@@ -12,7 +12,7 @@ from knowledge.entries import EntryKind
 KINDS = {
     ProposalKind.ADVISE: "Advice",
     ProposalKind.CLARIFY: "A question back",
-    ProposalKind.ACKNOWLEDGE: "A kind word",
+    ProposalKind.ACKNOWLEDGE: "An acknowledgement",
     ProposalKind.HAND_OFF: "Needs a person",
     ProposalKind.NO_REPLY: "No reply",
 }

@@ -29,7 +29,7 @@ TITLE_HOME = "Waiting for you"
 
 # The card
 REPLY = "Reply"
-OUTCOME = "Wants to"
+OUTCOME = "About"
 WHY = "Why it is here"
 NEAREST = "Nearest sources"
 SOURCES = "Sources"
@@ -46,7 +46,7 @@ CHECKS_PASSED = "{count} checks passed"
 ALL_CHECKS_PASSED = "All {count} checks passed"
 NO_CHECKS = "No checks were made"
 MUST_MEND = "must be mended"
-NO_DATE = "undated"
+NO_DATE = "how-to"
 BY_US = "drafted by Goodword, approved by a person"
 TOO_LONG_TO_SHOW = (
     "This reply is too long to be shown here in full, so it cannot be approved here. Shorten it or hand it over."
@@ -57,7 +57,7 @@ MEND_BEFORE = "A check that must be mended failed: edit the reply, then it can b
 KIND = {
     ProposalKind.ADVISE: "Advice",
     ProposalKind.CLARIFY: "A question back",
-    ProposalKind.ACKNOWLEDGE: "A kind word",
+    ProposalKind.ACKNOWLEDGE: "An acknowledgement",
     ProposalKind.HAND_OFF: "Needs a person",
     ProposalKind.NO_REPLY: "No reply needed",
 }
@@ -153,7 +153,8 @@ SOCKET_NOT_STARTED = "The connection for clicks (Socket Mode) has not been opene
 
 
 def confidence(value: float) -> str:
-    """A confidence (0 to 1) in words and per cent."""
+    """A confidence (0 to 1) in words and per cent; never 100 %, because nothing is that certain."""
+    value = min(value, 0.99)
     if value >= 0.8:
         words = "very sure"
     elif value >= 0.6:
