@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from weakref import WeakSet
 
 import typer
 from rich.console import Console
@@ -26,6 +27,9 @@ knowledge_app = typer.Typer(no_args_is_help=True, help="What replies are drawn f
 app.add_typer(knowledge_app, name="knowledge")
 console = Console()
 errors = Console(stderr=True)
+
+#: Commands that were told to stop already.
+_stopping: WeakSet[asyncio.Future[None]] = WeakSet()
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 
@@ -221,13 +225,22 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, _stop, task)
         try:
             await task
         except asyncio.CancelledError:
             errors.print("Stopped.")
 
     asyncio.run(main())
+
+
+def _stop(task: asyncio.Future[None]) -> None:
+    # once: what is being put away must not be left half way by an impatient second Ctrl-C
+    if task in _stopping:
+        errors.print("Stopping; a moment, please.")
+    else:
+        _stopping.add(task)
+        task.cancel()
 
 
 def main() -> None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
+from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from actions.proposal import Proposal, TurnContext
 from bot.channels.base import Channel
 from bot.channels.mastodon import MastodonChannel
+from bot.job_watch import first_line
 from bot.journey import Journey
 from bot.learning import StoredKnowledge
 from bot.postgres import DatabaseUnavailable, embedded, sqlalchemy_url
@@ -73,8 +75,7 @@ async def opened(
     Raises:
         DatabaseUnavailable: the database does not answer.
     """
-    home = settings.home
-    home.mkdir(parents=True, exist_ok=True)
+    home = settings.make_home()
     async with AsyncExitStack() as stack:
         url = await _database(settings, tell, stack)
         engine = create_async_engine(
@@ -116,16 +117,21 @@ async def _database(settings: Settings, tell: Tell, stack: AsyncExitStack) -> st
         url = await stack.enter_async_context(embedded(settings.home, tell))
     try:
         await asyncio.to_thread(migrations.upgrade, url)
+    except CommandError as error:
+        raise DatabaseUnavailable(
+            f"the database has a form that this Goodword does not know: {first_line(error)}",
+            hint="a newer Goodword has used it: install that one, or name another database",
+        ) from None
     except (psycopg.Error, SQLAlchemyError) as error:
         raise _unusable(error) from None  # an error's own chain may quote the address with its password
     return url
 
 
 def _unusable(error: Exception) -> DatabaseUnavailable:
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = (error.orig if isinstance(error, DBAPIError) else None) or error
     if isinstance(cause, psycopg.OperationalError):
         return DatabaseUnavailable(
-            f"PostgreSQL does not answer: {_first_line(cause)}",
+            f"PostgreSQL does not answer: {first_line(cause)}",
             hint="is it running, and is GOODWORD_DATABASE_URL right?",
         )
     if isinstance(cause, psycopg.ProgrammingError) and cause.sqlstate is None:  # libpq could not read the address
@@ -134,10 +140,6 @@ def _unusable(error: Exception) -> DatabaseUnavailable:
             hint="it has the form postgresql://user:password@host:5432/name",
         )
     return DatabaseUnavailable(
-        f"PostgreSQL refuses what Goodword needs: {_first_line(cause)}",
+        f"PostgreSQL refuses what Goodword needs: {first_line(cause)}",
         hint="it needs a database of its own, whose owner may create tables",
     )
-
-
-def _first_line(error: BaseException | None) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -35,7 +35,10 @@ def configure(folder: Path | None, *, terminal: int = logging.WARNING) -> None:
         cache_logger_on_first_use=True,
     )
     root = logging.getLogger()
-    root.handlers.clear()
+    for earlier in tuple(root.handlers):
+        root.removeHandler(earlier)
+        if isinstance(earlier, logging.FileHandler):
+            earlier.close()
     root.setLevel(logging.INFO)
     screen = logging.StreamHandler()
     screen.setLevel(terminal)

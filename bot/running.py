@@ -17,7 +17,8 @@ from knowledge.encoder import default_model_path
 
 async def run(settings: Settings, role: Role, console: Console) -> None:
     """Run the service until it is told to stop."""
-    logs.configure(settings.home / "logs", terminal=logging.WARNING)
+    settings.check()
+    logs.configure(settings.make_home() / "logs", terminal=logging.WARNING)
     if not settings.slack_bot_token:
         console.print("No Slack workspace is connected: review with `goodword review`.")
     if not (settings.mastodon_url and settings.mastodon_token):

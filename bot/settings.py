@@ -94,6 +94,22 @@ class Settings(BaseSettings):
                 hint="set GOODWORD_SLACK_BOT_TOKEN to the bot token (xoxb-…)",
             )
 
+    def make_home(self) -> Path:
+        """The home folder, made where it is missing.
+
+        Raises:
+            SettingsError: it cannot be made or written to.
+        """
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"{self.home} cannot be used: {error.strerror}", hint="set GOODWORD_HOME to a folder of yours"
+            ) from None
+        if not os.access(self.home, os.W_OK | os.X_OK):
+            raise SettingsError(f"{self.home} may not be written to", hint="set GOODWORD_HOME to a folder of yours")
+        return self.home
+
     @classmethod
     def settings_customise_sources(
         cls,
