@@ -31,6 +31,7 @@ from knowledge.confidence import AnswerSignals, UsageSignals
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry
 from knowledge.index import Floats
+from knowledge.passages import opening
 from knowledge.pools import Pools
 from knowledge.ranking import rank_answers, rank_usage
 from knowledge.reading import read
@@ -85,7 +86,7 @@ def collect(coder: Encoder) -> Collector:
     answers = [entry for year in threads for entry in year]
     asked = [post for post in posts.posts(2024) if post.strict]
     queries = [query_of(post) for post in asked]
-    vectors = coder.encode([post_text(query) for query in queries])
+    vectors = coder.encode([opening(post_text(query)) for query in queries])
     clinc = json.loads((posts.data().parent / "clinc150" / "train_val.json").read_text(encoding="utf-8"))
     foreign = [text for text, _ in chance.sample(clinc["train"], 200) + clinc["oos_train"][:100]]
     foreign_vectors = coder.encode(foreign)

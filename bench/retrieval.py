@@ -17,6 +17,7 @@ import numpy as np
 from bench import posts
 from bench.posts import Post
 from knowledge.index import Floats
+from knowledge.passages import opening
 from knowledge.pools import Pools
 from knowledge.ranking import rank_usage
 from knowledge.results import Query
@@ -78,7 +79,7 @@ def main() -> None:
     pools = posts.knowledge(options.past, coder, until)
     found = posts.posts(options.year, until)
     queries = [query_of(post) for post in found]
-    vectors = coder.encode([post_text(query) for query in queries])
+    vectors = coder.encode([opening(post_text(query)) for query in queries])
     print(f"{len(pools.usage)} articles, {len(pools.answers)} answers, {len(found)} posts of {options.year}")
     print(f"read and encoded in {time.perf_counter() - started:.0f} s (vectors from the cache where it has them)")
     systems: dict[str, Ranking] = {"bm25": bm25, "dense": dense, "goodword": ours}

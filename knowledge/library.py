@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.encoder import Encoder
 from knowledge.errors import GoodwordError
-from knowledge.passages import PassageKind
+from knowledge.passages import PassageKind, opening
 from knowledge.pools import Pools, Vector
 from knowledge.results import Query, SearchResult
 from knowledge.searching import has_words, nothing, post_text, search
@@ -110,7 +110,7 @@ class Library:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     def _search(self, query: Query) -> SearchResult:
-        vector = self._encoder.encode([post_text(query)])[0]
+        vector = self._encoder.encode([opening(post_text(query))])[0]
         with self._guard:
             assert self._pools is not None
             return search(self._pools, query, vector)

@@ -10,7 +10,7 @@ from knowledge.quoting import quote
 from knowledge.ranking import Ranked, rank_answers, rank_usage
 from knowledge.results import Hit, Query, SearchResult
 
-#: So much of a post is read for words; the encoder stops far earlier.
+#: So many characters of a post are read for words.
 LONGEST_POST = 20_000
 #: A past question at least this like the post is called so when the result explains itself.
 ALIKE = 0.6
@@ -27,7 +27,7 @@ def has_words(query: Query) -> bool:
 
 
 def search(pools: Pools, query: Query, vector: Floats) -> SearchResult:
-    """The best of both pools. `vector` encodes `post_text(query)`.
+    """The best of both pools. `vector` encodes the opening of `post_text(query)`.
 
     A hit's score is the confidence of its pool times its fused score over that of the pool's best: so scores of the
     two pools can be compared within one search, and the better of the two best is the top source.

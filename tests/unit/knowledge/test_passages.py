@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.entries import Entry, EntryKind
-from knowledge.passages import LONGEST_LIST, MOST, PassageKind, cut, plain, sentences
+from knowledge.passages import LONGEST_LIST, MOST, OPENING, PassageKind, cut, opening, plain, sentences
 
 
 def markdown(text: str) -> Entry:
@@ -91,3 +91,11 @@ def test_sentences_lose_their_list_marks() -> None:
 
 def test_inline_markdown_keeps_its_words() -> None:
     assert plain('See [the **guide**](https://x.org "t") and `cmd`, 2 * 3 * 4') == "See the guide and cmd, 2 * 3 * 4"
+
+
+def test_an_opening_is_the_text_itself_or_its_first_words() -> None:
+    short = "Two lines\n and no more. "
+    assert opening(short) == short
+    assert opening("word\n" * 500) == ("word\n" * OPENING).rstrip()
+    assert opening("x" * 100_000) == "x" * 20 * OPENING
+    assert opening("") == ""
