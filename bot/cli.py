@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -248,6 +249,13 @@ def main() -> None:
     logs.configure(None, terminal=logging.ERROR)
     try:
         app()
+    except SystemExit:
+        if not _stopping:
+            raise
+        # All is put away. A thread that is loading the model would hold the program up for many seconds more.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
     except GoodwordError as error:
         errors.print(f"{error}", style="bold red", markup=False, highlight=False)
         if error.hint:

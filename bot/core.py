@@ -89,7 +89,8 @@ async def opened(
         stack.push_async_callback(engine.dispose)
         encoder = Encoder(settings.embedding_model, threads=settings.threads, cache=home / "vectors")
         # the one bounded pool for encoding and searching: nothing heavy ever runs in the event loop
-        pool = stack.enter_context(ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search"))
+        pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search")
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # loading the model cannot be broken off
         library = Library(engine.connect, encoder, pool)
         channels = _connected(settings, stack) if channels is None else channels
         queue = Queue(url)

@@ -65,7 +65,7 @@ class Journey:
         async with self.engine.begin() as connection:
             if await places.locked_cursor(connection, channel) != after:
                 return 0
-            new = [await self._hear(connection, post) for post in heard.posts]
+            new = [await self._hear(connection, posts.storable(post)) for post in heard.posts]
             await places.advance_cursor(connection, channel, heard.cursor, heard.not_public)
         return sum(new)
 

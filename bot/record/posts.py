@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -43,6 +44,12 @@ class Post:
         return mask(self.text)
 
 
+def storable(post: HeardPost) -> HeardPost:
+    """The post without what PostgreSQL's text cannot hold: NUL, halves of characters."""
+    texts: dict[str, Any] = {name: printable(value) for name, value in vars(post).items() if type(value) is str}
+    return replace(post, **texts, media_alts=tuple(printable(alt) for alt in post.media_alts))
+
+
 async def add(connection: AsyncConnection, post: HeardPost, turn_id: int | None = None) -> int | None:
     """Store a post; None where it is known already (networks deliver twice, cursors overlap)."""
     values = {
@@ -51,10 +58,10 @@ async def add(connection: AsyncConnection, post: HeardPost, turn_id: int | None 
         "thread": post.thread,
         "parent": post.parent,
         "author_id": post.author_id,
-        "author_name": printable(post.author_name),  # PostgreSQL's text takes neither NUL nor half a character
-        "author_handle": printable(post.author_handle),
-        "text": printable(post.text),
-        "media_alts": [printable(alt) for alt in post.media_alts],
+        "author_name": post.author_name,
+        "author_handle": post.author_handle,
+        "text": post.text,
+        "media_alts": list(post.media_alts),
         "created_at": post.created_at,
         "url": post.url,
         "visibility": post.visibility.value,

@@ -1,0 +1,140 @@
+"""What the tests of the service share: a home that is emptied, a little knowledge, and ways to wait and to look."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import psutil
+import psycopg
+
+from bot.core import Core
+from bot.nlu import adoption
+from bot.postgres import Embedded, folder
+from knowledge import store
+from knowledge.entries import Entry, EntryKind
+from tests.integration.conftest import HOME
+
+T = TypeVar("T")
+
+#: Homes stay between runs, so that only the first one pays for initdb; what is in them does not.
+HOMES = HOME.parent / "test-service"
+#: Where Rasa's environment is.
+ENVIRONMENTS = HOME.parent
+ASK = "How do I hang a shelf on plasterboard?"
+ENTRIES = (
+    # the names that the tests of the language understanding train with: one model serves both
+    Entry(
+        id="shelf-plasterboard",
+        kind=EntryKind.USAGE,
+        title="How to hang a shelf on plasterboard",
+        text="Use a cavity fixing.\n\n1. Drill a 10 mm hole in the plasterboard.\n2. Push the fixing in until it sits "
+        "flush.\n3. Hang the shelf bracket on the screw and tighten it.",
+        product="H18 combi drill",
+        platform="One18",
+        features=("hammer mode",),
+    ),
+    Entry(
+        id="drill-concrete",
+        kind=EntryKind.USAGE,
+        title="How to drill into concrete",
+        text="Switch on hammer mode, use a masonry bit, and let the drill do the work.",
+        product="H18",
+    ),
+)
+
+
+def home(name: str) -> Path:
+    """A home with nothing in it but an empty database."""
+    place = HOMES / name
+    stop_what_is_left(place)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    models = HOME / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    (place / "models").symlink_to(models)
+    embedded = Embedded(place, tell=lambda line: None)
+    try:
+        with psycopg.connect(embedded.start(), autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+    finally:
+        embedded.stop()
+    return place
+
+
+async def learn(core: Core) -> None:
+    """Put the entries in: what `prepare` of the service takes."""
+    async with core.transaction() as connection:
+        await store.save(connection, ENTRIES, encoder=core.encoder)
+
+
+def processes(place: Path) -> list[psutil.Process]:
+    """Every process that belongs to a home: by its working folder, its command line or its environment."""
+    ours = [str(place), str(folder(place))]
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.status() == psutil.STATUS_ZOMBIE or process.pid == psutil.Process().pid:
+                continue
+            seen = [process.cwd(), *process.cmdline(), process.environ().get("GOODWORD_HOME", "")]
+            if any(mark == one or f"{mark}/" in one for one in seen for mark in ours):
+                found.append(process)
+    return found
+
+
+def stop_what_is_left(place: Path) -> None:
+    """End what a test that failed has left of a home."""
+    for record in [*place.glob("rasa/server.json"), *place.glob("process-*/rasa/server.json")]:
+        if left := adoption.read(record):
+            adoption.end(left)
+    for process in processes(place):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes(place), timeout=5)
+
+
+def postmaster(place: Path) -> int:
+    """The process id of a home's PostgreSQL."""
+    return int((folder(place) / "postmaster.pid").read_text().splitlines()[0])
+
+
+async def parts(url: str) -> dict[str, str]:
+    """What /readyz says of each part; its own status agrees with that."""
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
+        answer = await http.get(f"{url}/readyz")
+    told: dict[str, str] = answer.json()["parts"]
+    ready = set(told.values()) == {"ok"}
+    assert answer.json()["ready"] is ready
+    assert answer.status_code == (200 if ready else 503)
+    return told
+
+
+async def until(look: Callable[[], Awaitable[T | None]], seconds: float, what: str) -> T:
+    """What `look` finds, once it finds something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := await look():
+            return found
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{what}: not within {seconds} s")
+
+
+def leaks(place: Path, words: Iterable[str]) -> list[str]:
+    """Where one of these words stands in what the processes of a home have logged or printed."""
+    said = [*place.glob("logs/*"), *place.glob("process-*/logs/*"), *place.glob("said-*"), folder(place) / "log"]
+    texts = {path: path.read_text(errors="replace") for path in said if path.is_file()}
+    assert any(path.name == "goodword.log" for path in texts)
+    return [f"{word} in {path}" for path, text in texts.items() for word in words if word in text]
+
+
+def doubles(things: Iterable[object]) -> list[object]:
+    """What occurs more than once."""
+    seen = list(things)
+    return [thing for thing in set(seen) if seen.count(thing) > 1]
