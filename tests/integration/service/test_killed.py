@@ -24,6 +24,7 @@ from tests.integration.service.house import (
     ASK,
     ENVIRONMENTS,
     home,
+    leaks,
     learn,
     postmaster,
     processes,
