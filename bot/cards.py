@@ -57,6 +57,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, bra
         candidates=proposal.candidates,
         sources=proposal.sources,
         checks=stored.checks if stored else proposal.checks,
+        written_by=stored.author_name if stored and stored.author_id != replies.ASSISTANT else "",
         heard_at=turn.heard_at,
         decided=_DECIDED[shown.verb] if shown else "",
         decided_by=shown.reviewer_name if shown else "",

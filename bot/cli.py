@@ -32,6 +32,7 @@ errors = Console(stderr=True)
 #: Commands that were told to stop already.
 _stopping: WeakSet[asyncio.Future[None]] = WeakSet()
 
+_EMPTY = "No entries yet: bring some in with `goodword knowledge import`. The demo keeps its own."
 Json = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 
 
@@ -184,10 +185,16 @@ def search(
     Example: goodword knowledge search "how do I hang a shelf on plasterboard?"
     """
     from bot.importing import show_result
+    from knowledge import store
     from knowledge.results import Query
 
     async def work() -> None:
         async with core.opened(settings.load(), errors.print) as opened:
+            async with opened.engine.connect() as connection:
+                empty = await store.newest_version(connection) == 0
+            if empty and not as_json:
+                console.print(_EMPTY)
+                return
             show_result(await opened.library.search(Query(text=words)), None if as_json else console)
 
     _go(work())
@@ -211,6 +218,8 @@ def stats(as_json: Json = False) -> None:
         else:
             for kind, count in sorted(found.kinds.items()):
                 console.print(f"{kind:12} {count:>7}")
+            if not found.kinds:
+                console.print(_EMPTY)
 
     _go(work())
 

@@ -88,8 +88,8 @@ class Card:
 
     `posts` is the burst this turn answers, `thread` what stood before it. `body` is the editable part of the reply,
     `reply` the whole as it would be sent (None where nothing is drafted); `length`/`limit` are in the channel's own
-    count of the longest part. `decided` says who decided what, `published` the permalinks, `trouble` what keeps a
-    reply from going out.
+    count of the longest part. `written_by` is the reviewer in whose words it is, empty where we drafted it. `decided`
+    says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out.
     """
 
     turn_id: int
@@ -112,6 +112,7 @@ class Card:
     sources: tuple[Source, ...]
     checks: tuple[Check, ...]
     heard_at: datetime
+    written_by: str = ""
     decided: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None

@@ -119,7 +119,9 @@ def _outcome(card: Card) -> list[str]:
 
 
 def _why(card: Card) -> list[str]:
-    lines = [f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}"] if card.reason_text.strip() else []
+    # what we thought of it says nothing about a reply in a person's own words
+    ours = card.reason_text.strip() and not card.written_by
+    lines = [f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}"] if ours else []
     if card.decided.strip() and decidable(card):  # edited, or held back after an approval: it still needs a decision
         lines.append(
             f"*{el.escaped(card.decided, 30).capitalize()}* {texts.BY.format(name=el.escaped(card.decided_by, 60))}"
@@ -137,8 +139,11 @@ def reply_length(card: Card) -> int:
 def reply_block(card: Card, budget: int) -> Block:
     """The reply exactly as it would be sent, under a line with its count against the channel's limit."""
     assert card.reply is not None
-    label = texts.REPLY if card.kind is ProposalKind.ADVISE else texts.KIND[card.kind]
-    facts = f"  ·  {card.length} / {card.limit}  ·  {texts.confidence(card.confidence)}"
+    label = texts.REPLY if card.kind is ProposalKind.ADVISE or card.written_by else texts.KIND[card.kind]
+    whose = (
+        texts.IN_WORDS_OF.format(name=card.written_by[:60]) if card.written_by else texts.confidence(card.confidence)
+    )
+    facts = f"  ·  {card.length} / {card.limit}  ·  {whose}"
     shown: list[Element] = [el.paragraph(facts, bold=label)]
     if card.reply.content_warning:
         shown.append(el.paragraph(f": {card.reply.content_warning[:500]}", bold=texts.CONTENT_WARNING))

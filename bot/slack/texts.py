@@ -45,6 +45,7 @@ CHECK_ONE_PASSED = "1 check passed"
 CHECKS_PASSED = "{count} checks passed"
 ALL_CHECKS_PASSED = "All {count} checks passed"
 NO_CHECKS = "No checks were made"
+IN_WORDS_OF = "in {name}'s words"
 MUST_MEND = "must be mended"
 NO_DATE = "how-to"
 BY_US = "drafted by Goodword, approved by a person"
@@ -120,7 +121,9 @@ REASON = {
 
 # App Home
 HOME_EMPTY = "Nothing is waiting. Have a cup of tea."
-HOME_COUNTS = "*{waiting}* waiting · *{trouble}* held back · *{going_out}* going out · *{published}* published"
+HOME_COUNTS = (
+    "*{waiting}* waiting · *{trouble}* stopped before going out · *{going_out}* going out · *{published}* published"
+)
 HOME_MORE = "and {count} more in the queue"
 HOME_NOT_A_REVIEWER = "Only reviewers see the queue. Ask a lead to add you."
 
