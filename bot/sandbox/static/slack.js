@@ -127,7 +127,7 @@
       line.textContent = state.connected ? "" : "The app is not connected at the moment.";
       if (state.revision !== revision) {
         const seen = state.revision;
-        if (revision !== -1 || document.hidden) await refresh();
+        await refresh();  // the first time too: something may have come between drawing and looking
         revision = seen;
       }
     } catch { /* the sandbox is away; the next look may find it */ }
