@@ -190,6 +190,13 @@ class Queue:
         """Put the jobs of dead workers back; returns how many. procrastinate only reports them."""
         return await self._jobs.rescue(DEAD_AFTER)
 
+    async def hurry(self) -> None:
+        """A part has come back: whoever waits to try again does so now."""
+        await self.app.connector.execute_query_async(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo' AND queueing_lock LIKE %(again)s",
+            again="%-again-%",
+        )
+
     async def keep_rescuing(self) -> None:
         """Look for dead workers' jobs until cancelled."""
         while True:

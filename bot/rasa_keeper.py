@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psutil
@@ -11,6 +12,7 @@ import structlog
 from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.job_watch import DATABASE_AWAY, first_line
 from bot.nlu.server import RasaFailed, RasaServer
 from bot.nlu.training import Lookups, train
 from knowledge import store
@@ -34,10 +36,11 @@ async def model_for(engine: AsyncEngine, home: Path, python: Path, embedding: Pa
 
 
 class RasaKeeper:
-    """Looks after one Rasa server."""
+    """Looks after one Rasa server. `back` is called when it answers again."""
 
-    def __init__(self, server: RasaServer, home: Path) -> None:
+    def __init__(self, server: RasaServer, home: Path, back: Callable[[], Awaitable[None]]) -> None:
         self._server = server
+        self._back = back
         self._models = home.absolute() / "models"
         self._asked = self._answered = time.monotonic()
 
@@ -50,9 +53,9 @@ class RasaKeeper:
                 model = self._newest(model)
                 await self._look(model)
                 wait = _LOOK_EVERY
-            except (RasaFailed, OSError, psutil.Error) as error:
+            except (RasaFailed, OSError, psutil.Error, *DATABASE_AWAY) as error:
                 wait = min(max(wait, 1.0) * 2, _LONGEST_WAIT)
-                log.warning("Rasa is away", why=str(error).splitlines()[0], seconds=wait)
+                log.warning("Rasa is away", why=first_line(error), seconds=wait)
 
     async def _look(self, model: Path) -> None:
         now = time.monotonic()
@@ -73,6 +76,8 @@ class RasaKeeper:
         await self._server.stop()
         await self._server.start(model, console=Console(quiet=True))
         self._answered = time.monotonic()
+        log.info("Rasa is back")
+        await self._back()
 
     def _lives(self) -> bool:
         try:

@@ -128,7 +128,7 @@ async def _rasa(
         await rasa.start(model, console=console)
     except RasaFailed as error:
         console.print(f"{error}\nIt is tried again by itself; posts wait meanwhile.", markup=False, highlight=False)
-    in_background(stack, "rasa", lambda: RasaKeeper(rasa, home).keep(model))
+    in_background(stack, "rasa", lambda: RasaKeeper(rasa, home, core.queue.hurry).keep(model))
     return await stack.enter_async_context(Assistant(rasa))
 
 

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import shutil
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,12 +15,18 @@ import httpx
 import psutil
 import psycopg
 
+from bot import core as core_module
+from bot.background import in_background
+from bot.channels.memory import MemoryChannel
 from bot.core import Core
+from bot.listening import Listener
 from bot.nlu import adoption
 from bot.postgres import Embedded, folder
+from bot.settings import Settings
 from knowledge import store
 from knowledge.entries import Entry, EntryKind
 from tests.integration.conftest import HOME
+from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World
 
 T = TypeVar("T")
 
@@ -73,6 +80,22 @@ async def learn(core: Core) -> None:
     """Put the entries in: what `prepare` of the service takes."""
     async with core.transaction() as connection:
         await store.save(connection, ENTRIES, encoder=core.encoder)
+
+
+@contextlib.asynccontextmanager
+async def at_work(database: str, place: Path) -> AsyncIterator[World]:
+    """A journey with its listener and worker at work, as in the service, and everything around it scripted."""
+    channel = MemoryChannel()
+    settings = Settings.model_validate({"home": place, "database_url": database})
+    async with core_module.opened(settings, channels={"memory": channel}) as core, contextlib.AsyncExitStack() as stack:
+        room, memory, assistant = RecordingRoom(), RecordingMemory(), ScriptedAssistant()
+        journey = replace(core.journey, rooms=(room,), assistant=assistant, library=memory)
+        core = core.with_journey(journey)
+        listener = Listener(journey, channel, 0.2)
+        in_background(stack, "listening", listener.listen)
+        in_background(stack, "worker", core.queue.work)
+        in_background(stack, "rescue", core.queue.keep_rescuing)
+        yield World(journey, channel, assistant, room, memory, database)
 
 
 def processes(place: Path) -> list[psutil.Process]:

@@ -36,16 +36,19 @@ PEOPLE = tuple(Person(name.lower(), name) for name in ("Ben", "Ada", "Cem", "Dor
 
 class Line:
     """Stands between Goodword and the network. With `hold` set, a reply reaches the network and its answer never us:
-    `held` tells that it is so far."""
+    `held` tells that it is so far. With `cut` set, nothing gets through."""
 
     def __init__(self, network: str) -> None:
         self.hold = threading.Event()
         self.held = threading.Event()
+        self.cut = threading.Event()
         self.app = FastAPI()
         self._network = network
         self.app.api_route("/{path:path}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])(self.pass_on)
 
     async def pass_on(self, path: str, request: Request) -> Response:
+        if self.cut.is_set():
+            return Response(status_code=503)
         headers = {name: value for name, value in request.headers.items() if name not in ("host", "content-length")}
         async with httpx.AsyncClient(trust_env=False, timeout=20) as http:
             answer = await http.request(
@@ -179,6 +182,10 @@ class Outside:
             await asyncio.gather(looking, return_exceptions=True)
             reviewer.close()
 
+    def restart_sandbox(self) -> None:
+        """Slack comes back at the same address with what it held."""
+        self.sandbox = RunningSandbox(self.sandbox.workspace, port=int(self.sandbox.address.rpartition(":")[2])).start()
+
     def end(self) -> None:
         """Whatever still runs of what was started ends."""
         for process in self.started:
@@ -193,13 +200,15 @@ async def outside(place: Path) -> AsyncIterator[Outside]:
     async with SquareNetwork(place / "town", brand=BRAND, customers=PEOPLE) as network:
         line = Line(network.url)
         town = Town(network.url)
-        with _served(line.app) as address, RunningSandbox(Workspace(SandboxSettings(burst=500))) as sandbox:
+        with _served(line.app) as address:
+            sandbox = RunningSandbox(Workspace(SandboxSettings(burst=500))).start()
             made = Outside(place, town, network, sandbox, line, address)
             try:
                 yield made
             finally:
                 line.hold.clear()
                 made.end()
+                made.sandbox.stop()
         await town.close()
 
 

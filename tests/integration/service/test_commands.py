@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,10 @@ Goodword = Callable[..., Ran]
 
 
 @pytest.fixture
-def goodword(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Goodword:
+def goodword(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Goodword]:
     """Runs a command in an empty folder, with these variables and none that the machine has set."""
+    handlers = logging.getLogger().handlers
+    before = handlers[:]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
 
@@ -56,7 +59,8 @@ def goodword(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
         assert PASSWORD not in said.out + said.err
         return Ran(int(ended.value.code or 0), said.out, said.err)
 
-    return run
+    yield run
+    handlers[:] = before  # a command logs to the standard error of its own test
 
 
 def _one_line_and_a_hint(ran: Ran, *words: str) -> None:

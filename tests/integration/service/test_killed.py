@@ -26,6 +26,7 @@ from tests.integration.service.house import (
     home,
     leaks,
     learn,
+    parts,
     postmaster,
     processes,
     stop_what_is_left,
@@ -101,7 +102,7 @@ async def test_killed_again_and_again_each_post_is_answered_once(world: Outside,
     assert (world.cards(turn), await world.replies(worst)) == (1, 1)
     assert world.rows("SELECT attempt FROM publications WHERE turn_id = %s", turn) == [(2,)]
 
-    # 3. Everything is killed at once.
+    # 3. Everything is killed at once, and when it starts again neither Slack nor the channel is there.
     last = await world.post(3, f"{ASK} All at once.")
     await world.state(last, "heard", "proposed", "asked")
     victims = [one for one in processes(world.place) if one.pid != world.network_pid]
@@ -110,10 +111,16 @@ async def test_killed_again_and_again_each_post_is_answered_once(world: Outside,
         with contextlib.suppress(psutil.NoSuchProcess):
             victim.kill()
     process.wait()
+    await asyncio.to_thread(world.sandbox.stop)
+    world.line.cut.set()
     began = time.monotonic()
     process = world.start(port)
-    await world.runs(process)
+    address = await world.runs(process)
     print(f"all killed: runs again after {time.monotonic() - began:.0f} s")
+    away = {"slack", "slack socket", "mastodon"}
+    await until(lambda: _troubled(address, away), 20, f"/readyz tells of {away}")
+    world.restart_sandbox()
+    world.line.cut.clear()
     async with world.reviewing():
         turn = await world.state(last, "learned", "closed")
     assert (world.cards(turn), await world.replies(last)) == (1, 1)
@@ -162,6 +169,11 @@ async def test_two_at_once_share_the_work(world: Outside, ports: tuple[int, int]
     async with world.reviewing():
         await world.state(later, "learned", "closed")
     await _stops(world, both[1], signal.SIGTERM)
+
+
+async def _troubled(address: str, away: set[str]) -> bool | None:
+    told = await parts(address)
+    return {part for part, trouble in told.items() if trouble != "ok"} == away or None
 
 
 async def _there(path: Path) -> bool | None:

@@ -5,24 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 import pytest_asyncio
 
-from bot import core as core_module
-from bot.background import in_background
-from bot.channels.memory import MemoryChannel
-from bot.listening import Listener
 from bot.queue import Queue
 from bot.review import Card, Decision, Reviewer, Verb
-from bot.settings import Settings
 from bot.states import State
-from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World
-from tests.integration.service.house import doubles, until
+from tests.integration.journey.world import World
+from tests.integration.service.house import at_work, doubles, until
 
 POSTS = 100
 ASK = "How do I hang a shelf on plasterboard?"
@@ -30,21 +23,8 @@ ASK = "How do I hang a shelf on plasterboard?"
 
 @pytest_asyncio.fixture
 async def working(database: str, tmp_path: Path) -> AsyncIterator[World]:
-    """A journey with its listener and worker at work, as in the service."""
-    channel = MemoryChannel()
-    settings = Settings.model_validate({"home": tmp_path, "database_url": database})
-    async with (
-        core_module.opened(settings, channels={"memory": channel}) as core,
-        AsyncExitStack() as stack,
-    ):
-        room, memory, assistant = RecordingRoom(), RecordingMemory(), ScriptedAssistant()
-        journey = replace(core.journey, rooms=(room,), assistant=assistant, library=memory)
-        core = core.with_journey(journey)
-        listener = Listener(journey, channel, 0.2)
-        in_background(stack, "listening", listener.listen)
-        in_background(stack, "worker", core.queue.work)
-        in_background(stack, "rescue", core.queue.keep_rescuing)
-        yield World(journey, channel, assistant, room, memory, database)
+    async with at_work(database, tmp_path) as world:
+        yield world
 
 
 @pytest.mark.timeout(300)
