@@ -207,7 +207,7 @@ async def test_home_shows_the_queue_and_reviews_from_there(room: SlackRoom, desk
         await asyncio.sleep(0.03)
         view = await anna.view("Review")
     await anna.click_view("actions", "approve")
-    view = await anna.home("*1* waiting · *0* held back · *1* going out")
+    view = await anna.home("*1* waiting · *0* stopped before going out · *1* going out")
     assert "turn-12" not in [block.get("block_id") for block in view["blocks"]]
     assert "Approved, going out now" in said(await anna.view("Review"))
     assert desk.cards[12].state is State.APPROVED
