@@ -35,13 +35,19 @@ async def model_for(engine: AsyncEngine, home: Path, python: Path, embedding: Pa
     )
 
 
+def newest_model(home: Path) -> Path | None:
+    """The model that was trained or asked for last, None before the first."""
+    found = sorted((home.absolute() / "models").glob("goodword-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found else None
+
+
 class RasaKeeper:
     """Looks after one Rasa server. `back` is called when it answers again."""
 
     def __init__(self, server: RasaServer, home: Path, back: Callable[[], Awaitable[None]]) -> None:
         self._server = server
         self._back = back
-        self._models = home.absolute() / "models"
+        self._home = home
         self._asked = self._answered = time.monotonic()
 
     async def keep(self, model: Path) -> None:
@@ -50,7 +56,7 @@ class RasaKeeper:
         while True:
             await asyncio.sleep(wait)
             try:
-                model = self._newest(model)
+                model = newest_model(self._home) or model
                 await self._look(model)
                 wait = _LOOK_EVERY
             except (RasaFailed, OSError, psutil.Error, *DATABASE_AWAY) as error:
@@ -84,7 +90,3 @@ class RasaKeeper:
             return psutil.Process(self._server.pid or 0).status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
-
-    def _newest(self, current: Path) -> Path:
-        found = sorted(self._models.glob("goodword-*.tar.gz"), key=lambda path: path.stat().st_mtime)
-        return found[-1] if found else current

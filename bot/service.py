@@ -31,7 +31,7 @@ from bot.listening import Listener
 from bot.nlu import environment
 from bot.nlu.assistant import Assistant
 from bot.nlu.server import RasaFailed, RasaServer
-from bot.rasa_keeper import RasaKeeper, model_for
+from bot.rasa_keeper import RasaKeeper, model_for, newest_model
 from bot.review_desk import JourneyDesk
 from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
@@ -84,20 +84,18 @@ async def running(
     settings.check()
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(core_module.opened(settings, _teller(console), channels))
-        if prepare is not None:
-            await prepare(core)
         health = Health()
         health.add("database", lambda: _database(core))
         secret = _kept_secret(settings.home / "actions.secret")
         app = create(core, health, secret)
         port = await serve(app, settings.host, settings.port, stack)
 
-        # Both take long, and neither needs the other: the encoder is loaded here while Rasa starts beside us.
-        learning = asyncio.create_task(core.library.refresh())
+        # Both take long: the knowledge is brought in and the encoder loaded here while Rasa starts beside us.
+        learning = asyncio.create_task(_learn(core, prepare))
         stack.push_async_callback(_ended, learning)
         if role is not Role.WEB:  # drafting is the workers' part
             actions = f"http://{_reached(settings.host)}:{port}/actions"
-            assistant = await _rasa(core, actions, secret, environments or settings.home, console, stack)
+            assistant = await _rasa(core, actions, secret, environments or settings.home, learning, console, stack)
             health.add("rasa", assistant.healthy)
             core = core.with_journey(replace(core.journey, assistant=assistant))
         await learning
@@ -113,16 +111,36 @@ async def running(
         yield Service(core, health, f"http://{settings.host}:{port}")
 
 
+async def _learn(core: Core, prepare: core_module.Prepare | None) -> None:
+    if prepare is not None:
+        await prepare(core)
+    await core.library.refresh()
+
+
 async def _rasa(
-    core: Core, actions: str, secret: str, environments: Path, console: Console, stack: AsyncExitStack
+    core: Core,
+    actions: str,
+    secret: str,
+    environments: Path,
+    learning: asyncio.Task[None],
+    console: Console,
+    stack: AsyncExitStack,
 ) -> Assistant:
-    """Rasa beside this process, kept running. One that does not start now is tried again; `/readyz` says so."""
+    """Rasa beside this process, kept running. One that does not start now is tried again; `/readyz` says so.
+
+    It begins with the model of the last time. What `learning` brings in may name new products: then another model is
+    trained and put in.
+    """
     home, embedding = core.settings.home, default_model_path()
     python = await asyncio.to_thread(environment.ensure, environments)
     place = stack.enter_context(seat(home))
     await asyncio.to_thread(clear_free_seats, home)
     rasa = RasaServer(place, python, embedding, actions, action_token=secret)
     stack.push_async_callback(rasa.stop)
+    if kept := newest_model(home):
+        with contextlib.suppress(RasaFailed):  # of an older Goodword, maybe: the right one is made below
+            await rasa.start(kept, console=console)
+    await learning
     model = await model_for(core.engine, home, python, embedding, console)
     try:
         await rasa.start(model, console=console)
@@ -165,7 +183,7 @@ async def serve(app: FastAPI, host: str, port: int, stack: AsyncExitStack) -> in
     return int(listening.getsockname()[1])
 
 
-async def _ended(task: asyncio.Task[int]) -> None:
+async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])
 

@@ -106,12 +106,32 @@ class Sockets:
             future.set_result(body.get("payload") or {})
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every client to connect anew, and close the connections."""
-        for connection in list(self.connections):
+        """Tell every client to connect anew; what it has not left after the grace that Slack gives is closed."""
+        leaving = list(self.connections)
+        for connection in leaving:
             await connection.socket.send_json(
                 {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
             )
-            await connection.socket.close()
+        if not await self._gone(leaving, self._workspace.settings.leave_seconds):
+            await self._close(leaving)
+
+    async def cut(self) -> None:
+        """Close every connection without a word, as a network that fails does."""
+        await self._close(list(self.connections))
+
+    async def _close(self, connections: list[Connection]) -> None:
+        for connection in connections:
+            if connection in self.connections:
+                await connection.socket.close()
+        await self._gone(connections, 1.0)
+
+    async def _gone(self, connections: list[Connection], seconds: float) -> bool:
+        end = asyncio.get_running_loop().time() + seconds
+        while any(connection in self.connections for connection in connections):
+            if asyncio.get_running_loop().time() >= end:
+                return False
+            await asyncio.sleep(0.02)
+        return True
 
     async def deliver(self, kind: str, payload: Json, *, answerable: bool, again: Retry | None) -> Json:
         """Send one envelope on the newest connection and wait for its acknowledgement. Raises NotDelivered."""

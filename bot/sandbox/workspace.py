@@ -93,6 +93,7 @@ class Settings:
     rate_limit: bool = True
     burst: int = 20
     ack_seconds: float = 3.0
+    leave_seconds: float = 10.0
     trigger_seconds: float = 3.0
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     subscriptions: frozenset[str] = frozenset({"app_home_opened", "message.channels", "message.im", "app_mention"})

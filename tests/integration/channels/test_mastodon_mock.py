@@ -208,7 +208,7 @@ class LosesAnswers:
     """Stands between us and the network: passes everything on, but keeps the answers to posts to itself."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url, trust_env=False)
+        self._url = url
         self.lose = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -217,7 +217,8 @@ class LosesAnswers:
         asked = Request(scope, receive)
         headers = {name: value for name, value in asked.headers.items() if name not in {"host", "content-length"}}
         path = f"{asked.url.path}?{asked.url.query}"
-        answer = await self._http.request(asked.method, path, headers=headers, content=await asked.body())
+        async with httpx.AsyncClient(base_url=self._url, trust_env=False) as http:
+            answer = await http.request(asked.method, path, headers=headers, content=await asked.body())
         if asked.method == "POST" and self.lose:
             await asyncio.sleep(4)
         kind = answer.headers["content-type"]

@@ -93,7 +93,8 @@ async def test_what_may_not_be_posted(client: AsyncWebClient) -> None:
     post = client.chat_postMessage
     assert await refusal(post(channel="#nowhere", text="x")) == "channel_not_found"
     assert await refusal(post(channel="#general", text="x")) == "not_in_channel"
-    assert await refusal(post(channel="#reviews")) == "no_text"
+    with pytest.warns(UserWarning, match="`text` argument is missing"):
+        assert await refusal(post(channel="#reviews")) == "no_text"
     assert await refusal(post(channel="#reviews", text="x" * 40_001)) == "msg_too_long"
     assert await refusal(client.api_call("chat.postMessage", data={"channel": "reviews", "blocks": "["})) == (
         "invalid_blocks_format"

@@ -30,8 +30,6 @@ from tests.integration.journey.world import RecordingMemory, RecordingRoom, Scri
 
 T = TypeVar("T")
 
-#: Homes stay between runs, so that only the first one pays for initdb; what is in them does not.
-HOMES = HOME.parent / "test-service"
 #: Where Rasa's environment is.
 ENVIRONMENTS = HOME.parent
 ASK = "How do I hang a shelf on plasterboard?"
@@ -58,8 +56,8 @@ ENTRIES = (
 
 
 def home(name: str) -> Path:
-    """A home with nothing in it but an empty database."""
-    place = HOMES / name
+    """A home with nothing in it but an empty database, which stays between runs: only the first pays for initdb."""
+    place = HOME.parent / f"test-service-{name.removeprefix('test_').replace('_', '-')}"
     stop_what_is_left(place)
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)

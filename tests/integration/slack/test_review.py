@@ -231,11 +231,12 @@ async def test_a_fault_of_ours_is_told_and_changes_nothing(
     assert "Something went wrong on our side" in answer["errors"]["body"]
 
 
+@pytest.mark.parametrize("cut", [False, True], ids=["asked to leave", "cut"])
 async def test_the_connection_comes_back_after_slack_closed_it(
-    room: SlackRoom, desk: MemoryDesk, anna: Person, connected: SocketMode
+    room: SlackRoom, desk: MemoryDesk, anna: Person, connected: SocketMode, cut: bool
 ) -> None:
     message = await posted(room, desk, anna)
-    (await anna.http.post("/sandbox/disconnect")).raise_for_status()
+    (await anna.http.post("/sandbox/disconnect", json={"cut": cut})).raise_for_status()
     for _ in range(200):
         if (await anna.http.get("/sandbox/changes")).json()["connected"] and await connected.healthy() is None:
             break
