@@ -18,13 +18,11 @@ from rich.console import Console
 
 from bot.nlu.adoption import Running, end, read, write
 from bot.nlu.rasa_process import code_version, variables
+from bot.ticking import ticking
 from knowledge.errors import GoodwordError
 
 #: Seconds until Rasa has to answer: it imports for 10 to 20, longer on a busy machine.
 _PATIENCE = 180.0
-
-#: Seconds after which a person is told that it takes its time.
-_SLOW = 2.0
 
 #: Bytes of log after which a start begins a new file.
 _LOG_LIMIT = 5_000_000
@@ -175,17 +173,15 @@ class RasaServer:
         )
 
     async def _wait(self, console: Console) -> None:
-        began, told = time.monotonic(), False
-        while (answering := await self._model_in()) is None:
-            waited = time.monotonic() - began
-            if not self._now().is_alive():
-                raise RasaFailed(f"Rasa ended while starting. It said:\n{self._last_words()}", hint=f"see {self.log}")
-            if waited > _PATIENCE:
-                raise RasaFailed(f"Rasa did not answer within {_PATIENCE:.0f} seconds", hint=f"see {self.log}")
-            if waited > _SLOW and not told:
-                console.print("Rasa is starting; that takes 10 to 20 seconds")
-                told = True
-            await asyncio.sleep(0.25)
+        began = time.monotonic()
+        with ticking(console, "Rasa is starting (10 to 20 seconds)"):
+            while (answering := await self._model_in()) is None:
+                if not self._now().is_alive():
+                    said = f"Rasa ended while starting. It said:\n{self._last_words()}"
+                    raise RasaFailed(said, hint=f"see {self.log}")
+                if time.monotonic() - began > _PATIENCE:
+                    raise RasaFailed(f"Rasa did not answer within {_PATIENCE:.0f} seconds", hint=f"see {self.log}")
+                await asyncio.sleep(0.25)
         if not answering:  # it loads the model before it listens, and goes on without when it cannot
             raise RasaFailed(
                 f"Rasa could not load {self._now().model}. It said:\n{self._last_words()}",

@@ -15,6 +15,7 @@ import yaml
 from rich.console import Console
 
 from bot.nlu.rasa_process import code_version, variables
+from bot.ticking import ticking
 from knowledge.errors import GoodwordError
 
 #: Rasa's part of the data folder; beside it lies the sample company.
@@ -64,7 +65,7 @@ async def train(
     with tempfile.TemporaryDirectory(dir=home, prefix="training-") as folder:
         place = Path(folder)
         write(place, data, lookups)
-        with (console or Console(stderr=True)).status("Training the language understanding, about 40 seconds"):
+        with ticking(console or Console(stderr=True), "Training the language understanding (40 seconds or so)"):
             await _run(place, python, name, variables(home, embedding_path))
         (place / "models" / model.name).replace(model)
     _forget_old(model.parent)

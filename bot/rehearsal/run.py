@@ -29,6 +29,7 @@ from bot.rehearsal.report import Rehearsed
 from bot.rehearsal.rows import ProposalsFile, Row, replace_text
 from bot.rules import Rules
 from bot.settings import Settings
+from bot.ticking import ticking
 from knowledge.errors import BadInput
 
 #: Posts in flight: while Rasa thinks about one, the library searches for another. Measured on two busy cores, 60 posts:
@@ -68,7 +69,7 @@ async def _rehearse(core: Core, console: Console, knowledge: list[Path], taken: 
     clock = _Clock()
     imported = await import_files(core, knowledge, console)
     held = await holdings(core, knowledge, imported.errors)
-    with console.status("Building the index"):
+    with ticking(console, "Building the index"):
         await core.library.refresh()
     clock.took("learning")
     known = held.domains.union(core.settings.allowed_domains)
