@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
-import json
 import logging
 import os
-import signal
 import sys
-from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
-from weakref import WeakSet
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from bot import core, logs, settings
+from bot import core, knowledge_commands, logs, settings
 from bot.review import Reviewer
 from bot.service import Role
+from bot.terminal import Json, console, errors, go, stopping, write_json
 from knowledge.errors import GoodwordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-knowledge_app = typer.Typer(no_args_is_help=True, help="What replies are drawn from: import it, search it, count it.")
-app.add_typer(knowledge_app, name="knowledge")
-console = Console()
-errors = Console(stderr=True)
-
-#: Commands that were told to stop already.
-_stopping: WeakSet[asyncio.Future[None]] = WeakSet()
-
-_EMPTY = "No entries yet: bring some in with `goodword knowledge import`. The demo keeps its own."
-Json = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
+app.add_typer(knowledge_commands.app, name="knowledge")
 
 
 @app.callback()
@@ -51,7 +37,7 @@ def run(
     """
     from bot.running import run as run_service
 
-    _go(run_service(settings.load(), role, console))
+    go(run_service(settings.load(), role, console))
 
 
 @app.command()
@@ -65,7 +51,7 @@ def demo(
     """
     from bot.demo import demo as run_demo
 
-    _go(run_demo(settings.load(), console, once=once, fresh=fresh))
+    go(run_demo(settings.load(), console, once=once, fresh=fresh))
 
 
 @app.command()
@@ -76,7 +62,7 @@ def train() -> None:
     """
     from bot.running import train as run_training
 
-    _go(run_training(settings.load(), console))
+    go(run_training(settings.load(), console))
 
 
 @app.command()
@@ -89,7 +75,7 @@ def review(
 
     Example: goodword review --as Anna
     """
-    _go(_review(name or getpass.getuser(), waiting, as_json))
+    go(_review(name or getpass.getuser(), waiting, as_json))
 
 
 async def _review(name: str, waiting: bool, as_json: bool) -> None:
@@ -102,7 +88,7 @@ async def _review(name: str, waiting: bool, as_json: bool) -> None:
                 {"turn": c.turn_id, "version": c.version, "kind": c.kind, "reason": c.reason, "body": c.body}
                 for c in found
             ]
-            sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+            write_json(rows)
         elif waiting:
             console.print(terminal_review.table(await opened.journey.waiting()))
         else:
@@ -115,7 +101,7 @@ def stop(name: Annotated[str, typer.Option("--as", help="your name, as the recor
 
     Example: goodword stop --as Anna
     """
-    _go(_switch(False, name or getpass.getuser()))
+    go(_switch(False, name or getpass.getuser()))
 
 
 @app.command()
@@ -124,7 +110,7 @@ def resume(name: Annotated[str, typer.Option("--as", help="your name, as the rec
 
     Example: goodword resume --as Anna
     """
-    _go(_switch(True, name or getpass.getuser()))
+    go(_switch(True, name or getpass.getuser()))
 
 
 async def _switch(on: bool, who: str) -> None:
@@ -150,107 +136,11 @@ def rehearse(
     """
     from bot.rehearsal.run import rehearse as run_rehearsal
 
-    _go(run_rehearsal(settings.load(), console, knowledge, posts, out, _utc(since), _utc(until), limit))
-
-
-@knowledge_app.command("import")
-def import_(
-    files: Annotated[list[Path], typer.Argument(help="Markdown folders, articles or answers as JSONL, thread exports")],
-    as_json: Json = False,
-) -> None:
-    """Import knowledge; importing the same again changes nothing.
-
-    Example: goodword knowledge import data/sample/entries data/sample/answers.jsonl
-    """
-    from bot.importing import import_files
-
-    async def work() -> None:
-        async with core.opened(settings.load(), errors.print) as opened:
-            report = await import_files(opened, files, None if as_json else console)
-        if as_json:
-            sys.stdout.write(json.dumps(report.as_json()) + "\n")
-        else:
-            report.show(console, errors)
-
-    _go(work())
-
-
-@knowledge_app.command()
-def search(
-    words: Annotated[str, typer.Argument(help="what a customer would write")],
-    as_json: Json = False,
-) -> None:
-    """Show what a post would be answered from, and how sure that is.
-
-    Example: goodword knowledge search "how do I hang a shelf on plasterboard?"
-    """
-    from bot.importing import show_result
-    from knowledge import store
-    from knowledge.results import Query
-
-    async def work() -> None:
-        async with core.opened(settings.load(), errors.print) as opened:
-            async with opened.engine.connect() as connection:
-                empty = await store.newest_version(connection) == 0
-            if empty and not as_json:
-                console.print(_EMPTY)
-                return
-            show_result(await opened.library.search(Query(text=words)), None if as_json else console)
-
-    _go(work())
-
-
-@knowledge_app.command()
-def stats(as_json: Json = False) -> None:
-    """Count the entries.
-
-    Example: goodword knowledge stats
-    """
-    from dataclasses import asdict
-
-    from knowledge import store
-
-    async def work() -> None:
-        async with core.opened(settings.load(), errors.print) as opened, opened.engine.connect() as connection:
-            found = await store.stats(connection)
-        if as_json:
-            sys.stdout.write(json.dumps(asdict(found)) + "\n")
-        else:
-            for kind, count in sorted(found.kinds.items()):
-                console.print(f"{kind:12} {count:>7}")
-            if not found.kinds:
-                console.print(_EMPTY)
-
-    _go(work())
+    go(run_rehearsal(settings.load(), console, knowledge, posts, out, _utc(since), _utc(until), limit))
 
 
 def _utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment else None
-
-
-def _go(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command; Ctrl-C and SIGTERM end it in good order."""
-
-    async def main() -> None:
-        task = asyncio.ensure_future(work)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, _stop, task)
-        try:
-            await task
-        except asyncio.CancelledError:
-            errors.print("Stopped.")
-
-    asyncio.run(main())
-
-
-def _stop(task: asyncio.Future[None]) -> None:
-    # once: what is being put away must not be left half way by an impatient second Ctrl-C
-    if task in _stopping:
-        errors.print("Stopping; a moment, please.")
-    else:
-        _stopping.add(task)
-        task.cancel()
 
 
 def main() -> None:
@@ -259,7 +149,7 @@ def main() -> None:
     try:
         app()
     except SystemExit:
-        if not _stopping:
+        if not stopping:
             raise
         # All is put away. A thread that is loading the model would hold the program up for many seconds more.
         sys.stdout.flush()
