@@ -27,13 +27,14 @@ from bench import posts
 from bench.posts import Post
 from bench.retrieval import query_of
 from knowledge import confidence
+from knowledge.answer_ranking import rank_answers
 from knowledge.confidence import AnswerSignals, UsageSignals
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.passages import opening
 from knowledge.pools import Pools
-from knowledge.ranking import rank_answers, rank_usage
+from knowledge.ranking import rank_usage
 from knowledge.reading import read
 from knowledge.results import Query
 from knowledge.searching import post_text

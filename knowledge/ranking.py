@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from knowledge.index import Floats, Mask
-from knowledge.pools import AnswerPool, Pools, UsagePool, cited_since
+from knowledge.pools import Pools, UsagePool, cited_since
 from knowledge.results import Query
 
 #: Weights of the fused scores; found on posts of 2024, stated with what they reach in bench/RESULTS.md.
 DENSE, LEXICAL, VOTES = 0.35, 0.15, 0.5
-ANSWER_DENSE, ANSWER_LEXICAL = 0.8, 0.2
 #: How many past answers vote, and how many passages and answers a pool looks at more closely.
 VOTERS, DEPTH = 20, 200
 #: A vote counts its question's cosine to this power: a near neighbour knows more than the twentieth.
@@ -20,8 +19,6 @@ VOTE_POWER = 8
 #: Votes count in full once the nearest voter's question is this like the post, and by the fourth power of the part
 #: below: where past answers are few, the nearest may be about something else altogether.
 NEAR = 0.6
-#: A published draft of ours counts this much of a human-written answer until its outcome is known.
-ASSISTANT_WEIGHT = 0.8
 
 
 @dataclass
@@ -61,11 +58,11 @@ def rank_usage(pools: Pools, query: Query, vector: Floats, words: str) -> tuple[
     lexical = np.where(allowed, pool.bm25.scores(words, len(pool.entries)), 0.0)
     votes = _votes(pools, query, vector, allowed)
     candidates = sorted({*cosine, *votes.share, *(int(slot) for slot in np.argsort(-lexical)[:DEPTH] if allowed[slot])})
-    dense = _scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
-    sparse = _scale(lexical[candidates])
+    dense = scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
+    sparse = scale(lexical[candidates])
     share = np.array([votes.share.get(slot, 0.0) for slot in candidates], dtype=np.float32)
     weight = VOTES * min(1.0, votes.nearest / NEAR) ** 4
-    fused = (DENSE * dense + LEXICAL * sparse + weight * _scale(share)) / (DENSE + LEXICAL + weight)
+    fused = (DENSE * dense + LEXICAL * sparse + weight * scale(share)) / (DENSE + LEXICAL + weight)
     found = [
         Ranked(
             slot=slot,
@@ -79,33 +76,6 @@ def rank_usage(pools: Pools, query: Query, vector: Floats, words: str) -> tuple[
         for row, slot in enumerate(candidates)
     ]
     return sorted(found, key=lambda item: (-item.fused, item.slot)), votes
-
-
-def rank_answers(pool: AnswerPool, query: Query, vector: Floats, words: str) -> list[Ranked]:
-    """Past answers, best first: the mean of the cosines to the question and to question-with-answer, and BM25.
-
-    An answer that we drafted weighs ASSISTANT_WEIGHT. Only the DEPTH nearest and the DEPTH best by words are ranked.
-    """
-    allowed = pool.allowed(query)
-    if not allowed.any():
-        return []
-    ids, cosines = pool.means.search(vector, DEPTH, allowed)
-    cosine = dict(zip(ids.tolist(), cosines.tolist(), strict=True))
-    lexical = np.where(allowed, pool.bm25.scores(words, len(pool.entries)), 0.0)
-    candidates = sorted({*cosine, *(int(slot) for slot in np.argsort(-lexical)[:20] if allowed[slot])})
-    dense = _scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
-    fused = ANSWER_DENSE * dense + ANSWER_LEXICAL * _scale(lexical[candidates])
-    found = []
-    for row, slot in enumerate(candidates):
-        weight = ASSISTANT_WEIGHT if pool.entry(slot).written_by == "assistant" else 1.0
-        found.append(Ranked(slot, float(fused[row]) * weight, cosine.get(slot, 0.0), float(lexical[slot])))
-    found.sort(key=lambda item: (-item.fused, item.slot))
-    only = np.zeros(len(pool.entries), dtype=bool)
-    only[candidates] = True
-    questions = dict(zip(*(part.tolist() for part in pool.questions.search(vector, len(found), only)), strict=True))
-    for item in found:
-        item.question_cosine = questions[item.slot]
-    return found
 
 
 def _best_passages(pool: UsagePool, vector: Floats, allowed: Mask) -> tuple[dict[int, float], dict[int, int]]:
@@ -150,7 +120,7 @@ def _votes(pools: Pools, query: Query, vector: Floats, allowed: Mask) -> Votes:
     return votes
 
 
-def _scale(values: Floats) -> Floats:
+def scale(values: Floats) -> Floats:
     """Min-max over the candidates; what is missing counts as the least, and where all are equal all are 0."""
     if not len(values) or np.isnan(values).all():
         return np.zeros_like(values)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from knowledge import confidence
+from knowledge.answer_ranking import rank_answers
 from knowledge.bm25 import words
 from knowledge.index import Floats
 from knowledge.pools import Pools
 from knowledge.quoting import quote
-from knowledge.ranking import Ranked, rank_answers, rank_usage
+from knowledge.ranking import Ranked, rank_usage
 from knowledge.results import Hit, Query, SearchResult
 
 #: So many characters of a post are read for words.
