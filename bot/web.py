@@ -43,8 +43,8 @@ def create(core: Core, health: Health, secret: str) -> FastAPI:
     app = FastAPI(title="Goodword", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     guard(app, core.settings)
     app.state.core, app.state.health = core, health
+    app.mount("/desk/static", StaticFiles(directory=pages.STATIC))  # first: the desk's last route takes what is left
     app.include_router(pages.router)
-    app.mount("/desk/static", StaticFiles(directory=pages.STATIC))
 
     @app.get("/")
     async def home() -> RedirectResponse:

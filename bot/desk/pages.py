@@ -46,10 +46,10 @@ def _core(request: Request) -> Core:
     return core
 
 
-def _page(request: Request, name: str, here: str, title: str, **values: Any) -> HTMLResponse:
+def _page(request: Request, name: str, here: str, title: str, status: int = 200, **values: Any) -> HTMLResponse:
     brand = _core(request).settings.brand
     shown = {"brand": brand, "here": here, "title": title, **values}
-    return _templates.TemplateResponse(request, name, shown, headers=_HEADERS)
+    return _templates.TemplateResponse(request, name, shown, status_code=status, headers=_HEADERS)
 
 
 @router.get("")
@@ -106,6 +106,12 @@ async def health(request: Request) -> HTMLResponse:
     parts = await request.app.state.health.parts()
     troubled = sum(1 for trouble in parts.values() if trouble)
     return _page(request, "health.html", "/desk/health", "Health", parts=sorted(parts.items()), troubled=troubled)
+
+
+@router.get("/{nowhere:path}")
+async def missing(request: Request, nowhere: str) -> HTMLResponse:
+    """A page that does not exist, said in the desk's own words."""
+    return _page(request, "nowhere.html", "", "No such page", status=404)
 
 
 async def _cards(core: Core, states: Iterable[State]) -> list[Card]:

@@ -153,6 +153,12 @@ async def test_no_get_changes_the_record(face: Face) -> None:
     assert _everything(face.world.url) == before
 
 
+async def test_a_page_that_is_not_there_is_said_in_the_desks_own_words(face: Face) -> None:
+    answer = await face.http.get("/desk/que")
+    assert (answer.status_code, "There is no such page" in answer.text) == (404, True)
+    assert (await face.http.get("/desk/static/desk.css")).headers["content-type"].startswith("text/css")
+
+
 async def test_hostile_texts_stay_texts_on_every_page(face: Face) -> None:
     face.world.channel.say("<b>eve</b>", f"How do I do it? {HOSTILE}")
     face.world.channel.whisper("javascript:alert(5)", "psst")
