@@ -88,10 +88,14 @@ async def opened(
         )
         stack.push_async_callback(engine.dispose)
         encoder = Encoder(settings.embedding_model, threads=settings.threads, cache=home / "vectors")
+
+        def former(name: str) -> Encoder:
+            return Encoder(name or None, threads=settings.threads, cache=home / "vectors")
+
         # the one bounded pool for encoding and searching: nothing heavy ever runs in the event loop
         pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search")
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # loading the model cannot be broken off
-        library = Library(engine.connect, encoder, pool)
+        library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=home / "index")
         channels = _connected(settings, stack) if channels is None else channels
         queue = Queue(url)
         journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))

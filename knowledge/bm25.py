@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,8 @@ K1, B = 1.5, 0.75
 MOST_TERMS = 256
 
 Scores = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int32]
+Arrays = dict[str, npt.NDArray[Any]]
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[.'’_-][\p{L}\p{M}\p{N}]+)*")
 
@@ -48,11 +52,13 @@ class BM25:
     """Documents are named by slots: rising whole numbers that the caller hands out, each used once."""
 
     def __init__(self) -> None:
-        self._slots: dict[str, array[int]] = {}
-        self._counts: dict[str, array[int]] = {}
-        self._frequency: Counter[str] = Counter()  # live documents a word is in
+        self._numbers: dict[str, int] = {}  # of words
+        self._words: list[str] = []
+        self._slots: list[array[int]] = []  # by word: the documents that hold it, and how often
+        self._counts: list[array[int]] = []
+        self._frequency: list[int] = []  # by word: live documents that hold it
         self._lengths = np.zeros(0, dtype=np.float32)  # by slot; 0 where there is none (any more)
-        self._terms: dict[int, tuple[str, ...]] = {}
+        self._terms: dict[int, array[int]] = {}  # by slot: the words it holds
         self._total = 0.0
 
     def __len__(self) -> int:
@@ -66,28 +72,46 @@ class BM25:
         length = float(max(1, counted.total()))
         self._lengths[slot] = length
         self._total += length
-        self._terms[slot] = tuple(counted)
-        self._frequency.update(counted.keys())
+        terms = array("i")
         for word, count in counted.items():
-            self._slots.setdefault(word, array("i")).append(slot)
-            self._counts.setdefault(word, array("i")).append(count)
+            number = self._numbers.get(word)
+            if number is None:
+                number = self._know(word)
+            terms.append(number)
+            self._frequency[number] += 1
+            self._slots[number].append(slot)
+            self._counts[number].append(count)
+        self._terms[slot] = terms
+
+    def _know(self, word: str) -> int:
+        number = self._numbers[word] = len(self._words)
+        self._words.append(word)
+        self._slots.append(array("i"))
+        self._counts.append(array("i"))
+        self._frequency.append(0)
+        return number
 
     def remove(self, slot: int) -> None:
         """Take a document out; what is left is scored as if it had never been there."""
-        for word in self._terms.pop(slot):
-            self._frequency[word] -= 1
-            if not self._frequency[word]:
-                del self._frequency[word], self._slots[word], self._counts[word]
+        for number in self._terms.pop(slot):
+            self._frequency[number] -= 1
+            if not self._frequency[number]:
+                self._slots[number], self._counts[number] = array("i"), array("i")
         self._total -= float(self._lengths[slot])
         self._lengths[slot] = 0.0
 
     def idf(self, word: str) -> float:
         """How much a word says, by how few documents hold it (the form of Lucene, never negative)."""
-        count = self._frequency.get(word, 0)
+        number = self._numbers.get(word)
+        count = 0 if number is None else self._frequency[number]
         return math.log(1 + (len(self._terms) - count + 0.5) / (count + 0.5))
 
     def terms(self, slot: int) -> tuple[str, ...]:
         """The different words of a document."""
+        return tuple(self._words[number] for number in self._terms[slot])
+
+    def term_numbers(self, slot: int) -> array[int]:
+        """The different words of a document, as numbers: equal numbers mean equal words, as long as this lives."""
         return self._terms[slot]
 
     def scores(self, query: str, size: int) -> Scores:
@@ -97,12 +121,54 @@ class BM25:
             return result
         norm = K1 * (1 - B + B * self._lengths / (self._total / len(self._terms)))
         for word in list(dict.fromkeys(words(query)))[:MOST_TERMS]:
-            held = self._slots.get(word)
-            if held is None:
+            number = self._numbers.get(word)
+            if number is None or not self._frequency[number]:
                 continue
-            slots = np.array(held, dtype=np.int64)
-            counts = np.array(self._counts[word], dtype=np.float32)
+            slots = np.array(self._slots[number], dtype=np.int64)
+            counts = np.array(self._counts[number], dtype=np.float32)
             # A word is listed at most once a document, so plain indexing adds up.
             result[slots] += self.idf(word) * counts * (K1 + 1) / (counts + norm[slots])
         result[self._lengths[:size] == 0] = 0
         return result
+
+    def export(self, slots: npt.NDArray[np.int64]) -> Arrays:
+        """All that is known of these documents, as arrays, numbered anew from 0 in this order; for `restore`."""
+        fresh = np.full(len(self._lengths), -1, dtype=np.int32)
+        fresh[slots] = np.arange(len(slots), dtype=np.int32)
+        held = np.repeat(np.arange(len(self._words), dtype=np.int32), [len(found) for found in self._slots])
+        documents = fresh[_joined(self._slots)]
+        live = documents >= 0
+        used, places = np.unique(held[live], return_inverse=True)
+        return {
+            "words": np.frombuffer("\n".join(self._words[number] for number in used).encode(), dtype=np.uint8),
+            "held": np.bincount(places, minlength=len(used)).astype(np.int32),
+            "documents": documents[live],
+            "counts": _joined(self._counts)[live],
+            "lengths": self._lengths[slots],
+        }
+
+    @classmethod
+    def restore(cls, state: Mapping[str, npt.NDArray[Any]]) -> BM25:
+        """An index from what `export` gave."""
+        made = cls()
+        if not len(state["lengths"]):
+            return made
+        made._words = [word for word in state["words"].tobytes().decode().split("\n") if word]
+        made._numbers = {word: number for number, word in enumerate(made._words)}
+        made._frequency = state["held"].tolist()
+        ends = np.cumsum(state["held"])
+        made._slots = [array("i", part.tobytes()) for part in np.split(state["documents"], ends)[:-1]]
+        made._counts = [array("i", part.tobytes()) for part in np.split(state["counts"], ends)[:-1]]
+        made._lengths = np.array(state["lengths"], dtype=np.float32)
+        made._total = float(made._lengths.sum(dtype=np.float64))
+        order = np.argsort(state["documents"], kind="stable")
+        terms = np.repeat(np.arange(len(made._words), dtype=np.int32), state["held"])[order]
+        sizes = np.bincount(state["documents"], minlength=len(made._lengths))
+        parts = np.split(terms, np.cumsum(sizes))[:-1]
+        made._terms = {slot: array("i", part.tobytes()) for slot, part in enumerate(parts)}
+        return made
+
+
+def _joined(arrays: list[array[int]]) -> Numbers:
+    joined: Numbers = np.frombuffer(b"".join(part.tobytes() for part in arrays), dtype=np.int32)
+    return joined

@@ -79,8 +79,10 @@ class Encoder:
 
     def __init__(self, name: str | Path | None = None, threads: int = 1, *, cache: Path | None = None) -> None:
         """`name`: a folder or a model name (None: the model that ships with Goodword). `threads`: torch threads;
-        more than one is slower on a busy machine. `cache`: a folder that keeps vectors by text hash between runs."""
-        self._name = str(name) if name else str(default_model_path())
+        more than one is slower on a busy machine. `cache`: a folder that keeps vectors by text hash between runs.
+        The attribute `name` is what was given; empty: the model that ships with Goodword."""
+        self.name = str(name) if name else ""
+        self._name = self.name or str(default_model_path())
         self._threads = threads
         self._lock = threading.Lock()
         self._model: Any = None

@@ -34,6 +34,8 @@ class Entry:
     `question` is what the person asked (title and text), only for `answer`; `text` is the article or the answer.
     `created_at` is when it was written in public; None for an undated article, which counts as always known.
     `cites` holds ids or urls of usage entries that an answer linked to.
+    `language` is a code such as `en` or `pt-BR`, empty where nobody said; `audience` is whom it is for, in the team's
+    own words.
     `written_by` is `human` or `assistant` (drafted by us and approved unchanged).
     `drawn_from` holds the ids of the entries that a published draft rested on (it adds no vote for those).
     """
@@ -47,7 +49,8 @@ class Entry:
     product: str | None = None
     platform: str | None = None
     features: tuple[str, ...] = ()
-    language: str = "en"
+    language: str = ""
+    audience: str | None = None
     status: EntryStatus = EntryStatus.LIVE
     owner: str | None = None
     created_at: datetime | None = None

@@ -40,6 +40,14 @@ class VectorIndex:
             self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64))
             self._ids.difference_update(int(key) for key in ids)
 
+    def vectors(self, ids: Ids) -> Floats:
+        """Copies of the vectors under these ids, one row each; all ids must be there."""
+        wanted = np.ascontiguousarray(ids, dtype=np.int64)
+        found: Floats = (
+            self._index.reconstruct_batch(wanted) if len(wanted) else np.zeros((0, self._index.d), np.float32)
+        )
+        return found
+
     def search(self, vector: Floats, count: int, allowed: Mask | None = None) -> tuple[Ids, Floats]:
         """Up to `count` ids and inner products, best first. `allowed` holds for each id whether it may be found."""
         if not self._ids or count < 1:

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
-import numpy as np
-from sqlalchemy import Row, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from knowledge.encoder import Encoder
+from knowledge import snapshot
+from knowledge.encoder import Encoder, EncoderUnavailable
 from knowledge.errors import GoodwordError
-from knowledge.passages import PassageKind, opening
-from knowledge.pools import Pools, Vector
+from knowledge.passages import opening
+from knowledge.pools import Pools
+from knowledge.replica import Replica
 from knowledge.results import Query, SearchResult
-from knowledge.searching import has_words, nothing, post_text, search
-from knowledge.store import entry_of, newest_version
-from knowledge.tables import entries, passages
+from knowledge.searching import has_words, nothing, post_text
+from knowledge.store import library_id, newest_version
+from knowledge.vectors import ready_encoder
 
-#: Entries read and taken over in one go: small enough that a search never waits long for the lock.
-BATCH = 250
+#: A snapshot is written after this many changes, or a tenth of the library if that is more.
+KEEP_AFTER = 1_000
 
 T = TypeVar("T")
-Changes = Sequence[Row[Any]]
+#: Id and name of the encoder that every passage has a vector of.
+Ready = tuple[str, str] | None
 Connect = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 
@@ -40,27 +41,45 @@ class LibraryUnavailable(GoodwordError):
 
 class Library:
     """A Searcher on a database. What any process committed is found, and what it retired is gone, from the next
-    search on: each search first asks for the newest version (an index look-up) and loads what came since."""
+    search on: each search first asks for the newest version (an index look-up) and loads what came since.
 
-    def __init__(self, connect: Connect, encoder: Encoder, executor: Executor) -> None:
+    While vectors of a new encoder are being made (`vectors.encode_anew`), it searches with the old one; then it changes
+    over, without a search waiting for it.
+    """
+
+    def __init__(
+        self,
+        connect: Connect,
+        encoder: Encoder,
+        executor: Executor,
+        *,
+        open_encoder: Callable[[str], Encoder] | None = None,
+        snapshots: Path | None = None,
+    ) -> None:
         """`connect` gives a connection for the time of a `with`. Encoding and searching run in `executor`, a bounded
-        thread pool, never in the event loop."""
+        thread pool, never in the event loop. `open_encoder` makes an earlier encoder from its name. `snapshots`: a
+        folder where large replicas are kept, so that the next start is quick."""
         self._connect = connect
         self._encoder = encoder
         self._executor = executor
-        self._pools: Pools | None = None
-        self._version = 0
+        self._open_encoder = open_encoder or Encoder
+        self._snapshots = snapshots
+        self._replica: Replica | None = None
         self._refreshing = asyncio.Lock()
-        self._guard = threading.Lock()  # between a search and a change of the pools
+        self._changing_over: asyncio.Task[None] | None = None
+        self._unusable: set[str] = set()  # ids of encoders that cannot be loaded here
+        self._library_id = ""
+        self._keeping: asyncio.Task[None] | None = None
+        self._unkept = 0  # changes since the snapshot
 
     @property
     def version(self) -> int:
         """The newest version that was loaded."""
-        return self._version
+        return self._replica.version if self._replica else 0
 
     def __len__(self) -> int:
         """How many entries can be found."""
-        return len(self._pools) if self._pools is not None else 0
+        return len(self._replica.pools) if self._replica else 0
 
     async def refresh(self) -> int:
         """Load what changed since the last time (at first: everything); how many changes there were.
@@ -69,18 +88,18 @@ class Library:
             LibraryUnavailable: the database cannot be reached.
         """
         async with self._refreshing:
-            await self._prepare()
             try:
                 async with self._connect() as connection:
+                    ready = await ready_encoder(connection)
+                    if self._replica is None:
+                        self._replica = await self._begin(connection, ready)
+                    elif await self._outdated(self._replica, ready) and _idle(self._changing_over):
+                        self._changing_over = asyncio.create_task(self._change_over(ready))
                     newest = await newest_version(connection)
-                    if newest <= self._version:
+                    if newest <= self._replica.version:
                         return 0
-                    changes = 0
-                    async for batch, vectors in _changes(connection, self._version, newest, self._encoder.id):
-                        await self._in_thread(partial(self._take_over, batch, vectors))
-                        changes += len(batch)
-                        self._version = batch[-1].version
-                    self._version = newest
+                    changes = await self._replica.advance(connection, newest, self._in_thread)
+                    self._keep_if_worthwhile(self._replica, changes)
                     return changes
             except (SQLAlchemyError, OSError) as error:
                 raise LibraryUnavailable(
@@ -99,54 +118,88 @@ class Library:
             return nothing("the library is empty")
         if not has_words(query):
             return nothing("the post holds no words to search for")
-        return await self._in_thread(partial(self._search, query))
+        assert self._replica is not None
+        return await self._in_thread(partial(self._replica.search, query, opening(post_text(query))))
 
-    async def _prepare(self) -> None:
-        if self._pools is None:
-            # Loading the model takes a second: in the thread, and before the first row is read.
-            self._pools = Pools(await self._in_thread(lambda: self._encoder.dimension))
+    async def settle(self) -> None:
+        """Wait for what goes on beside the searches: a change of encoder, a snapshot that is being written."""
+        if self._changing_over is not None:
+            await asyncio.wait([self._changing_over])
+        if self._keeping is not None:
+            await asyncio.wait([self._keeping])
+
+    async def _begin(self, connection: AsyncConnection, ready: Ready) -> Replica:
+        """A replica to search with: from its snapshot where there is one, else empty."""
+        encoder, complete = await self._chosen(ready)
+        encoder_id, dimension = await self._in_thread(lambda: (encoder.id, encoder.dimension))  # may load the model
+        if self._snapshots is not None:
+            self._library_id = self._library_id or await library_id(connection)
+            wanted = snapshot.Name(self._library_id, encoder_id, dimension)
+            newest = await newest_version(connection)
+            found = await asyncio.to_thread(snapshot.load, self._snapshots, wanted, newest)
+            if found is not None:
+                return Replica(encoder, found.pools, found.version, complete=complete)
+        return Replica(encoder, Pools(dimension), complete=complete)
+
+    async def _chosen(self, ready: Ready) -> tuple[Encoder, bool]:
+        """The encoder to search with, and whether every passage has a vector of it."""
+        wanted = await self._in_thread(lambda: self._encoder.id)
+        if ready is None or ready[0] == wanted:
+            return self._encoder, True
+        if ready[0] not in self._unusable:
+            try:
+                former = self._open_encoder(ready[1])
+                if await self._in_thread(lambda: former.id) == ready[0]:
+                    return former, True
+            except EncoderUnavailable:
+                pass
+            self._unusable.add(ready[0])
+        return self._encoder, False  # the best there is: what has been made of its vectors so far
+
+    async def _outdated(self, replica: Replica, ready: Ready) -> bool:
+        if ready is None:
+            return False
+        if await self._in_thread(lambda: replica.encoder.id) == ready[0]:
+            return not replica.complete
+        return ready[0] not in self._unusable
+
+    async def _change_over(self, ready: Ready) -> None:
+        """Build another replica beside the one that is searched, then put it in its place."""
+        try:
+            async with self._connect() as connection:
+                replica = await self._begin(connection, ready)
+                await replica.advance(connection, await newest_version(connection), self._in_thread)
+        except (SQLAlchemyError, OSError, EncoderUnavailable):
+            return  # the next search tries again
+        async with self._refreshing:
+            self._replica = replica
+            self._keep_if_worthwhile(replica, len(replica.pools))
+
+    def _keep_if_worthwhile(self, replica: Replica, changes: int) -> None:
+        """Write a snapshot once so much changed since the last one that loading it anew takes seconds."""
+        self._unkept += changes
+        enough = max(KEEP_AFTER, len(replica.pools) // 10)
+        if (
+            self._snapshots is not None
+            and self._library_id
+            and replica.complete
+            and self._unkept >= enough
+            and _idle(self._keeping)
+        ):
+            self._unkept = 0
+            name = partial(snapshot.Name, self._library_id)
+            self._keeping = asyncio.create_task(asyncio.to_thread(_keep, self._snapshots, name, replica))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    def _search(self, query: Query) -> SearchResult:
-        vector = self._encoder.encode([opening(post_text(query))])[0]
-        with self._guard:
-            assert self._pools is not None
-            return search(self._pools, query, vector)
 
-    def _take_over(self, batch: Changes, vectors: dict[str, list[Vector]]) -> None:
-        found = [entry_of(row) for row in batch]
-        with self._guard:
-            assert self._pools is not None
-            self._pools.put([(entry, vectors.get(entry.id, ())) for entry in found])
+def _idle(task: asyncio.Task[None] | None) -> bool:
+    return task is None or task.done()
 
 
-async def _changes(
-    connection: AsyncConnection, since: int, until: int, encoder_id: str
-) -> AsyncIterator[tuple[Changes, dict[str, list[Vector]]]]:
-    """Batches of changed entries in rising version, with their vectors of this encoder.
-
-    An entry that changes once more between the two statements comes without vectors and is loaded with its newer
-    version at the next refresh.
-    """
-    while since < until:
-        changed = entries.c.version > since, entries.c.version <= until
-        batch = (
-            await connection.execute(select(entries).where(*changed).order_by(entries.c.version).limit(BATCH))
-        ).all()
-        if not batch:
-            return
-        last = batch[-1].version
-        wanted = (
-            select(passages.c.entry_id, passages.c.kind, passages.c.path, passages.c.text, passages.c.vector)
-            .join(entries, entries.c.id == passages.c.entry_id)
-            .where(entries.c.version > since, entries.c.version <= last, passages.c.encoder_id == encoder_id)
-            .order_by(passages.c.entry_id, passages.c.n)
-        )
-        vectors: dict[str, list[Vector]] = {}
-        for key, kind, path, text, numbers in await connection.execute(wanted):
-            vector = Vector(PassageKind(kind), path, text, np.frombuffer(numbers, dtype="<f4"))
-            vectors.setdefault(key, []).append(vector)
-        yield batch, vectors
-        since = last
+def _keep(folder: Path, name: Callable[[str, int], snapshot.Name], replica: Replica) -> None:
+    with replica.guard:  # a moment: numbers are copied, texts are not
+        version, state = replica.version, replica.pools.export()
+    with suppress(OSError):  # a full disk costs a slower start, nothing else
+        snapshot.save(folder, name(replica.encoder.id, replica.encoder.dimension), version, state)

@@ -49,12 +49,17 @@ class Passage:
     @property
     def embedded(self) -> str:
         """The text with its path in front: a passage that says "tap Done" must still know what about."""
-        return f"{self.path}\n{self.text}" if self.path else self.text
+        return embedded(self.path, self.text)
 
     @property
     def hash(self) -> str:
         """The name of the embedded text."""
         return text_hash(self.embedded)
+
+
+def embedded(path: str, text: str) -> str:
+    """What the encoder reads of a passage."""
+    return f"{path}\n{text}" if path else text
 
 
 def cut(entry: Entry) -> list[Passage]:

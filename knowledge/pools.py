@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,14 +10,18 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from knowledge.bm25 import BM25
+from knowledge.bm25 import BM25, Arrays
+from knowledge.duplicates import Duplicates
 from knowledge.entries import Entry, EntryKind, EntryStatus
-from knowledge.index import Floats, Mask, VectorIndex
+from knowledge.index import Floats, Ids, Mask, VectorIndex
 from knowledge.passages import PassageKind
 from knowledge.results import Query
 
 _ALWAYS = float("-inf")
+_ENTRY = TypeAdapter(Entry)
+_TEXTS = TypeAdapter(list[str])
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,11 @@ class _Codes:
         return mask
 
 
+def _spoken(language: str | None) -> str:
+    """What a language code says of the language itself: `en` of `en-GB` and `en_US`."""
+    return re.split(r"[-_]", (language or "").strip(), maxsplit=1)[0]
+
+
 class Pool:
     """Entries under slots: rising whole numbers, each used once, so that an update never meets its old self."""
 
@@ -60,6 +70,9 @@ class Pool:
         self._created = array("d")
         self._products = _Codes()
         self._platforms = _Codes()
+        self._languages = _Codes()
+        self._audiences = _Codes()
+        self._duplicates = Duplicates(lambda slot: self.bm25.term_numbers(slot))
 
     def __len__(self) -> int:
         return len(self.slot_of)
@@ -71,7 +84,7 @@ class Pool:
         return found
 
     def allowed(self, query: Query) -> Mask:
-        """By slot: whether the query's filters let the entry through."""
+        """By slot: whether the query's filters let the entry through; of entries that say the same, only one."""
         mask: Mask = np.array(self._live, dtype=bool)
         if query.as_of is not None:
             mask &= np.array(self._created, dtype=np.float64) < query.as_of.timestamp()
@@ -79,12 +92,33 @@ class Pool:
             mask &= self._products.mask(query.product)
         if query.platform:
             mask &= self._platforms.mask(query.platform)
+        if query.language:
+            mask &= self._languages.mask(_spoken(query.language))
+        if query.audience:
+            mask &= self._audiences.mask(query.audience)
         for key in query.exclude:
             if key in self.slot_of:
                 mask[self.slot_of[key]] = False
+        self._duplicates.fold(mask, self._rank)
         return mask
 
-    def _take_slot(self, entry: Entry, searched: str) -> int:
+    def _rank(self, slot: int) -> tuple[object, ...]:
+        """Of entries that say the same: what a person wrote, what has an owner, the newer, the last to come."""
+        entry = self.entry(slot)
+        return entry.written_by != "assistant", bool(entry.owner), self._created[slot], slot
+
+    def _export(self) -> tuple[Ids, Arrays]:
+        slots = np.array(sorted(self.slot_of.values()), dtype=np.int64)
+        lines = b"\n".join(_ENTRY.dump_json(self.entry(slot)) for slot in slots.tolist())
+        return slots, {"entries": np.frombuffer(lines, dtype=np.uint8)} | self.bm25.export(slots)
+
+    def _restore(self, state: Arrays) -> None:
+        self.bm25 = BM25.restore(state)
+        for line in state["entries"].tobytes().split(b"\n"):
+            if line:
+                self._take_slot(_ENTRY.validate_json(line), None)
+
+    def _take_slot(self, entry: Entry, searched: str | None) -> int:
         slot = len(self.entries)
         self.entries.append(entry)
         self._live.append(1)
@@ -92,12 +126,17 @@ class Pool:
         self._created.append(entry.created_at.timestamp() if entry.created_at else _ALWAYS)
         self._products.append(entry.product)
         self._platforms.append(entry.platform)
-        self.bm25.add(slot, searched)
+        self._languages.append(_spoken(entry.language))
+        self._audiences.append(entry.audience)
+        if searched is not None:  # else the words are restored at once, for all
+            self.bm25.add(slot, searched)
+        self._duplicates.add(slot, (entry.kind, entry.product, entry.platform, entry.language, entry.audience))
         return slot
 
     def _leave_slots(self, ids: Iterable[str]) -> list[int]:
         left = [self.slot_of.pop(key) for key in set(ids) if key in self.slot_of]
         for slot in left:
+            self._duplicates.remove(slot)
             self.entries[slot] = None
             self._live[slot] = 0
             self.bm25.remove(slot)
@@ -136,6 +175,28 @@ class UsagePool(Pool):
         self.index.remove(np.array(gone, dtype=np.int64))
         for number in gone:
             self.texts[number] = ""
+
+    def export(self) -> Arrays:
+        """All that is live, as arrays numbered anew; for `restore`."""
+        slots, state = self._export()
+        numbers = np.array([n for slot in slots.tolist() for n in self._passages[slot]], dtype=np.int64)
+        texts = _TEXTS.dump_json([self.texts[number] for number in numbers.tolist()])
+        return state | {
+            "texts": np.frombuffer(texts, dtype=np.uint8),
+            "sizes": np.array([len(self._passages[slot]) for slot in slots.tolist()], dtype=np.int64),
+            "vectors": self.index.vectors(numbers),
+        }
+
+    def restore(self, state: Arrays) -> None:
+        """Fill an empty pool with what `export` gave."""
+        self._restore(state)
+        self.texts = _TEXTS.validate_json(state["texts"].tobytes())
+        self.owners = array("i", np.repeat(np.arange(len(self.entries)), state["sizes"]).astype(np.int32).tobytes())
+        first = 0
+        for slot, size in enumerate(state["sizes"].tolist()):
+            self._passages[slot] = range(first, first := first + size)
+        self._by_url = {address(entry.url): entry.id for entry in self.entries if entry and entry.url}
+        self.index.add(np.arange(len(self.texts), dtype=np.int64), state["vectors"])
 
     def passages_of(self, slot: int) -> list[str]:
         """The texts of an entry's passages."""
@@ -182,6 +243,19 @@ class AnswerPool(Pool):
         self.questions.remove(gone)
         self.means.remove(gone)
 
+    def export(self) -> Arrays:
+        """All that is live, as arrays numbered anew; for `restore`."""
+        slots, state = self._export()
+        return state | {"questions": self.questions.vectors(slots), "means": self.means.vectors(slots)}
+
+    def restore(self, state: Arrays) -> None:
+        """Fill an empty pool with what `export` gave."""
+        self._restore(state)
+        self._cites = array("b", [bool(entry and entry.cites) for entry in self.entries])
+        slots = np.arange(len(self.entries), dtype=np.int64)
+        self.questions.add(slots, state["questions"])
+        self.means.add(slots, state["means"])
+
     def citing(self) -> Mask:
         """By slot: whether the answer cites anything."""
         mask: Mask = np.array(self._cites, dtype=np.int8) > 0
@@ -211,6 +285,20 @@ class Pools:
         ]
         self.answers.put([item for item in found if item[0].kind is EntryKind.ANSWER])
         self.usage.put([item for item in found if item[0].kind is not EntryKind.ANSWER])
+
+    def export(self) -> Arrays:
+        """Both pools as arrays; for `restore`."""
+        pools = (("usage", self.usage), ("answers", self.answers))
+        return {f"{name}.{key}": part for name, pool in pools for key, part in pool.export().items()}
+
+    @classmethod
+    def restore(cls, dimension: int, state: Arrays) -> Pools:
+        """Pools from what `export` gave."""
+        made = cls(dimension)
+        for name, pool in (("usage", made.usage), ("answers", made.answers)):
+            part = {key.partition(".")[2]: found for key, found in state.items() if key.startswith(f"{name}.")}
+            pool.restore(part)
+        return made
 
     def drop(self, ids: Iterable[str]) -> None:
         """Remove entries; unknown ones are ignored. Many at once cost no more than one."""

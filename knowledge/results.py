@@ -14,7 +14,8 @@ class Query:
     """A post as retrieval sees it: masked title and text, and what is known of it.
 
     `as_of`: only answers created before this moment count (None: all). Undated entries always count.
-    `product`/`platform`: a filter where the entry names one too; entries that name none always pass.
+    `product`, `platform`, `language`, `audience`: filters where the entry names one too; entries that name none always
+    pass. Letter case does not matter, and of a language only what it is, not where: `en` finds `en-GB`.
     `exclude`: entry ids that must not be found (a source reported wrong, the post's own thread).
     """
 
@@ -25,6 +26,8 @@ class Query:
     as_of: datetime | None = None
     exclude: frozenset[str] = frozenset()
     limit: int = 5
+    language: str | None = None
+    audience: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-from sqlalchemy import Row, Select, delete, func, select, text, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge import history, vectors
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.errors import GoodwordError
 from knowledge.passages import Passage, cut
-from knowledge.tables import VERSION_LOCK, entries, passages, version_sequence
+from knowledge.tables import entries, library_identity, passages, version_sequence
+from knowledge.tables import vectors as vector_table
+from knowledge.vectors import lock_versions
 
 _FIELDS = tuple(item.name for item in fields(Entry))
 _TUPLES = ("features", "cites", "drawn_from")
@@ -27,11 +31,38 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Saved:
-    """What a save did, in entries. `unchanged` cost no encoding and no new version."""
+    """What a save did, in entries. `unchanged` cost no encoding and no new version; `edits_replaced` are the ids of
+    updated entries that had been edited here (their history keeps it)."""
 
     added: int
     updated: int
     unchanged: int
+    edits_replaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An entry with what the library knows about it. `content_hash` is of the entry as it was imported, `edited_by` who
+    changed it here since."""
+
+    entry: Entry
+    version: int
+    content_hash: str
+    edited_by: str | None
+    imported_at: datetime
+    updated_at: datetime
+
+
+class UnknownEntry(GoodwordError):
+    """No entry has this id."""
+
+    code = "unknown_entry"
+
+
+class EntryChanged(GoodwordError):
+    """An entry is not any more as it was when somebody began to edit it."""
+
+    code = "entry_changed"
 
 
 @dataclass(frozen=True)
@@ -45,10 +76,13 @@ class Lookups:
 
 @dataclass(frozen=True)
 class Stats:
-    """How much there is: entries by kind and status, passages by encoder, the newest version."""
+    """How much there is: live entries by kind and by source, all by status, live ones whose review date has passed,
+    vectors by encoder, the newest version."""
 
     kinds: dict[str, int]
     statuses: dict[str, int]
+    sources: dict[str, int]
+    review_due: int
     encoders: dict[str, int]
     version: int
     updated_at: datetime | None
@@ -59,42 +93,104 @@ async def save(
     found: Iterable[Entry],
     *,
     encoder: Encoder,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[float], None] | None = None,
+    by: str = "import",
 ) -> Saved:
     """Add or update entries by id; the same id twice in one call counts once, the last wins.
 
-    An entry whose content is as it was last saved is left alone, also if it was retired since: importing the same
-    wrong answer again does not bring it back, a corrected one does. Of a changed entry only passages that changed are
-    encoded. Encoding runs in a thread, before anything is locked; then the version lock is held to the end of the
-    caller's transaction, so large imports commit every thousand entries or so. `progress` hears of encoded passages.
+    An entry whose content is as it was last saved is left alone, also if it was retired, approved or edited since:
+    importing the same wrong answer again does not bring it back, a corrected one does, and replaces what was edited
+    here. Of a changed entry only passages that changed are encoded. Encoding runs in a thread, before anything is
+    locked; then the version lock is held to the end of the caller's transaction, so large imports commit every thousand
+    entries or so. `progress` hears which part of the encoding is done, 0 to 1; `by` is who the history names.
     """
     wanted = {entry.id: entry for entry in found}
     hashes = {key: content_hash(entry) for key, entry in wanted.items()}
-    encoder_id = await asyncio.to_thread(lambda: encoder.id)  # may load the model
-    known = await _known(connection, list(wanted), encoder_id)
+    known = await _hashes(connection, list(wanted))
     changed = [entry for key, entry in wanted.items() if known.get(key) != hashes[key]]
-    cuts = await asyncio.to_thread(lambda: {entry.id: cut(entry) for entry in changed})
-    vectors = await _vectors(connection, cuts, encoder, encoder_id, progress)
+    edited: list[str] = []
     if changed:
-        await _lock_versions(connection)
-    for start in range(0, len(changed), _CHUNK):
-        await _write(connection, changed[start : start + _CHUNK], hashes, cuts, vectors, encoder_id)
+        prepared = await _prepare(connection, changed, encoder, progress)
+        await lock_versions(connection)
+        await _keep_vectors(connection, encoder, prepared)
+        for start in range(0, len(changed), _CHUNK):
+            chunk = changed[start : start + _CHUNK]
+            before = await _before(connection, [entry.id for entry in chunk])
+            edited += [stored.entry.id for stored in before.values() if stored.edited_by]
+            rows = [_entry_row(entry, hashes[entry.id], None) for entry in chunk]
+            await _write(connection, chunk, rows, prepared.cuts)
+            await _note(connection, chunk, before, by, "changed")
     added = sum(entry.id not in known for entry in changed)
-    return Saved(added=added, updated=len(changed) - added, unchanged=len(wanted) - len(changed))
+    return Saved(added, len(changed) - added, len(wanted) - len(changed), tuple(edited))
 
 
-async def retire(connection: AsyncConnection, ids: Iterable[str]) -> int:
-    """Take entries out of every search from the commit on; how many were not retired yet. Unknown ids are ignored."""
+async def edit(connection: AsyncConnection, entry: Entry, *, based_on: int, encoder: Encoder, by: str) -> int:
+    """Replace an entry by an edited one; the new version's number. Importing the old content again leaves it alone.
+
+    Raises:
+        UnknownEntry: there is none of this id.
+        EntryChanged: it is not at version `based_on` any more: somebody else changed it meanwhile.
+    """
+    prepared = await _prepare(connection, [entry], encoder)
+    await lock_versions(connection)
+    before = await _before(connection, [entry.id])
+    if entry.id not in before:
+        raise UnknownEntry(f"there is no entry {entry.id!r}", hint="`goodword knowledge search` shows ids with --json")
+    stored = before[entry.id]
+    if stored.version != based_on:
+        raise EntryChanged(f"{entry.id} was changed by somebody else meanwhile", hint="look at it again, then edit it")
+    await _keep_vectors(connection, encoder, prepared)
+    await _write(connection, [entry], [_entry_row(entry, stored.content_hash, by)], prepared.cuts)
+    await _note(connection, [entry], before, by, "edited")
+    return await newest_version(connection)
+
+
+async def retire(connection: AsyncConnection, ids: Iterable[str], *, by: str = "", may_return: bool = False) -> int:
+    """Take entries out of every search from the commit on; how many were not retired yet. Unknown ids are ignored.
+
+    With `may_return` an import brings them back also where their content is the same as before.
+    """
+    live = [status for status in EntryStatus if status is not EntryStatus.RETIRED]
+    more = {"content_hash": ""} if may_return else {}
+    return await _turn(connection, ids, live, EntryStatus.RETIRED, by, "retired", more)
+
+
+async def approve(connection: AsyncConnection, ids: Iterable[str], *, by: str = "") -> int:
+    """Let drafts be found, from the commit on; how many there were. What is no draft is left alone."""
+    return await _turn(connection, ids, [EntryStatus.DRAFT], EntryStatus.LIVE, by, "approved", {})
+
+
+async def _turn(
+    connection: AsyncConnection,
+    ids: Iterable[str],
+    from_: Sequence[EntryStatus],
+    to: EntryStatus,
+    by: str,
+    what: str,
+    more: dict[str, Any],
+) -> int:
+    """Entries from one status into another, each with a new version."""
     wanted = sorted(set(ids))
     if not wanted:
         return 0
-    await _lock_versions(connection)
+    await lock_versions(connection)
+    here = entries.c.id.in_(wanted) & entries.c.status.in_([status.value for status in from_])
+    old = {row.id: row.status for row in await connection.execute(select(entries.c.id, entries.c.status).where(here))}
     done = await connection.execute(
         update(entries)
-        .where(entries.c.id.in_(wanted), entries.c.status != EntryStatus.RETIRED.value)
-        .values(status=EntryStatus.RETIRED.value, version=version_sequence.next_value(), updated_at=func.now())
+        .where(entries.c.id.in_(list(old)))
+        .values(status=to.value, version=version_sequence.next_value(), updated_at=func.now(), **more)
+        .returning(entries.c.id, entries.c.version)
     )
-    return done.rowcount
+    await history.keep(
+        connection, [history.note(key, version, by, what, {"status": old[key]}) for key, version in done]
+    )
+    return len(old)
+
+
+async def stored(connection: AsyncConnection, key: str) -> Stored | None:
+    """The entry of this id with what the library knows about it, or None."""
+    return (await _before(connection, [key])).get(key)
 
 
 async def get(connection: AsyncConnection, key: str) -> Entry | None:
@@ -153,7 +249,12 @@ async def stats(connection: AsyncConnection) -> Stats:
     return Stats(
         kinds=await counts(select(entries.c.kind, func.count()).where(live).group_by(entries.c.kind)),
         statuses=await counts(select(entries.c.status, func.count()).group_by(entries.c.status)),
-        encoders=await counts(select(passages.c.encoder_id, func.count()).group_by(passages.c.encoder_id)),
+        sources=await counts(select(entries.c.source, func.count()).where(live).group_by(entries.c.source)),
+        review_due=await connection.scalar(
+            select(func.count()).select_from(entries).where(live, entries.c.review_at <= func.now())
+        )
+        or 0,
+        encoders=await counts(select(vector_table.c.encoder_id, func.count()).group_by(vector_table.c.encoder_id)),
         version=newest[0] or 0,
         updated_at=newest[1],
     )
@@ -164,9 +265,19 @@ async def newest_version(connection: AsyncConnection) -> int:
     return (await connection.scalar(select(func.max(entries.c.version)))) or 0
 
 
+async def library_id(connection: AsyncConnection) -> str:
+    """Which library this is, whatever its database is called: a random name, given once."""
+    found = await connection.scalar(select(func.min(library_identity.c.id)))
+    if found is None:
+        await connection.execute(insert(library_identity).values(id=secrets.token_hex(16)))
+        await connection.commit()
+        found = await connection.scalar(select(func.min(library_identity.c.id)))
+    return str(found)
+
+
 def content_hash(entry: Entry) -> str:
     """SHA-256 (hex) over all fields of an entry: what decides whether an import changed it."""
-    content = {name: getattr(entry, name) for name in _FIELDS}
+    content = {name: getattr(entry, name) for name in _FIELDS if name != "audience" or entry.audience}
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -177,80 +288,96 @@ def entry_of(row: Row[Any]) -> Entry:
     return Entry(**{**values, "kind": EntryKind(values["kind"]), "status": EntryStatus(values["status"])})
 
 
-async def _lock_versions(connection: AsyncConnection) -> None:
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": VERSION_LOCK})
+@dataclass(frozen=True)
+class _Prepared:
+    """What is ready to be written: passages by entry, and vectors by text that the database may not have yet."""
+
+    cuts: dict[str, list[Passage]]
+    vectors: dict[str, bytes]
+    encoder_id: str
 
 
-async def _known(connection: AsyncConnection, ids: list[str], encoder_id: str) -> dict[str, str]:
-    """Content hashes by id; empty where vectors are of another encoder, so that the entry is encoded anew."""
-    other = (
-        select(passages.c.n).where(passages.c.entry_id == entries.c.id, passages.c.encoder_id != encoder_id).exists()
-    )
-    live = entries.c.status != EntryStatus.RETIRED.value
+async def _hashes(connection: AsyncConnection, ids: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for start in range(0, len(ids), 5_000):
-        query = select(entries.c.id, entries.c.content_hash, other & live)
-        rows = await connection.execute(query.where(entries.c.id.in_(ids[start : start + 5_000])))
-        found |= {key: "" if stale else known for key, known, stale in rows}
+        query = select(entries.c.id, entries.c.content_hash).where(entries.c.id.in_(ids[start : start + 5_000]))
+        found |= {row.id: row.content_hash for row in await connection.execute(query)}
     return found
 
 
-async def _vectors(
+async def _prepare(
     connection: AsyncConnection,
-    cuts: dict[str, list[Passage]],
+    changed: Sequence[Entry],
     encoder: Encoder,
-    encoder_id: str,
-    progress: Callable[[int], None] | None,
-) -> dict[str, bytes]:
-    """Vectors by text hash: those that the database has already, the others encoded."""
+    progress: Callable[[float], None] | None = None,
+) -> _Prepared:
+    """Cut, and encode what the database has no vector of: the long part, before anything is locked."""
+    encoder_id = await asyncio.to_thread(lambda: encoder.id)  # may load the model
+    cuts = await asyncio.to_thread(lambda: {entry.id: cut(entry) for entry in changed})
     texts = {passage.hash: passage.embedded for found in cuts.values() for passage in found}
-    known: dict[str, bytes] = {}
-    ids = list(cuts)
-    for start in range(0, len(ids), 5_000):
-        here = passages.c.entry_id.in_(ids[start : start + 5_000]) & (passages.c.encoder_id == encoder_id)
-        known |= {key: bytes(vector) for key, vector in await connection.execute(_text_vectors.where(here))}
-    missing = [key for key in texts if key not in known]
-    if missing:
-        encoded = await asyncio.to_thread(encoder.encode, [texts[key] for key in missing], progress)
-        rows = encoded.astype(np.dtype("<f4"))
-        known |= {key: row.tobytes() for key, row in zip(missing, rows, strict=True)}
-    return known
+    for key in await vectors.known(connection, encoder_id, list(texts)):
+        del texts[key]
+    done = 0
+
+    def hear(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done / len(texts))
+
+    return _Prepared(cuts, await vectors.encode(encoder, texts, hear), encoder_id)
 
 
-_text_vectors = select(passages.c.text_hash, passages.c.vector)
+async def _keep_vectors(connection: AsyncConnection, encoder: Encoder, prepared: _Prepared) -> None:
+    await vectors.note_encoder(connection, prepared.encoder_id, encoder.name)
+    await vectors.keep(connection, prepared.encoder_id, prepared.vectors)
+
+
+async def _before(connection: AsyncConnection, ids: list[str]) -> dict[str, Stored]:
+    rows = await connection.execute(select(entries).where(entries.c.id.in_(ids)))
+    return {
+        row.id: Stored(entry_of(row), row.version, row.content_hash, row.edited_by, row.imported_at, row.updated_at)
+        for row in rows
+    }
 
 
 async def _write(
-    connection: AsyncConnection,
-    chunk: list[Entry],
-    hashes: dict[str, str],
-    cuts: dict[str, list[Passage]],
-    vectors: dict[str, bytes],
-    encoder_id: str,
+    connection: AsyncConnection, chunk: list[Entry], rows: list[dict[str, Any]], cuts: dict[str, list[Passage]]
 ) -> None:
     upsert = insert(entries)
-    replaced = {name: upsert.excluded[name] for name in (*_FIELDS, "content_hash", "version") if name != "id"}
+    replaced = {name: upsert.excluded[name] for name in (*rows[0], "version") if name != "id"}
     upsert = upsert.on_conflict_do_update(index_elements=["id"], set_={**replaced, "updated_at": func.now()})
-    await connection.execute(upsert, [_entry_row(entry, hashes[entry.id]) for entry in chunk])
+    await connection.execute(upsert, rows)
     await connection.execute(delete(passages).where(passages.c.entry_id.in_([entry.id for entry in chunk])))
-    rows = [_passage_row(entry.id, item, vectors, encoder_id) for entry in chunk for item in cuts[entry.id]]
-    await connection.execute(insert(passages), rows)
+    await connection.execute(
+        insert(passages), [_passage_row(entry.id, item) for entry in chunk for item in cuts[entry.id]]
+    )
 
 
-def _entry_row(entry: Entry, hashed: str) -> dict[str, Any]:
+async def _note(connection: AsyncConnection, chunk: list[Entry], before: dict[str, Stored], by: str, what: str) -> None:
+    new = select(entries.c.id, entries.c.version).where(entries.c.id.in_([entry.id for entry in chunk]))
+    version = {row.id: row.version for row in await connection.execute(new)}
+    notes = []
+    for entry in chunk:
+        old = before.get(entry.id)
+        changed = history.difference(old.entry, entry) if old else {}
+        notes.append(history.note(entry.id, version[entry.id], by, what if old else "added", changed))
+    await history.keep(connection, notes)
+
+
+def _entry_row(entry: Entry, hashed: str, edited_by: str | None) -> dict[str, Any]:
     row = {name: getattr(entry, name) for name in _FIELDS}
     row |= {name: list(row[name]) for name in _TUPLES}
-    return {**row, "kind": entry.kind.value, "status": entry.status.value, "content_hash": hashed}
+    state = {"kind": entry.kind.value, "status": entry.status.value}
+    return {**row, **state, "content_hash": hashed, "edited_by": edited_by}
 
 
-def _passage_row(entry_id: str, passage: Passage, vectors: dict[str, bytes], encoder_id: str) -> dict[str, Any]:
+def _passage_row(entry_id: str, passage: Passage) -> dict[str, Any]:
     return {
         "entry_id": entry_id,
         "n": passage.n,
         "kind": passage.kind.value,
         "path": passage.path,
         "text": passage.text,
-        "vector": vectors[passage.hash],
-        "encoder_id": encoder_id,
         "text_hash": passage.hash,
     }

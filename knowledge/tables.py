@@ -41,7 +41,8 @@ entries = Table(
     Column("product", Text),
     Column("platform", Text),
     Column("features", ARRAY(Text), nullable=False, server_default=text("'{}'")),
-    Column("language", Text, nullable=False, server_default="en"),
+    Column("language", Text, nullable=False, server_default=""),  # empty: not said
+    Column("audience", Text),
     Column("status", Text, nullable=False, server_default="live"),
     Column("owner", Text),
     Column("created_at", DateTime(timezone=True)),
@@ -51,11 +52,26 @@ entries = Table(
     Column("drawn_from", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("source", Text, nullable=False, server_default=""),
     Column("meta", JSONB, nullable=False, server_default=text("'{}'")),
-    Column("content_hash", Text, nullable=False),  # of the entry as it was imported, whatever became of it since
+    # of the entry as it was imported, whatever became of it since; empty: any import counts as a change
+    Column("content_hash", Text, nullable=False),
+    Column("edited_by", Text),  # who changed it here since it was imported
     Column("version", BigInteger, version_sequence, nullable=False, server_default=version_sequence.next_value()),
     Column("imported_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index("entries_version", "version"),
+)
+
+#: Every version of an entry: who made it, when, by doing what. `before` holds the values that the changed fields had,
+#: so any earlier version can be put together again.
+entry_versions = Table(
+    "entry_versions",
+    metadata,
+    Column("entry_id", Text, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("by", Text, nullable=False),
+    Column("what", Text, nullable=False),  # added, changed, edited, approved, retired
+    Column("before", JSONB, nullable=False, server_default=text("'{}'")),
 )
 
 passages = Table(
@@ -66,7 +82,28 @@ passages = Table(
     Column("kind", Text, nullable=False),  # passage, question or pair
     Column("path", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("vector", LargeBinary, nullable=False),  # float32, little endian, unit length
-    Column("encoder_id", Text, nullable=False),
     Column("text_hash", Text, nullable=False),  # of path and text together: what was encoded
+    Index("passages_text_hash", "text_hash"),
 )
+
+#: Vectors by the text they were made from, of each encoder that is or may soon be in use.
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("encoder_id", Text, primary_key=True),
+    Column("text_hash", Text, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # float32, little endian, unit length
+)
+
+#: Encoders that vectors are of. `ready_at` is set while every passage has one of them: at most one encoder is ready,
+#: and that one is searched with. `name` is what it is loaded by; empty: the model that ships with Goodword.
+encoders = Table(
+    "encoders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("ready_at", DateTime(timezone=True)),
+)
+
+#: One row: which library this is, so that a snapshot of another one is not taken for it.
+library_identity = Table("library_identity", metadata, Column("id", Text, primary_key=True))

@@ -15,14 +15,14 @@ from bot.postgres import sqlalchemy_url
 _UPGRADING = 0x600D_0002
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at this address to the newest form. Blocking; safe from several processes at once."""
+def upgrade(url: str, to: str = "head") -> None:
+    """Bring the database at this address to the newest form (or to `to`). Blocking; safe from several processes."""
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as hold:
         hold.execute("SELECT pg_advisory_lock(%s)", (_UPGRADING,))
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
         config.attributes["url"] = sqlalchemy_url(url)
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def queue_schema() -> str:

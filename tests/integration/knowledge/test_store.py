@@ -4,10 +4,11 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from knowledge import store
+from knowledge import history, store
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.tables import entries, passages
 from tests.integration.knowledge.conftest import WordEncoder
@@ -72,13 +73,6 @@ async def test_of_a_changed_entry_only_what_changed_is_encoded(engine: AsyncEngi
     assert texts == {"Drill a hole of 8 mm.", "Take a hollow wall anchor."}
 
 
-async def test_another_encoder_encodes_everything_anew(engine: AsyncEngine, encoder: WordEncoder) -> None:
-    async with engine.begin() as connection:
-        await store.save(connection, [SHELF], encoder=encoder)
-        assert await store.save(connection, [SHELF], encoder=WordEncoder("words-2")) == store.Saved(0, 1, 0)
-        assert set(await connection.scalars(select(passages.c.encoder_id))) == {"words-2"}
-
-
 async def test_the_same_id_twice_in_one_call_is_one_entry(engine: AsyncEngine, encoder: WordEncoder) -> None:
     async with engine.begin() as connection:
         last = replace(SHELF, title="Hang a shelf")
@@ -127,7 +121,7 @@ async def test_lookups_name_what_live_entries_use(engine: AsyncEngine, encoder: 
         stats = await store.stats(connection)
     assert stats.kinds == {"usage": 1, "answer": 1}
     assert stats.statuses == {"live": 2, "retired": 1}
-    assert stats.encoders == {"words-1": 6}
+    assert stats.encoders == {"words-1": 4}  # two entries of the same text share their vectors
 
 
 async def test_versions_become_visible_in_rising_order(engine: AsyncEngine, encoder: WordEncoder) -> None:
@@ -164,3 +158,67 @@ async def test_readers_never_wait_for_writers(engine: AsyncEngine, encoder: Word
         await store.save(writer, [SHELF], encoder=encoder)
         await reader.execute(text("SET statement_timeout = 500"))
         assert await store.newest_version(reader) == 0
+
+
+async def test_the_history_tells_who_changed_what_and_when(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [replace(SHELF, status=EntryStatus.DRAFT)], encoder=encoder, by="import")
+        assert await store.approve(connection, ["shelf", "nobody"], by="Anna") == 1
+        assert await store.approve(connection, ["shelf"], by="Anna") == 0
+        found = await store.stored(connection, "shelf")
+        assert found is not None
+        assert (found.entry.status, found.edited_by) == (EntryStatus.LIVE, None)
+        edited = replace(found.entry, title="Hang a shelf", review_at=None)
+        number = await store.edit(connection, edited, based_on=found.version, encoder=encoder, by="Ben")
+        await store.retire(connection, ["shelf"], by="Cleo")
+        told = await history.versions(connection, "shelf")
+    assert [(one.what, one.by) for one in told] == [
+        ("retired", "Cleo"),
+        ("edited", "Ben"),
+        ("approved", "Anna"),
+        ("added", "import"),
+    ]
+    assert told[1].before == {"title": "Put up a shelf", "review_at": "2027-01-01T00:00:00+00:00"}
+    assert (told[1].version, told[0].before) == (number, {"status": "live"})
+    assert [one.version for one in told] == sorted((one.version for one in told), reverse=True)
+
+
+async def test_an_edit_stays_until_the_source_changes(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        before = await store.newest_version(connection)
+        await store.edit(connection, replace(SHELF, text="Mended."), based_on=before, encoder=encoder, by="Ben")
+        assert await store.save(connection, [SHELF], encoder=encoder) == store.Saved(0, 0, 1)
+        assert [entry.text for entry in await store.find(connection)] == ["Mended."]
+        newer = replace(SHELF, text="Mended by the source.")
+        assert await store.save(connection, [newer], encoder=encoder) == store.Saved(0, 1, 0, ("shelf",))
+        assert (await history.versions(connection, "shelf"))[0].before == {"text": "Mended."}
+
+
+async def test_an_edit_on_what_somebody_else_changed_is_refused(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        before = await store.newest_version(connection)
+        await store.edit(connection, replace(SHELF, text="First."), based_on=before, encoder=encoder, by="Ben")
+        with pytest.raises(store.EntryChanged):
+            await store.edit(connection, replace(SHELF, text="Second."), based_on=before, encoder=encoder, by="Cleo")
+        with pytest.raises(store.UnknownEntry):
+            await store.edit(connection, replace(SHELF, id="nobody"), based_on=before, encoder=encoder, by="Cleo")
+        assert [entry.text for entry in await store.find(connection)] == ["First."]
+
+
+async def test_what_a_sync_took_away_comes_back_with_its_source(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        await store.retire(connection, ["shelf"], may_return=True)
+        assert await store.save(connection, [SHELF], encoder=encoder) == store.Saved(0, 1, 0)
+        assert [entry.status for entry in await store.find(connection)] == [EntryStatus.LIVE]
+
+
+async def test_progress_tells_which_part_of_the_encoding_is_done(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    heard: list[float] = []
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF, ANSWER], encoder=encoder, progress=heard.append)
+        assert heard == [1.0]
+        await store.save(connection, [SHELF, ANSWER], encoder=encoder, progress=heard.append)
+    assert heard == [1.0]
