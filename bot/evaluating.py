@@ -1,0 +1,206 @@
+"""What `goodword evaluate` does, step by step: read, encode, rank, measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.settings import Settings
+from knowledge.encoder import Encoder, Vectors
+from knowledge.errors import BadInput
+from knowledge.evaluation.abstention import Abstention, Look, judge, look
+from knowledge.evaluation.asking import Asked, between, read_queries
+from knowledge.evaluation.comparing import Comparison, compare
+from knowledge.evaluation.holdings import Advance, fill, read_entries
+from knowledge.evaluation.judgements import Grades, read_judgements, within
+from knowledge.evaluation.systems import as_query, usage_systems
+from knowledge.passages import opening
+from knowledge.pools import Pools
+from knowledge.results import Query
+from knowledge.searching import post_text
+
+
+class Target(StrEnum):
+    """What is ranked: the entries of --corpus, or the threads of --past."""
+
+    ARTICLES = "articles"
+    THREADS = "threads"
+
+
+@dataclass
+class Notes:
+    """What a reader of the figures should know: counts of what was left out, and lines that could not be read."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    def show(self, console: Console, most: int = 5) -> None:
+        """For people: what is not zero."""
+        told = [f"{count} {name}" for name, count in self.counts.items() if count]
+        if told:
+            console.print(", ".join(told), highlight=False)
+        for line in self.errors[:most]:
+            console.print(line, style="yellow", markup=False, highlight=False)
+        if len(self.errors) > most:
+            console.print(f"… and {len(self.errors) - most} more lines that could not be read", style="yellow")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Only queries from `since` on and before `until`; None: no limit."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Steps:
+    """Shows each step's progress on the terminal; a step that takes no time leaves no trace."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @contextmanager
+    def step(self, what: str, total: int | None = None) -> Iterator[Advance]:
+        """A bar for the time of a step."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            task = progress.add_task(what, total=total)
+            yield lambda count: progress.advance(task, count)
+
+
+def new_encoder(settings: Settings) -> Encoder:
+    """The encoder of this installation, with the vectors that other commands left in its cache."""
+    return Encoder(settings.embedding_model, threads=settings.threads, cache=settings.make_home() / "vectors")
+
+
+def judged_queries(
+    queries: Path, qrels: Path, period: Period, strict: bool, entries: set[str], notes: Notes
+) -> tuple[list[Asked], Grades]:
+    """The queries of the period that have a judgement on a known entry.
+
+    Raises:
+        BadInput: no query is left.
+    """
+    read = read_queries(queries)
+    judgements = read_judgements(qrels, strict=strict)
+    asked = between(read.found, period.since, period.until)
+    grades, _, unknown = within(
+        {query: judged for query, judged in judgements.grades.items() if query in {one.id for one in asked}},
+        {one.id for one in asked},
+        entries,
+    )
+    everybody = {one.id for one in read.found}
+    notes.counts |= {
+        "judgements twice": judgements.duplicates,
+        "queries twice": read.duplicates,
+        "judgements of unknown queries": sum(len(j) for q, j in judgements.grades.items() if q not in everybody),
+        "judgements of unknown ids": unknown,
+    }
+    notes.errors += read.errors + judgements.errors
+    kept = [one for one in asked if one.id in grades]
+    if not kept:
+        raise BadInput(
+            f"no query of {queries} has a judgement in {qrels} on an id that is ranked",
+            hint="the ids of queries, judgements and corpus must be the same",
+        )
+    return kept, {one.id: grades[one.id] for one in kept}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is searched, all that is asked, and what is right."""
+
+    pools: Pools
+    asked: list[Asked]
+    queries: list[Query]
+    vectors: Vectors
+    grades: Grades
+    encoder: Encoder
+
+
+@dataclass(frozen=True)
+class Files:
+    """What an evaluation reads."""
+
+    corpus: Sequence[Path]
+    past: Sequence[Path]
+    queries: Path
+    qrels: Path
+
+
+def prepare(settings: Settings, steps: Steps, files: Files, period: Period, strict: bool, notes: Notes) -> Prepared:
+    """Read and encode everything.
+
+    Raises:
+        BadInput: a file is missing or holds nothing that can be used.
+    """
+    with steps.step("reading") as advance:
+        articles, threads = read_entries(files.corpus, advance), read_entries(files.past, advance)
+    notes.counts |= {"entries twice": articles.duplicates + threads.duplicates}
+    notes.errors += articles.errors + threads.errors
+    asked, grades = judged_queries(files.queries, files.qrels, period, strict, set(articles.by_id), notes)
+    encoder = new_encoder(settings)
+    pools = Pools(encoder.dimension)
+    with steps.step("encoding") as advance:
+        fill(pools, list(articles.by_id.values()), list(threads.by_id.values()), encoder, advance)
+        queries = [as_query(one, pools) for one in asked]
+        vectors = encoder.encode([opening(post_text(query)) for query in queries], advance)
+    return Prepared(pools, asked, queries, vectors, grades, encoder)
+
+
+def retrieval(
+    settings: Settings, console: Console, files: Files, period: Period, strict: bool
+) -> tuple[Comparison, Notes]:
+    """Compare our ranking of the corpus with plain BM25 and plain dense search.
+
+    Raises:
+        BadInput: a file is missing or holds nothing that can be used.
+    """
+    steps, notes = Steps(console), Notes()
+    ready = prepare(settings, steps, files, period, strict, notes)
+    systems = usage_systems(ready.pools)
+    runs: dict[str, dict[str, list[str]]] = {name: {} for name in systems}
+    with steps.step("ranking", len(ready.asked)) as advance:
+        for one, query, vector in zip(ready.asked, ready.queries, ready.vectors, strict=True):
+            for name, rank in systems.items():
+                runs[name][one.id] = rank(query, vector)
+            advance(1)
+    return compare(runs, ready.grades), notes
+
+
+def confidence(
+    settings: Settings, console: Console, files: Files, period: Period, strict: bool, others: Path | None
+) -> tuple[Abstention, Notes]:
+    """Judge the confidence: on the queries, on the same queries with their entry taken out, and on `others`, which
+    are of another domain.
+
+    Raises:
+        BadInput: a file is missing or holds nothing that can be used.
+    """
+    steps, notes = Steps(console), Notes()
+    ready = prepare(settings, steps, files, period, strict, notes)
+    foreign = read_queries(others).found if others else []
+    foreign_queries = [as_query(one, ready.pools) for one in foreign]
+    with steps.step("encoding the other queries", len(foreign)) as advance:
+        foreign_vectors = ready.encoder.encode([opening(post_text(query)) for query in foreign_queries], advance)
+    looks: list[Look] = []
+    without: list[Look] = []
+    with steps.step("searching", 2 * len(ready.asked) + len(foreign)) as advance:
+        for one, query, vector in zip(ready.asked, ready.queries, ready.vectors, strict=True):
+            right = frozenset(ready.grades[one.id])
+            looks.append(look(ready.pools, query, vector, one.id, right))
+            taken_out = replace(query, exclude=query.exclude | right)
+            without.append(look(ready.pools, taken_out, vector, one.id, frozenset()))
+            advance(2)
+        strangers = []
+        for one, query, vector in zip(foreign, foreign_queries, foreign_vectors, strict=True):
+            strangers.append(look(ready.pools, query, vector, one.id, frozenset()))
+            advance(1)
+    return judge(looks, strangers, without), notes
