@@ -2,49 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from knowledge.entries import Entry
 from knowledge.errors import BadInput
-from knowledge.reading import forms, markdown, threads
+from knowledge.reading import archives, folders, forms, threads, tweets
 from knowledge.reading.fields import BadField
 from knowledge.reading.lines import bad, records
+from knowledge.reading.rows import record as record_of
+from knowledge.reading.rows import rows
 
 Read = Entry | BadInput
+_TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
 
-def read(path: Path | str) -> Iterator[Read]:
-    """The entries of a folder of Markdown files, a Markdown file or a JSONL file (plain or gzipped), one by one.
+def read(
+    path: Path | str, *, skipped: Counter[str] | None = None, questions: Mapping[str, str] | None = None
+) -> Iterator[Read]:
+    """The entries of a folder of Markdown files and HTML pages, of one of these, of a JSONL or CSV file (plain or
+    gzipped), or of a Mastodon archive, one by one.
 
-    Each JSON line is taken for what its keys say: `answers` makes it a thread, `question` a past answer, `title` with
-    `text` an article. Whatever cannot be read comes as a BadInput that names file and line, and the rest goes on.
-    All prose is masked.
+    Each JSON line and each row is taken for what its names say: `answers` makes it a thread, `question` a past answer,
+    `title` with `text` an article, and columns named as in `tweets.COLUMNS` support tweets. Whatever cannot be read
+    comes as a BadInput that names file and line, and the rest goes on. What is readable but makes no entry is counted
+    by its reason in `skipped`. `questions` are posts by address, for archives, which hold only one side. All prose is
+    masked.
     """
     path = Path(path)
-    if path.is_dir():
-        yield from markdown.folder(path)
-    elif path.suffix.lower() in {".md", ".markdown"} and path.exists():
-        yield markdown.markdown(path)
+    skipped = Counter() if skipped is None else skipped
+    if archives.is_archive(path):
+        yield from archives.archive(path, path.resolve().name, skipped, questions)
+    elif path.is_dir():
+        yield from folders.folder(path)
+    elif path.suffix.lower() in folders.MARKDOWN | folders.HTML and path.exists():
+        yield folders.one(path, path.parent)
+    elif path.name.lower().endswith(_TABLES):
+        yield from _table(path, skipped)
     else:
-        yield from _lines(path)
+        yield from _taken(path, records(path), skipped)
 
 
-def _lines(path: Path) -> Iterator[Read]:
-    source = path.name
-    for item in records(path):
+def _table(path: Path, skipped: Counter[str]) -> Iterator[Read]:
+    found = rows(path)
+    first = next(found, None)
+    if first is None:
+        yield bad(path, None, "the file holds no row below the names of its columns")
+        return
+    everything = chain([first], found)
+    if not isinstance(first, BadInput) and first[1].keys() >= tweets.COLUMNS - {"in_response_to_tweet_id"}:
+        yield from tweets.tweets(path, everything, path.name, skipped)
+    else:
+        named = (item if isinstance(item, BadInput) else (item[0], record_of(item[1])) for item in everything)
+        yield from _taken(path, named, skipped)
+
+
+def _taken(path: Path, found: Iterator[tuple[int, dict[str, Any]] | BadInput], skipped: Counter[str]) -> Iterator[Read]:
+    for item in found:
         if isinstance(item, BadInput):
             yield item
             continue
         number, record = item
         try:
-            entry = _entry(record, source)
+            entry = _entry(record, path.name)
         except BadField as error:
             yield bad(path, number, str(error), "the rest of the file was read on")
             continue
         if entry is not None:
             yield entry
+        else:
+            skipped["threads without an answer that helps"] += 1
 
 
 def _entry(record: dict[str, Any], source: str) -> Entry | None:

@@ -25,17 +25,17 @@ def records(path: Path) -> Iterator[tuple[int, dict[str, Any]] | BadInput]:
     number = 0
     seen = False
     try:
-        with _open(path) as file:
+        with opened(path) as file:
             while raw := file.readline(LONGEST_LINE + 1):
                 number += 1
                 if len(raw) > LONGEST_LINE and not raw.endswith(b"\n"):
-                    _skip_line(file)
+                    skip_line(file)
                     yield bad(
                         path, number, f"the line is longer than {LONGEST_LINE:,} bytes", "split it or leave it out"
                     )
                     seen = True
                     continue
-                if number == 1 and (fault := _not_text(raw)):
+                if number == 1 and (fault := fault_of(raw)):
                     yield bad(path, number, fault, "save the file as UTF-8 text, one JSON object a line")
                     return
                 if not raw.strip():
@@ -43,7 +43,7 @@ def records(path: Path) -> Iterator[tuple[int, dict[str, Any]] | BadInput]:
                 seen = True
                 yield _parse(path, number, raw)
     except (OSError, EOFError, zlib.error) as error:
-        yield bad(path, number or None, f"cannot be read on: {_reason(error)}", "check that the file is complete")
+        yield bad(path, number or None, f"cannot be read on: {reason(error)}", "check that the file is complete")
         return
     if not seen:
         yield bad(path, None, "the file is empty", "one JSON object a line is expected")
@@ -54,18 +54,21 @@ def bad(path: Path, line: int | None, what: str, hint: str = "") -> BadInput:
     return BadInput(f"{path}:{line}: {what}" if line else f"{path}: {what}", hint=hint)
 
 
-def _open(path: Path) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes]:
+    """The file, unzipped where it is gzipped."""
     with path.open("rb") as probe:
         zipped = probe.read(2) == b"\x1f\x8b"
     return cast(IO[bytes], gzip.open(path, "rb")) if zipped else path.open("rb")
 
 
-def _skip_line(file: IO[bytes]) -> None:
+def skip_line(file: IO[bytes]) -> None:
+    """Read on to the end of a line without holding it in memory."""
     while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
         pass
 
 
-def _not_text(start: bytes) -> str:
+def fault_of(start: bytes) -> str:
+    """What a file that begins so is instead of UTF-8 text; empty where it may be that."""
     if start.startswith(_UTF16):
         return "the file is UTF-16, not UTF-8"
     if b"\x00" in start:
@@ -83,11 +86,12 @@ def _parse(path: Path, number: int, raw: bytes) -> tuple[int, dict[str, Any]] | 
     except json.JSONDecodeError as error:
         return bad(path, number, f"not JSON: {error.msg} at column {error.colno}", "each line must be one JSON object")
     except (RecursionError, ValueError) as error:  # nested a thousand deep; a number of a million digits
-        return bad(path, number, f"not JSON that can be read: {_reason(error)}", "each line must be one JSON object")
+        return bad(path, number, f"not JSON that can be read: {reason(error)}", "each line must be one JSON object")
     if not isinstance(value, dict):
         return bad(path, number, f"a JSON object is expected, not {type(value).__name__}", "see the import formats")
     return number, value
 
 
-def _reason(error: BaseException) -> str:
+def reason(error: BaseException) -> str:
+    """Why the system, or a library, could not read on."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

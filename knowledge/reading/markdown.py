@@ -1,8 +1,7 @@
-"""A folder of Markdown files with front matter: one entry a file."""
+"""Markdown files with front matter: one entry a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +18,9 @@ LARGEST_FILE = 2_000_000
 _KINDS = {kind.value for kind in EntryKind}
 
 
-def folder(path: Path) -> Iterator[Entry | BadInput]:
-    """The entries of every `.md` file below a folder, in order of their names. A folder without any is BadInput."""
-    files = sorted(file for file in path.rglob("*.md") if file.is_file() and not file.name.startswith("."))
-    if not files:
-        yield bad(path, None, "the folder holds no Markdown file (.md)", "one file an entry, with front matter")
-    seen: dict[str, Path] = {}
-    for file in files:
-        found = markdown(file)
-        if isinstance(found, Entry) and found.id in seen:
-            yield bad(file, None, f"the id {found.id!r} was already used by {seen[found.id]}", "ids must be unique")
-            continue
-        if isinstance(found, Entry):
-            seen[found.id] = file
-        yield found
-
-
-def markdown(file: Path) -> Entry | BadInput:
+def markdown(file: Path, source: str) -> Entry | BadInput:
     """One entry: front matter `id` (else the file's name), `kind`, `title`, `product`, `platform`, `features`, `url`,
-    `owner`, `review`, `status`, `language`, `created_at`; the text is the Markdown below it."""
+    `owner`, `review`, `status`, `language`, `audience`, `created_at`, `cites`; the text is the Markdown below it."""
     try:
         if file.stat().st_size > LARGEST_FILE:
             return bad(file, None, f"the file is larger than {LARGEST_FILE:,} bytes", "split it")
@@ -65,12 +48,12 @@ def markdown(file: Path) -> Entry | BadInput:
     ) as error:  # a date that is none, a list for a mapping
         return bad(file, 1, f"the front matter cannot be read: {error}", "check its YAML")
     try:
-        return _entry(file, dict(fields), body)
+        return _entry(file, source, dict(fields), body)
     except BadField as error:
         return bad(file, _line_of(text, str(error)), str(error), "see the front matter's keys")
 
 
-def _entry(file: Path, fields: dict[str, Any], body: str) -> Entry:
+def _entry(file: Path, source: str, fields: dict[str, Any], body: str) -> Entry:
     fields = {**fields, "id": fields.get("id") or file.stem, "text": body}
     kind = label(fields, "kind") or EntryKind.USAGE.value
     if kind not in _KINDS:
@@ -95,7 +78,7 @@ def _entry(file: Path, fields: dict[str, Any], body: str) -> Entry:
         created_at=moment(fields, "created_at"),
         review_at=moment(fields, "review"),
         cites=labels(fields, "cites"),
-        source=file.parent.name,
+        source=source,
         meta={"format": "markdown"},
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from knowledge.reading.fields import BadField, identifier, label, moment, prose
 
 #: An address of an article: everything behind /kb/ up to a query, a fragment or a closing mark is its slug.
 _ARTICLE = re.compile(r"https?://[^\s/]+/(?:[a-z]{2,3}(?:-[A-Za-z]+)?/)?kb/([\w%-]+)", re.I)
+#: An address of a thread: what stands behind /questions/.
+_THREAD = re.compile(r"https?://[^\s/]+/(?:[a-z]{2,3}(?:-[A-Za-z]+)?/)?questions/([\w-]+)", re.I)
 #: Fewer words than this, questions aside, help nobody ("Which version?", "See above").
 _LEAST_WORDS = 12
 
@@ -22,6 +25,7 @@ class _Answer:
     text: str
     created: datetime
     links: tuple[str, ...]
+    threads: tuple[str, ...]
 
 
 def thread(record: dict[str, Any], source: str) -> Entry | None:
@@ -29,40 +33,66 @@ def thread(record: dict[str, Any], source: str) -> Entry | None:
 
     The answer is the first by somebody else than the asker that is more than a counter-question; None where there is
     none. `cites` are the slugs of the articles that any helper linked; `meta["cited:SLUG"]` says since when, so that a
-    search "as of" an earlier day does not count a link written later. Votes and solved marks are not read: they may
-    be later than the question at hand.
+    search "as of" an earlier day does not count a link written later; `meta["linked:ID"]` says the same of other
+    threads that a helper pointed at. Votes and solved marks are not read: they may be later than the question at hand.
 
     Raises:
         BadField: a field is missing or not what it should be.
     """
     helpers = _helpers(record)
     best = next((helper for helper in helpers if _helps(helper)), None)
-    question = "\n".join(part for part in (prose(record, "title"), prose(record, "text")) if part)
-    if not question:
+    asked = _asked(record, source, helpers)
+    if best is None:
+        return None
+    cited = _since((slug, helper.created) for helper in helpers for slug in helper.links)
+    return replace(
+        asked,
+        text=best.text,
+        created_at=best.created,
+        cites=tuple(cited),
+        meta=asked.meta | {f"cited:{slug}": when.isoformat() for slug, when in cited.items()},
+    )
+
+
+def question(record: dict[str, Any], source: str) -> Entry:
+    """A thread as it was asked, answered or not: no answer's text, and `created_at` is when it was asked. Of its
+    answers it knows only which other threads they point at, and since when.
+
+    Raises:
+        BadField: a field is missing or not what it should be.
+    """
+    return _asked(record, source, _helpers(record))
+
+
+def _asked(record: dict[str, Any], source: str, helpers: list[_Answer]) -> Entry:
+    title, text = prose(record, "title"), prose(record, "text")
+    if not title and not text:
         raise BadField("`title` and `text` are both missing or empty")
     key = identifier(record)
     asked = moment(record, "created", required=True)
-    if best is None:
-        return None
-    cited: dict[str, datetime] = {}
-    for helper in helpers:
-        for slug in helper.links:
-            cited[slug] = min(helper.created, cited.get(slug, helper.created))
+    linked = _since((name, helper.created) for helper in helpers for name in helper.threads if name != key)
     topic = label(record, "topic")
     return Entry(
         id=key,
         kind=EntryKind.ANSWER,
-        title=prose(record, "title") or question.partition("\n")[0][:120],
-        text=best.text,
-        question=question,
+        title=title or text.partition("\n")[0][:120],
+        text="",
+        question="\n".join(part for part in (title, text) if part),
         product=label(record, "product"),
         features=(topic,) if topic and topic != "other" else (),
-        created_at=best.created,
-        cites=tuple(cited),
+        created_at=asked,
         source=source,
         meta={"asked_at": asked.isoformat() if asked else ""}
-        | {f"cited:{slug}": when.isoformat() for slug, when in cited.items()},
+        | {f"linked:{name}": when.isoformat() for name, when in linked.items()},
     )
+
+
+def _since(links: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:
+    """When each name was first linked."""
+    first: dict[str, datetime] = {}
+    for name, when in links:
+        first[name] = min(when, first.get(name, when))
+    return first
 
 
 def _helpers(record: dict[str, Any]) -> list[_Answer]:
@@ -79,7 +109,8 @@ def _helpers(record: dict[str, Any]) -> list[_Answer]:
         text = prose(item, "text")
         created = moment(item, "created", required=True)
         if text and created:
-            found.append(_Answer(text, created, tuple(dict.fromkeys(_slug(url) for url in _ARTICLE.findall(text)))))
+            slugs = tuple(dict.fromkeys(_slug(url) for url in _ARTICLE.findall(text)))
+            found.append(_Answer(text, created, slugs, tuple(dict.fromkeys(_THREAD.findall(text)))))
     return sorted(found, key=lambda helper: helper.created)
 
 
@@ -88,7 +119,10 @@ def _slug(found: str) -> str:
 
 
 def _helps(helper: _Answer) -> bool:
-    if helper.links:
-        return True
-    said = [sentence for sentence in sentences(helper.text) if not sentence.rstrip("\"')").endswith("?")]
+    return bool(helper.links) or says_enough(helper.text)
+
+
+def says_enough(text: str) -> bool:
+    """Whether a reply tells something: more than a greeting, a thank-you or a question back."""
+    said = [sentence for sentence in sentences(text) if not sentence.rstrip("\"')").endswith("?")]
     return sum(len(sentence.split()) for sentence in said) >= _LEAST_WORDS

@@ -13,7 +13,7 @@ from knowledge.results import Query
 
 TEXT = """Mark both holes with a level. Drill six millimetres into brick, push plugs until flush, then turn screws by
 hand. Check that nothing wobbles before any heavy books come onto the shelf; tighten again after one week of use. Clean
-dust away, fill cracks around wood, paint over stains, sand edges smooth, and keep spare fittings inside a labelled bag."""
+dust away, fill cracks around wood, paint over stains, sand edges smooth, and keep spare fittings inside a box."""
 HANG = Entry("hang", EntryKind.USAGE, "Hang a shelf", TEXT)
 ALL = Query(text="shelf")
 
