@@ -29,6 +29,17 @@ from knowledge.masking import mask
         ("my social security number is 123456789", "my social security number is [ssn]"),
         ("from 165.165.185.178 again", "from [ip] again"),
         ("fe80::1ff:fe23:4567:890a", "[ip]"),
+        ("::ffff:165.165.185.178", "[ip]"),
+        ("blocked your IP 86.19.75.0", "blocked your IP [ip]"),
+        ("anna [at] example (dot) org", "[email]"),
+        ("'anna@example.org'", "'[email]'"),
+        ("+44\u201120\u20117946\u20110958, +\u0664\u0664 20 7946 0958", "[phone], [phone]"),
+        ("780 6326 office", "[phone] office"),
+        ("reach me at 51 516 33 75 or 60-56-85-91", "reach me at [phone] or [phone]"),
+        ("account number GB82WEST12345698765432", "account number [iban]"),
+        ("my Maestro card 060426070011", "my Maestro card [card]"),
+        ("driver's license number is B1234567", "driver's license number is [licence number]"),
+        ("driving licence: 2270-66-1551 please", "driving licence: [licence number] please"),
         ("order #HT-20931 came", "order #[order number] came"),
         ("Order number: 4711-2231.", "Order number: [order number]."),
         ("my order 4711223 is late", "my order [order number] is late"),
@@ -46,6 +57,14 @@ def test_private_details_are_masked(text: str, masked: str) -> None:
         "M6 x 50, 18V, 4.0 Ah, 115.4.2, 0x80070005",
         "version 115.4.2.1 and firmware 1.2.3.4",
         "updated to 10.0.19045.2965",
+        "115.3.1.0, Windows 10.0.19045.3693, Chrome/119.12.33.44, Dovecot 2.2.33.2",
+        "router 192.168.0.1",
+        "550-5.7.26 and 421 4.7.0, the message 550-5.7.26",
+        "e-message\n1. 115.3.1 (32-bit)",
+        "+20 000 000 readers of it",
+        "SSN 000-12-3456 and 666-12-3456 and 912-12-3456 and 123-00-1234",
+        "licence number 12345678 of the program",
+        "'@example.org' and a@_export.xlsm",
         "2024-01-01 10:20:30, 01.02.2024, the 1990s",
         "ports 993 and 995, 1920 x 1080, 1,000,000,000",
         "localhost 127.0.0.1, mask 255.255.255.0, 0.0.0.0",
@@ -107,10 +126,30 @@ def test_every_card_with_a_right_check_digit_is_masked(body: int, start: str) ->
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["1 2-3 4.5 " * 20_000, "a.b+c" * 40_000, "a@a." * 50_000, "1:" * 100_000, "1" * 200_000, "order no " * 22_000],
+    "piece",
+    [
+        "1 2-3 4.5 ",
+        "a.b+c",
+        "a@a.",
+        "a'",
+        "1:",
+        "1",
+        "1(",
+        "00 1",
+        "1.2.3.4 ",
+        "order no ",
+        "call me at ",
+        "driver's license A ",
+        "GB82 WEST ",
+        "4111 1111 1111 1111 ",
+        "text 1234567 or ",
+        "a[at]a.",
+        "٣٤ ",
+    ],
 )
-def test_a_hostile_text_is_masked_in_time(text: str) -> None:
+def test_a_hostile_text_is_masked_in_time(piece: str) -> None:
+    # A second or less where the time grows with the length; minutes where it grows with its square.
+    text = piece * (100_000 // len(piece)) + " x@y.de"
     started = time.process_time()
-    mask(text)
-    assert time.process_time() - started < 2
+    assert mask(text).endswith("[email]")
+    assert time.process_time() - started < 10
