@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,14 @@ from knowledge.errors import BadInput
 if TYPE_CHECKING:
     from knowledge.evaluation.abstention import Abstention
     from knowledge.evaluation.comparing import Comparison
+
+
+class Target(StrEnum):
+    """What is ranked."""
+
+    ARTICLES = "articles"
+    THREADS = "threads"
+
 
 app = group("How well knowledge is found, and how far the confidence can be trusted, on your own data.")
 
@@ -39,6 +48,9 @@ def retrieval(
     since: Since = None,
     until: Until = None,
     strict: Strict = False,
+    target: Annotated[
+        Target, typer.Option(help="what is ranked: the entries of --corpus, or the threads of --past")
+    ] = Target.ARTICLES,
     out: Out = None,
 ) -> None:
     """Measure how often the right entry is found, beside plain BM25 and plain dense search.
@@ -47,9 +59,12 @@ def retrieval(
     """
     from bot import evaluating
 
-    files = evaluating.Files(_named(corpus), past or [], queries, qrels)
+    if target is Target.THREADS and not past:
+        raise BadInput("there is no thread to rank", hint="name the past threads with --past")
+    ranked = [] if target is Target.THREADS else _named(corpus)
+    files = evaluating.Files(ranked, past or [], queries, qrels)
     period = evaluating.Period(_utc(since), _utc(until))
-    found, notes = evaluating.retrieval(settings.load(), errors, files, period, strict)
+    found, notes = evaluating.retrieval(settings.load(), errors, files, period, strict, target is Target.THREADS)
     if out:
         _write(out, {**found.as_json(), "left_out": notes.counts})
     _show(found)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from rich.console import Console
@@ -16,22 +15,17 @@ from bot.settings import Settings
 from knowledge.encoder import Encoder, Vectors
 from knowledge.errors import BadInput
 from knowledge.evaluation.abstention import Abstention, Look, judge, look
-from knowledge.evaluation.asking import Asked, between, read_queries
+from knowledge.evaluation.asking import Asked, between, earlier, read_queries
 from knowledge.evaluation.comparing import Comparison, compare
 from knowledge.evaluation.holdings import Advance, fill, read_entries
 from knowledge.evaluation.judgements import Grades, read_judgements, within
-from knowledge.evaluation.systems import as_query, usage_systems
+from knowledge.evaluation.systems import System, as_query, usage_systems
+from knowledge.evaluation.threads import as_query as as_thread_query
+from knowledge.evaluation.threads import read_threads, thread_pool, thread_systems
 from knowledge.passages import opening
 from knowledge.pools import Pools
 from knowledge.results import Query
 from knowledge.searching import post_text
-
-
-class Target(StrEnum):
-    """What is ranked: the entries of --corpus, or the threads of --past."""
-
-    ARTICLES = "articles"
-    THREADS = "threads"
 
 
 @dataclass
@@ -149,30 +143,50 @@ def prepare(settings: Settings, steps: Steps, files: Files, period: Period, stri
     encoder = new_encoder(settings)
     pools = Pools(encoder.dimension)
     with steps.step("encoding") as advance:
-        fill(pools, list(articles.by_id.values()), list(threads.by_id.values()), encoder, advance)
+        fill(pools, list(articles.by_id.values()), earlier(threads.by_id.values(), asked), encoder, advance)
         queries = [as_query(one, pools) for one in asked]
         vectors = encoder.encode([opening(post_text(query)) for query in queries], advance)
     return Prepared(pools, asked, queries, vectors, grades, encoder)
 
 
 def retrieval(
-    settings: Settings, console: Console, files: Files, period: Period, strict: bool
+    settings: Settings, console: Console, files: Files, period: Period, strict: bool, threads: bool
 ) -> tuple[Comparison, Notes]:
-    """Compare our ranking of the corpus with plain BM25 and plain dense search.
+    """Compare our ranking of the corpus, or of the past threads, with plain BM25 and plain dense search.
 
     Raises:
         BadInput: a file is missing or holds nothing that can be used.
     """
     steps, notes = Steps(console), Notes()
-    ready = prepare(settings, steps, files, period, strict, notes)
-    systems = usage_systems(ready.pools)
+    if threads:
+        asked, queries, vectors, grades, systems = _threads(settings, steps, files, period, strict, notes)
+    else:
+        ready = prepare(settings, steps, files, period, strict, notes)
+        asked, queries, vectors, grades = ready.asked, ready.queries, ready.vectors, ready.grades
+        systems = usage_systems(ready.pools)
     runs: dict[str, dict[str, list[str]]] = {name: {} for name in systems}
-    with steps.step("ranking", len(ready.asked)) as advance:
-        for one, query, vector in zip(ready.asked, ready.queries, ready.vectors, strict=True):
+    with steps.step("ranking", len(asked)) as advance:
+        for one, query, vector in zip(asked, queries, vectors, strict=True):
             for name, rank in systems.items():
                 runs[name][one.id] = rank(query, vector)
             advance(1)
-    return compare(runs, ready.grades), notes
+    return compare(runs, grades), notes
+
+
+def _threads(
+    settings: Settings, steps: Steps, files: Files, period: Period, strict: bool, notes: Notes
+) -> tuple[list[Asked], list[Query], Vectors, Grades, Mapping[str, System]]:
+    with steps.step("reading") as advance:
+        past = read_threads(files.past, advance)
+    notes.counts |= {"threads twice": past.duplicates}
+    notes.errors += past.errors
+    asked, grades = judged_queries(files.queries, files.qrels, period, strict, set(past.by_id), notes)
+    encoder = new_encoder(settings)
+    with steps.step("encoding") as advance:
+        pool = thread_pool(earlier(past.by_id.values(), asked), encoder, advance)
+        queries = [as_thread_query(one) for one in asked]
+        vectors = encoder.encode([opening(post_text(query)) for query in queries], advance)
+    return asked, queries, vectors, grades, thread_systems(pool)
 
 
 def confidence(

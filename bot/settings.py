@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     )
     threads: int = Field(1, ge=1, description="threads for encoding; one is fastest on a busy small machine")
 
+    removal_share: float = Field(
+        0.2, ge=0, le=1, description="share of a source's entries that one sync may remove without being told to"
+    )
+
     brand: str = Field("Goodword", description="name of the company that answers")
     signature: str = Field("", description="put at the end of every reply, for example `- Anna at Holloway`")
     allowed_domains: tuple[str, ...] = Field((), description="domains a reply may link to")

@@ -206,10 +206,12 @@ async def find(
     kind: EntryKind | None = None,
     status: EntryStatus | None = None,
     contains: str = "",
+    review_due: bool = False,
     limit: int = 100,
     offset: int = 0,
 ) -> list[Entry]:
-    """Entries, newest change first. `contains` is looked for in title, question and text, letter case ignored."""
+    """Entries, newest change first. `contains` is looked for in title, question and text, letter case ignored;
+    `review_due`: only live ones whose review date has passed, the longest ago first."""
     query = select(entries)
     if ids is not None:
         query = query.where(entries.c.id.in_(list(ids)))
@@ -220,6 +222,9 @@ async def find(
     if contains:
         anywhere = entries.c.title + "\n" + entries.c.question + "\n" + entries.c.text
         query = query.where(anywhere.icontains(contains.replace("\x00", ""), autoescape=True))
+    if review_due:
+        due = (entries.c.status == EntryStatus.LIVE.value) & (entries.c.review_at <= func.now())
+        query = query.where(due).order_by(entries.c.review_at)
     rows = await connection.execute(query.order_by(entries.c.version.desc()).limit(limit).offset(offset))
     return [entry_of(row) for row in rows]
 

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 
 import numpy as np
 from sqlalchemy import ColumnElement, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.encoder import Encoder
@@ -83,7 +83,8 @@ async def encode_anew(begin: Begin, encoder: Encoder, progress: Callable[[int, i
     async with begin() as holding:
         await holding.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
         async with begin() as connection:
-            if (await ready_encoder(connection) or ("",))[0] == encoder_id:
+            ready = await ready_encoder(connection)
+            if ready is None or ready[0] == encoder_id:
                 return 0
             await note_encoder(connection, encoder_id, encoder.name)
             lacking = select(func.count(passages.c.text_hash.distinct())).where(_lacks(encoder_id))
@@ -120,7 +121,7 @@ async def _texts(connection: AsyncConnection, encoder_id: str, after: str) -> di
     """The next texts that lack a vector, by hash in rising order."""
     wanted = (
         select(passages.c.text_hash, passages.c.path, passages.c.text)
-        .distinct(passages.c.text_hash)
+        .ext(distinct_on(passages.c.text_hash))
         .where(passages.c.text_hash > after, _lacks(encoder_id))
         .order_by(passages.c.text_hash)
         .limit(_COMMIT_AFTER)

@@ -106,6 +106,12 @@ async def turn_of(connection: AsyncConnection, channel: str, native_id: str) -> 
     return turn_id
 
 
+async def masked_by_url(connection: AsyncConnection) -> dict[str, str]:
+    """The masked text of every post of others that has an address."""
+    found = select(posts.c.url, posts.c.text).where(posts.c.url.is_not(None), posts.c.by_us.is_(False))
+    return {row.url: mask(row.text) for row in await connection.execute(found) if row.text}
+
+
 def _post(row: RowMapping) -> Post:
     values = {name: row[name] for name in Post.__dataclass_fields__}
     values["media_alts"] = tuple(row["media_alts"])

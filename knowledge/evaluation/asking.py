@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from knowledge.entries import Entry
 from knowledge.errors import BadInput
 from knowledge.reading.fields import BadField, identifier, label, moment, prose
 from knowledge.reading.lines import bad, records
@@ -82,6 +83,17 @@ def between(queries: list[Asked], since: datetime | None, until: datetime | None
             hint=f"they are from {min(dated):%Y-%m-%d} to {max(dated):%Y-%m-%d}; --to is not included",
         )
     return kept
+
+
+def earlier(entries: Iterable[Entry], queries: Sequence[Asked]) -> list[Entry]:
+    """The entries that at least one query may draw on: undated, or created before the last query was asked."""
+    entries = list(entries)
+    times = [query.created for query in queries]
+    dated = [time for time in times if time is not None]
+    if not dated or len(dated) < len(times):
+        return entries
+    last = max(dated)
+    return [entry for entry in entries if entry.created_at is None or entry.created_at < last]
 
 
 def _read(path: Path) -> Iterator[Asked | BadInput]:

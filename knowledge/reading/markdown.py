@@ -53,6 +53,28 @@ def markdown(file: Path, source: str) -> Entry | BadInput:
         return bad(file, _line_of(text, str(error)), str(error), "see the front matter's keys")
 
 
+def written(entry: Entry) -> str:
+    """An entry as a Markdown file with front matter: what `markdown` reads."""
+    fields: dict[str, Any] = {
+        "id": entry.id,
+        "kind": entry.kind.value,
+        "title": entry.title,
+        "question": entry.question or None,
+        "product": entry.product,
+        "platform": entry.platform,
+        "features": list(entry.features) or None,
+        "language": entry.language or None,
+        "audience": entry.audience,
+        "url": entry.url,
+        "owner": entry.owner,
+        "review": entry.review_at.isoformat() if entry.review_at else None,
+        "created_at": entry.created_at.isoformat() if entry.created_at else None,
+        "cites": list(entry.cites) or None,
+    }
+    head = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=10_000)
+    return f"---\n{head}---\n\n{entry.text}\n"
+
+
 def _entry(file: Path, source: str, fields: dict[str, Any], body: str) -> Entry:
     fields = {**fields, "id": fields.get("id") or file.stem, "text": body}
     kind = label(fields, "kind") or EntryKind.USAGE.value

@@ -24,6 +24,7 @@ from bot.sandbox.workspace import Workspace
 from bot.service import Service, running
 from bot.settings import Settings
 from bot.states import State
+from tests.integration.service.command_line import goodword  # noqa: F401 (a fixture)
 from tests.integration.service.house import ENVIRONMENTS, home, leaks, learn, processes, until
 
 

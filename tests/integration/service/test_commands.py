@@ -3,71 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
 import socket
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from bot import cli
+from tests.integration.service.command_line import PASSWORD, Goodword, one_line_and_a_hint
 
-PASSWORD = "hunter2-never-shown"
 ENTRY = "---\ntitle: How to hang a shelf\n---\nUse a plug and a screw.\n"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """How a command ended and what it said."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def told(self) -> list[str]:
-        return self.err.strip().splitlines()
-
-
-Goodword = Callable[..., Ran]
-
-
-@pytest.fixture
-def goodword(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Goodword]:
-    """Runs a command in an empty folder, with these variables and none that the machine has set."""
-    handlers = logging.getLogger().handlers
-    before = handlers[:]
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: object, **variables: str) -> Ran:
-        for name in [name for name in os.environ if name.startswith("GOODWORD_")]:
-            monkeypatch.delenv(name)
-        monkeypatch.setenv("GOODWORD_HOME", str(tmp_path / "home"))
-        for name, value in variables.items():
-            monkeypatch.setenv(f"GOODWORD_{name.upper()}", value)
-        monkeypatch.setattr(sys, "argv", ["goodword", *map(str, words)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capfd.readouterr()
-        assert "Traceback" not in said.out + said.err, said.err
-        assert PASSWORD not in said.out + said.err
-        return Ran(int(ended.value.code or 0), said.out, said.err)
-
-    yield run
-    handlers[:] = before  # a command logs to the standard error of its own test
-
-
-def _one_line_and_a_hint(ran: Ran, *words: str) -> None:
-    assert ran.status == 1
-    assert len(ran.told) == 2, ran.err
-    for word in words:
-        assert word in ran.err, ran.err
 
 
 @pytest.mark.parametrize(
@@ -86,23 +30,23 @@ def _one_line_and_a_hint(ran: Ran, *words: str) -> None:
     ],
 )
 def test_a_wrong_setting(goodword: Goodword, variables: dict[str, str], words: tuple[str, ...]) -> None:
-    _one_line_and_a_hint(goodword("run", **variables), *words)
+    one_line_and_a_hint(goodword("run", **variables), *words)
 
 
 def test_an_unknown_setting_in_the_file(goodword: Goodword, tmp_path: Path) -> None:
     (tmp_path / "goodword.toml").write_text('brnad = "Holloway"\n')
-    _one_line_and_a_hint(goodword("knowledge", "stats"), "brnad", "unknown setting")
+    one_line_and_a_hint(goodword("knowledge", "stats"), "brnad", "unknown setting")
 
 
 def test_a_settings_file_that_cannot_be_read(goodword: Goodword, tmp_path: Path) -> None:
     (tmp_path / "goodword.toml").write_text("brand = \n")
-    _one_line_and_a_hint(goodword("knowledge", "stats"), "settings")
+    one_line_and_a_hint(goodword("knowledge", "stats"), "settings")
 
 
 def test_a_home_that_cannot_be_made(goodword: Goodword, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     ran = goodword("knowledge", "stats", home=str(tmp_path / "file" / "home"))
-    _one_line_and_a_hint(ran, "GOODWORD_HOME")
+    one_line_and_a_hint(ran, "GOODWORD_HOME")
 
 
 def test_a_port_that_another_program_has(goodword: Goodword, database: str) -> None:
@@ -123,7 +67,7 @@ def test_an_address_that_is_not_of_this_machine(goodword: Goodword, database: st
 def test_a_database_of_a_newer_goodword(goodword: Goodword, database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'from the future'")
-    _one_line_and_a_hint(goodword("knowledge", "stats", database_url=database), "newer Goodword")
+    one_line_and_a_hint(goodword("knowledge", "stats", database_url=database), "newer Goodword")
 
 
 def test_unreadable_knowledge_is_named_and_the_rest_imported(goodword: Goodword, database: str, tmp_path: Path) -> None:
@@ -161,7 +105,7 @@ def test_unreadable_knowledge_is_named_and_the_rest_imported(goodword: Goodword,
 
 def test_paths_without_knowledge(goodword: Goodword, database: str, tmp_path: Path) -> None:
     missing = goodword("knowledge", "import", tmp_path / "nowhere", database_url=database)
-    _one_line_and_a_hint(missing, "nowhere")
+    one_line_and_a_hint(missing, "nowhere")
     (tmp_path / "bare").mkdir()
     bare = goodword("knowledge", "import", tmp_path / "bare", database_url=database)
     assert "bare" in bare.err
@@ -176,7 +120,7 @@ def test_a_rehearsal_without_its_files(goodword: Goodword, database: str, tmp_pa
     ran = goodword(
         "rehearse", "--knowledge", tmp_path / "entries", "--posts", tmp_path / "no.jsonl", "--out", tmp_path / "out"
     )
-    _one_line_and_a_hint(ran, "no.jsonl")
+    one_line_and_a_hint(ran, "no.jsonl")
     ran = goodword(
         "rehearse", "--knowledge", tmp_path / "no", "--posts", tmp_path / "no.jsonl", "--out", tmp_path / "o"
     )
