@@ -37,6 +37,7 @@ from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect
 from bot.web import create
+from knowledge import vectors
 from knowledge.encoder import default_model_path
 from knowledge.errors import GoodwordError
 
@@ -212,6 +213,7 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     in_background(stack, "worker", core.queue.work)
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_resuming(core))
+    in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))
 
 
@@ -223,6 +225,13 @@ async def _keep_resuming(core: Core) -> None:
         except Exception as error:  # the database may be away: the next round looks again
             log.warning("cannot look for turns that stand still", why=str(error).splitlines()[0])
         await asyncio.sleep(OVERDUE.total_seconds())
+
+
+async def _change_encoder(core: Core) -> None:
+    """After a change of the embedding model: make what vectors are lacking, once, while the old ones are searched."""
+    if made := await vectors.encode_anew(core.engine.begin, core.encoder):
+        log.info("everything is encoded anew", encoder=core.encoder.id, texts=made)
+    await asyncio.Event().wait()
 
 
 async def _database(core: Core) -> str | None:

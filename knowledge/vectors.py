@@ -73,7 +73,8 @@ async def encode(
 
 
 async def encode_anew(begin: Begin, encoder: Encoder, progress: Callable[[int, int], None] | None = None) -> int:
-    """Make what vectors of this encoder are lacking, then let every process search with it; how many were made.
+    """Make what vectors of this encoder are lacking, then let every process search with it; how many were made. Where it
+    is searched with already, only what was saved with another one meanwhile is lacking.
 
     Takes as long as encoding takes, in commits of their own: what was made is kept when this is stopped. Searches go on
     with the encoder that is ready, which stays known, with its vectors, until another change; older ones are forgotten.
@@ -84,7 +85,7 @@ async def encode_anew(begin: Begin, encoder: Encoder, progress: Callable[[int, i
         await holding.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
         async with begin() as connection:
             ready = await ready_encoder(connection)
-            if ready is None or ready[0] == encoder_id:
+            if ready is None:
                 return 0
             await note_encoder(connection, encoder_id, encoder.name)
             lacking = select(func.count(passages.c.text_hash.distinct())).where(_lacks(encoder_id))
@@ -106,7 +107,8 @@ async def encode_anew(begin: Begin, encoder: Encoder, progress: Callable[[int, i
             while texts := await _texts(connection, encoder_id, ""):
                 await keep(connection, encoder_id, await encode(encoder, texts))
                 made += len(texts)
-            await _switch(connection, encoder_id)
+            if ready[0] != encoder_id:
+                await _switch(connection, encoder_id)
         return made
 
 
