@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from actions.opening import closing
-from actions.outcome import plain
+from actions.outcome import plain, tells_trouble
 from actions.overlap import likeness, words
 from actions.proposal import TurnContext, Understanding
 from actions.understanding import Intent
@@ -27,6 +27,9 @@ FEW_WORDS = 2
 CLEAR_ENOUGH = 0.6
 
 
+#: Trouble told in no more words than these leaves open what is wrong.
+TROUBLE_WORDS = 9
+
 _NEEDS = (Intent.FIX_A_PROBLEM, Intent.GET_SOMETHING_DONE, Intent.IT_DID_NOT_WORK, Intent.FALLBACK)
 
 
@@ -36,12 +39,22 @@ def missing_outcome(turn: TurnContext, understanding: Understanding, confidence:
     "Which drill should I get?" depends on the holes; "it won't hold" on what should hold where.
     """
     said = words(plain(f"{turn.title}\n{turn.text}"))
-    if turn.thread or turn.earlier or len(said) > FEW_WORDS or confidence >= CLEAR_ENOUGH:
+    if turn.thread or turn.earlier or confidence >= CLEAR_ENOUGH:
         return None
+    if len(said) > FEW_WORDS:
+        return _what_happens(turn, understanding, len(said))
     if understanding.intent == Intent.DECIDE_BEFORE_BUYING:
         return "Happy to help you choose. What do you want to get done with it?"
     if understanding.intent in _NEEDS:
         return "Happy to help. What are you trying to do, and what happens instead?"
+    return None
+
+
+def _what_happens(turn: TurnContext, understanding: Understanding, said: int) -> str | None:
+    """The question for trouble that is only named: what one sees decides between all that could be wrong."""
+    named = understanding.intent in (Intent.FIX_A_PROBLEM, Intent.IT_DID_NOT_WORK) and said <= TROUBLE_WORDS
+    if named and tells_trouble(f"{turn.title}\n{turn.text}") and not turn.has_media:
+        return "Sorry that it does not work. What happens when you try: is there a message, and what does it say?"
     return None
 
 

@@ -53,7 +53,7 @@ def compose(
     candidates: list[Candidate] = []
     best: Material | None = None
     for score, lent in found:
-        if score < NEARLY_AS_GOOD * found[0][0]:
+        if score < NEARLY_AS_GOOD * hits[0].score:  # a draft from afar is worse than none
             continue
         first = first_line or _opening(understanding, lent, titles)
         candidate = _draft("other source" if candidates else "best", lent, turn, understanding, first)

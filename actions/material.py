@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from actions.links import LINK, allowed, links
 from actions.overlap import words
-from actions.patterns import any_of
-from actions.sentences import dangles, own_words, split, stands_alone, without_address
-from actions.steps import Passage, choose, inline_steps, sections, usable
-from actions.verbs import BASE
+from actions.past_answers import advice, guesses, instructs
+from actions.steps import Passage, choose, sections, usable
 from knowledge.entries import Entry, EntryKind
 from knowledge.results import Hit
 
@@ -18,16 +16,6 @@ from knowledge.results import Hit
 LEAST_WORDS = 8
 #: A past answer that instructs nobody has to share at least this much of the post's words.
 LEAST_SHARE = 0.25
-
-_INSTRUCTS = any_of(
-    r"(?m:^)(\d+[.)] )?(first |then |next |also |just |please |now |simply |try (to )?|make sure |always |never "
-    r"|do not |don't )*"
-    rf"({'|'.join(sorted(BASE))}|click|press|hit|right-?click|tick|untick|uncheck|scroll|highlight|leave|be|let"
-    rf"|make|ease)",
-    "you (can|need|should|must|may|might|could|have to|will need|want to)|(click|select|choose|press|tick|go to"
-    "|use|set|open)",
-)
-_HEDGES = any_of("maybe|perhaps|possibly|probably|just a thought|no idea|not sure|i guess|might be|could be|it seems")
 
 
 @dataclass(frozen=True)
@@ -74,11 +62,11 @@ def material(hit: Hit, wanted: str, domains: Iterable[str]) -> Material | None:
 def _passage(hit: Hit, wanted: str) -> Passage | None:
     entry = hit.entry
     if entry.kind is EntryKind.ANSWER:
-        return _answer(entry.text)
+        return advice(entry.text, wanted)
     if entry.kind is EntryKind.CAPABILITY:  # its first words are the yes or no, and nothing may be said without them
         first = next((block.sentences for one in sections(entry.text) for block in one.blocks if block.sentences), ())
         return Passage(sentences=first) if first else None
-    return choose(entry.text, wanted, hit.quote)
+    return choose(entry.text, wanted, hit.quote, hit.passages)
 
 
 def _without_end_link(unit: str) -> str:
@@ -97,11 +85,11 @@ def _worth(units: tuple[str, ...], wanted: str) -> float:
     text = "\n".join(units)
     asked = words(wanted)
     shared = len(words(text) & asked) / len(asked) if asked else 0.0
-    instructs = bool(_INSTRUCTS.search(text))
-    if not (instructs or shared >= LEAST_SHARE) or len(text.split()) < LEAST_WORDS:
+    tells = instructs(text)
+    if not (tells or shared >= LEAST_SHARE) or len(text.split()) < LEAST_WORDS:
         return 0.0
-    guesses = sum(bool(_HEDGES.search(unit)) for unit in units) / len(units)
-    return (0.6 + 0.2 * instructs + 0.2 * min(1.0, 4 * shared)) * (1 - 0.5 * guesses)
+    guessed = sum(map(guesses, units)) / len(units)
+    return (0.6 + 0.2 * tells + 0.2 * min(1.0, 4 * shared)) * (1 - 0.5 * guessed)
 
 
 def _lead(entry: Entry, domains: tuple[str, ...]) -> str:
@@ -109,33 +97,6 @@ def _lead(entry: Entry, domains: tuple[str, ...]) -> str:
     first = next((block for section in sections(entry.text) for block in section.blocks), None)
     said = first.sentences[0] if first and first.sentences else ""
     return said if usable(said) and all(allowed(link, domains) for link in links(said)) else ""
-
-
-def _answer(text: str) -> Passage | None:
-    """The advice in a past answer: its steps, or the sentences that can be said to somebody else."""
-    own = own_words(text)
-    listed = inline_steps(own)
-    if listed is not None:
-        steps = tuple(without_address(step) for step in listed[1])
-        if all(stands_alone(step) or len(step.split()) < 3 for step in steps):
-            return Passage(steps=tuple(_ended(step) for step in steps))
-    kept: list[str] = []
-    broken = True  # what leans on a sentence that was left out goes with it
-    for sentence in split(own):
-        said = without_address(sentence)
-        broken = not stands_alone(said) or (broken and dangles(said))
-        if not broken:
-            kept.append(_ended(said))
-    return Passage(sentences=tuple(kept)) if kept else None
-
-
-def _ended(sentence: str) -> str:
-    sentence = sentence.rstrip(" ,;:")
-    if sentence.endswith((".", "!", "…", ")", '"', "”")) or (
-        links(sentence) and sentence.endswith(links(sentence)[-1])
-    ):
-        return sentence
-    return sentence + "."
 
 
 def _link(entry: Entry, domains: tuple[str, ...]) -> str:

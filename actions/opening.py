@@ -61,9 +61,9 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
             return f"If {trouble}:"
     if _QUESTION.match(said) or not (titled or said):
         return ""
-    if titled and not _QUESTION.match(titled) and len(titled.split()) <= 8 and not _TROUBLE_WORDS.search(titled):
+    if titled and not _QUESTION.match(titled) and len(titled.split()) <= 4 and not _TROUBLE_WORDS.search(titled):
         return f"For {uncapitalised(titled, source_text)}:"
-    return "This should help:"
+    return ""
 
 
 def _as_goal(title: str) -> str:

@@ -75,12 +75,22 @@ _EMPTY_GOAL = regex.compile(
 )
 
 
+_ADVERB = regex.compile(
+    r"^(?!apply\b|supply\b|reply\b|rely\b|fly\b|multiply\b|comply\b|ally\b)\p{L}{3,}ly\s+", regex.IGNORECASE
+)
+
+
 class Shape(StrEnum):
     """How a phrase can be spoken of: something to do, something that is wrong, or a mere topic."""
 
     GOAL = "goal"
     TROUBLE = "trouble"
     TOPIC = "topic"
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether a text says that something is wrong."""
+    return bool(_TROUBLE.search(text))
 
 
 def plain(text: str) -> str:
@@ -125,7 +135,7 @@ def outcome_of(text: str, title: str = "") -> str:
 
 def _goal(text: str) -> str:
     for match in _WISH.finditer(text, overlapped=True):
-        goal = _trim(_until_clause_end(text[match.end() :].lstrip()))
+        goal = _ADVERB.sub("", _trim(_until_clause_end(text[match.end() :].lstrip())))
         first = goal.split(" ", 1)[0].lower() if goal else ""
         if base_of(first):
             goal, first = goal.replace(goal.split(" ", 1)[0], base_of(first) or first, 1), base_of(first) or first
@@ -136,7 +146,8 @@ def _goal(text: str) -> str:
 
 def _until_clause_end(text: str) -> str:
     for match in _CLAUSE_END.finditer(text):
-        if len(text[: match.start()].split()) >= 3:
+        least = 2 if match.group()[0] in "?!\n" else 3  # nothing goes on behind a question mark
+        if len(text[: match.start()].split()) >= least:
             return text[: match.start()]
     return text
 

@@ -80,6 +80,7 @@ _OF_THE_THREAD = any_of(
     "this (thread|forum|topic|question|post)|(other|another) (thread|topic)|duplicate|moderator|volunteers?",
     "same (problem|issue) (here|as)|works (fine )?for me|glad (it|you|that|to)|welcome|congratulations",
     "we (have|try|are|can)|we've|peer support|developers do not|hope this",
+    "(if|whether) (that|this|it) is (true|so|the case|correct)|(your|the) (reply|replies|thread)|method [0-9]",
     "dm|direct message|private message|message us|joke|said|yesterday|today|last (night|week|month|year)|this morning",
 )
 _MASKED = regex.compile(r"<\w[\w ]*>|\[[a-z][a-z _-]*\]|\bX{4,}\b")
@@ -115,11 +116,17 @@ def _unsigned(text: str) -> str:
     return ""
 
 
+def of_the_thread(sentence: str) -> bool:
+    """Whether a sentence speaks of the other thread, of its writer, or of what only its readers saw."""
+    return bool(_OF_THE_THREAD.search(sentence))
+
+
 def stands_alone(sentence: str) -> bool:
     """Whether a sentence of a past answer can be said to somebody else: no question, nothing of the other thread."""
     return not (
         sentence.rstrip("\"'”)").endswith("?")
-        or _OF_THE_THREAD.search(sentence)
+        or of_the_thread(sentence)
+        or _QUOTES.match(sentence)
         or has_gap(sentence)
         or len(sentence.split()) < 3
     )
@@ -141,11 +148,14 @@ def without_address(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+#: "Re: …" and the like open a sentence that is somebody else's.
+_QUOTES = regex.compile(r"^(?:re|quote|quoting|edit|update|note|ps|p\.s)\s*[:.]", regex.IGNORECASE)
+
 _DANGLING = any_of(
     "this|that|these|those|it|its|they|them|he|she|such|another|so|then|and|or|but|also|however|otherwise"
     "|therefore|thus",
     "instead|again|alternatively|similarly|for example|as a result|in addition|in (that|this) case",
-    "if (so|not|that|this|it|they)|(once|after|when) (that|this)",
+    "if (so|not|no|yes|still|that|this|it|they)|(once|after|when) (that|this)|or|agreed?|that's|still",
 )
 
 

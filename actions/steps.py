@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 import regex
 
 from actions.overlap import share, weights, words
+from actions.platforms import elsewhere
 from actions.sentences import dangles, has_gap, split
 from actions.verbs import BASE
 
@@ -20,6 +22,7 @@ _WIKI_ITEM = regex.compile(r"^(?P<mark>[#*;:]+)\s*(?P<text>\S.*)$")
 _TABLE = regex.compile(r"^\s*(?:\||!|\{\||-{3,}|={3,}|<)")
 _INLINE_ITEMS = regex.compile(r"(?:^|(?<=[\s:]))(?:-|\d{1,2}[.)])\s+(?=[\p{L}])")
 _NOTE = regex.compile(r"^(?:note|tip|important|warning|caution|disclaimer|see also)\b\s*:?", regex.IGNORECASE)
+_POINTS_ELSEWHERE = regex.compile(r"\b[Ss]ee (?:the |our |also )?(?:article |page )?[“\"‘]?\p{Lu}|\bhere documents\b")
 _MARKUP = regex.compile(r"\*\*|__|`|'{2,}|\[([^\]]+)\]\([^)]*\)")
 
 
@@ -62,6 +65,7 @@ class _Reading:
     sentences: list[str] = field(default_factory=list)
     lead: str = ""
     numbered: bool = False
+    depth: int = 1
 
     def end_list(self) -> None:
         if self.steps and (self.numbered or _instruct(self.steps)):
@@ -113,7 +117,7 @@ def _is_wiki(lines: list[str]) -> bool:
     """A wiki's `#` begins a step, Markdown's a heading: steps stand in rows and headings never do."""
     hashed = [bool(regex.match(r"#+[^#]", line)) for line in lines if line.strip()]
     return any(one and other for one, other in pairwise(hashed)) or any(
-        regex.match(r"#\*|#[^#\s]", line) for line in lines
+        regex.match(r"#\*|#[^#\s]|\*+#|\*\*\s", line) for line in lines
     )
 
 
@@ -155,12 +159,36 @@ def _item(reading: _Reading, item: regex.Match[str], wiki: bool) -> None:
     if not regex.search(r"\p{L}{2}", text):
         return
     mark = item.groupdict().get("mark") or ""
-    deeper = (wiki and len(mark) > 1) or len(item.groupdict().get("indent") or "") >= 2
-    if deeper and reading.steps:
-        glue = "" if reading.steps[-1].endswith((".", ":", "!", "?", ",", ";")) else ":" if len(mark) < 3 else ","
-        reading.steps[-1] += f"{glue} {text}"
-    else:
-        reading.step(text, numbered=mark.startswith("#") or bool(item.re is _NUMBERED))
+    numbered = mark.endswith("#") or item.re is _NUMBERED
+    depth = len(mark) if wiki and mark else 1 + (len(item.groupdict().get("indent") or "") >= 2)
+    if reading.steps and depth > reading.depth:
+        if reading.numbered or not (numbered or reading.steps[-1].endswith(":")):
+            _join(reading, text, mark)
+            return
+        lead = reading.steps.pop()  # a bullet that is followed by steps of its own leads into them
+        reading.end_list()
+        reading.sentences.append(lead if lead.endswith(":") else f"{lead}:")
+    elif reading.steps and depth < reading.depth:
+        reading.end_list()
+    if not reading.steps:
+        reading.depth = depth
+    reading.step(only_first_variant(text), numbered=numbered)
+
+
+def _join(reading: _Reading, text: str, mark: str) -> None:
+    glue = "" if reading.steps[-1].endswith((".", ":", "!", "?", ",", ";")) else ":" if len(mark) < 3 else ","
+    reading.steps[-1] += f"{glue} {text}"
+
+
+_RUN_TOGETHER = regex.compile(r"(?<=\p{Ll}{2}[.!?])(?=\p{Lu}\p{Ll})")
+
+
+def only_first_variant(text: str) -> str:
+    """A text in which sentences were run together without a space, cut behind the first.
+
+    That is what exports make of a step that an article's page shows in one wording for each operating system.
+    """
+    return _RUN_TOGETHER.split(text)[0]
 
 
 def inline_steps(text: str) -> tuple[str, tuple[str, ...]] | None:
@@ -196,28 +224,43 @@ def _holds(text: str, quote: str) -> float:
     return len(words(text) & wanted) / len(wanted) if wanted else 0.0
 
 
-def choose(text: str, wanted: str, quote: str) -> Passage | None:
-    """The part of an article that meets the post best: by the post's rarer words, and by the quote that was found.
+#: How much the passages that the search found count, nearest first, beside the words that post and section share.
+NEAREST = (2.0, 0.8, 0.4)
+#: What is left of the relevance of a part that is about another operating system than the post.
+ELSEWHERE = 0.3
+
+
+def choose(text: str, wanted: str, quote: str, passages: Sequence[str] = ()) -> Passage | None:
+    """The part of an article that meets the post best: the passages that the search found (`quote` where there are
+    none), and the post's rarer words. Parts about another operating system than the post's stand back.
 
     A list of steps is what a person asks for: prose is taken where the article has none, or where it has many and all
     are about something else (less than STEPS_FIRST of the relevance). None where the text holds nothing to say.
     """
     found = sections(text)
     weighed = weights(words(wanted), [section.text for section in found])
-    relevance = [share(section.text, weighed) + 1.5 * _holds(section.text, quote) for section in found]
+    near = tuple(zip(NEAREST, passages, strict=False)) or ((1.5, quote),)
+    relevance = [
+        (share(section.text, weighed) + sum(weight * _holds(section.text, part) for weight, part in near))
+        * (ELSEWHERE if elsewhere(section.heading, wanted) else 1.0)
+        for section in found
+    ]
+    nearest = near[0][1]
     ranked = sorted(range(len(found)), key=lambda index: (-relevance[index], index))
     lists = [[block for block in section.blocks if len(block.steps) > 1] for section in found]
     procedures = sum(map(bool, lists))
     least = STEPS_FIRST if procedures > FEW_PROCEDURES else 0.0
     for index in ranked:
         if lists[index] and relevance[index] >= least * relevance[ranked[0]]:
-            best = max(lists[index], key=lambda block: share(block.text, weighed) + _holds(block.text, quote))
+            best = max(lists[index], key=lambda block: share(block.text, weighed) + _holds(block.text, nearest))
             return Passage(steps=best.steps, heading=found[index].heading if procedures > 1 else "")
     for index in ranked:
         said = (sentence for block in found[index].blocks for sentence in (*block.steps, *block.sentences))
-        sentences = tuple(sentence for sentence in said if usable(sentence))
+        sentences = tuple(sentence for sentence in said if usable(sentence) and not elsewhere(sentence, wanted))
         if sentences:
-            return Passage(sentences=sentences[_start(sentences, wanted, quote) :])
+            begin = _start(sentences, wanted, nearest)
+            begin = next((at for at in range(begin, len(sentences)) if not dangles(sentences[at])), begin)
+            return Passage(sentences=sentences[begin:])
     return None
 
 
@@ -236,10 +279,12 @@ def _start(sentences: tuple[str, ...], wanted: str, quote: str) -> int:
 def usable(sentence: str) -> bool:
     """Whether a sentence of an article can be said in a reply: it ends as one, and points at nothing around it."""
     return (
-        sentence.endswith((".", "!", "…", ")", '"', "”"))
+        sentence.endswith((".", "!", "…", ".)", '"', "”"))
         and not _NOTE.match(sentence)
+        and not _POINTS_ELSEWHERE.search(sentence)
         and not has_gap(sentence)
         and not regex.search(r"\s[.,;](?:\s|$)", sentence)  # a word was lost before the mark
+        and not _RUN_TOGETHER.search(sentence)
         and not regex.search(
             r"\b(?:this (?:article|page|section)|(?:see|described|shown|listed) (?:above|below)|following)\b",
             sentence,

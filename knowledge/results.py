@@ -37,6 +37,7 @@ class Hit:
     `score` is the fused score, comparable only within one search. `quote` is the passage that matched best, cut at a
     sentence. `votes` are the ids of past answers that cite this entry and whose question is like the post.
     `question_similarity` (answers only) is the cosine between the post and the question the answer replied to.
+    `passages` (usage entries only) are the entry's passages nearest to the post, nearest first, three at most.
     """
 
     entry: Entry
@@ -45,6 +46,7 @@ class Hit:
     cosine: float
     votes: tuple[str, ...] = ()
     question_similarity: float | None = None
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

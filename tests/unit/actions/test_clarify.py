@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from actions.clarify import asked_already, missing_fact
+from actions.clarify import asked_already, missing_fact, missing_outcome
 from actions.proposal import ThreadPost
 from actions.propose import Proposer
 
@@ -66,3 +66,17 @@ async def test_the_proposal_asks_and_offers_the_best_answer_beside(
     assert (proposal.kind, proposal.reason) == ("clarify", "missing_fact")
     assert [candidate.label for candidate in proposal.candidates] == ["ask", "best"]
     assert "Android or iOS" in proposal.text
+
+
+def test_trouble_that_is_only_named_is_asked_what_happens(turn: Make, understood: Make) -> None:
+    meaning = understood("cannot send mail", "fix_a_problem")
+    asked = missing_outcome(turn("I cannot send mail from my account today"), meaning, 0.45)
+    assert asked is not None
+    assert "What happens" in asked
+    # answered well enough, or told in full: nothing to ask
+    assert missing_outcome(turn("I cannot send mail from my account today"), meaning, 0.8) is None
+    told = (
+        "I cannot send mail. The server says relay denied, port 587, since the update of Tuesday, on the office network"
+    )
+    assert missing_outcome(turn(told), meaning, 0.45) is None
+    assert missing_outcome(turn("How do I send mail from my other account?"), understood("send mail"), 0.45) is None

@@ -80,6 +80,14 @@ def test_a_much_weaker_source_is_not_offered(turn: Make, understood: Make, hit: 
     )
 
 
+def test_a_source_from_afar_is_not_drafted_from_where_the_nearest_lends_nothing(
+    turn: Make, understood: Make, hit: Make, entry: Make
+) -> None:
+    bare = entry("bare", kind=EntryKind.ANSWER, title="", text="I had that too, and your screenshot looks like mine.")
+    assert compose(turn(), understood(), [hit(bare, 0.6), hit(score=0.1)]) == ()
+    assert compose(turn(), understood(), [hit(bare, 0.6), hit(score=0.5)])
+
+
 def test_a_capability_says_its_yes_or_no_first(turn: Make, understood: Make, hit: Make, entry: Make) -> None:
     cannot = entry(
         "map",

@@ -24,8 +24,8 @@ TEXT = "Hang it on two screws. Charge the battery. In Bench open the menu."
         ("not receiving any messages", "", "If you are not receiving any messages:"),
         ("which battery fits", "", ""),
         ("wall plugs", "Wall plugs and screws", "For wall plugs and screws:"),
-        ("oh well. whatever is", "", "This should help:"),
-        ("access my account now that it is open", "", "This should help:"),
+        ("oh well. whatever is", "", ""),
+        ("access my account now that it is open", "", ""),
     ],
 )
 def test_the_outcome_is_named_as_said_or_as_the_title_says(

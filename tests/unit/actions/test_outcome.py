@@ -85,3 +85,9 @@ def test_names_and_acronyms_keep_their_capitals() -> None:
 
 def test_a_post_is_freed_of_its_trimmings() -> None:
     assert plain("@holloway Hello there, my [email] is 🎉 at https://a.example #diy #help") == "my is at"
+
+
+def test_a_goal_ends_at_the_question_mark_and_begins_at_its_verb() -> None:
+    assert outcome_of("How can I block senders?\nThomas, an old customer") == "block senders"
+    assert outcome_of("How do I quickly open the folder of an attachment?") == "open the folder of an attachment"
+    assert outcome_of("How do I apply paint?") == "apply paint"

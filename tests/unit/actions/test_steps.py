@@ -118,3 +118,37 @@ def test_a_star_without_a_space_is_a_bullet_and_an_emphasis_is_none() -> None:
 
 def test_a_sentence_that_lost_a_word_is_not_usable() -> None:
     assert not usable("Check whether you are impacted by .")
+
+
+NESTED = """Changes
+Your password no longer works
+* You might see an error message.
+* Solution
+** Enable cookies:
+**# Click ≡ > Settings.
+**# Tick Accept cookies.
+** Change the method:
+**# Click ≡ > Account Settings.
+**# Select OAuth2.
+"""
+
+
+def test_steps_below_bullets_are_procedures_of_their_own_and_no_mark_is_left() -> None:
+    blocks = [block for section in sections(NESTED) for block in section.blocks]
+    steps = [block.steps for block in blocks if block.steps]
+    assert ("Click ≡ > Settings.", "Tick Accept cookies.") in steps
+    assert ("Click ≡ > Account Settings.", "Select OAuth2.") in steps
+    assert not any(mark in block.text for block in blocks for mark in "*#")
+
+
+def test_the_part_is_taken_that_the_search_found() -> None:
+    found = choose(MARKDOWN, "hang my picture", "", ("Push the anchor in. Tighten it until it grips.",))
+    assert found is not None
+    assert found.heading == "Between the studs"
+
+
+def test_a_part_for_another_system_stands_back() -> None:
+    text = "## Windows\n\n1. Open File.\n2. Click Exit.\n\n## macOS\n\n1. Open Thunder.\n2. Click Quit.\n"
+    found = choose(text, "quit it on my Mac", "")
+    assert found is not None
+    assert found.heading == "macOS"
