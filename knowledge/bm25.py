@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -49,20 +50,26 @@ def _stem(word: str) -> str:
 
 
 class BM25:
-    """Documents are named by slots: rising whole numbers that the caller hands out, each used once."""
+    """Documents are named by slots: rising whole numbers that the caller hands out, each used once.
+
+    What was restored from a snapshot stays as it came, in a few large arrays; what is added since is kept beside it.
+    Both count alike, so that every score is exact after every change.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # of words
         self._words: list[str] = []
-        self._slots: list[array[int]] = []  # by word: the documents that hold it, and how often
-        self._counts: list[array[int]] = []
         self._frequency: list[int] = []  # by word: live documents that hold it
         self._lengths = np.zeros(0, dtype=np.float32)  # by slot; 0 where there is none (any more)
-        self._terms: dict[int, array[int]] = {}  # by slot: the words it holds
+        self._live = 0
         self._total = 0.0
+        self._restored = _Postings.none()
+        self._slots: dict[int, array[int]] = {}  # by word: the documents since that hold it, and how often
+        self._counts: dict[int, array[int]] = {}
+        self._terms: dict[int, array[int]] = {}  # by slot since: the words it holds
 
     def __len__(self) -> int:
-        return len(self._terms)
+        return self._live
 
     def add(self, slot: int, text: str) -> None:
         """Add a document under a slot that was never used before."""
@@ -72,31 +79,33 @@ class BM25:
         length = float(max(1, counted.total()))
         self._lengths[slot] = length
         self._total += length
+        self._live += 1
         terms = array("i")
         for word, count in counted.items():
             number = self._numbers.get(word)
             if number is None:
-                number = self._know(word)
+                number = self._numbers[word] = len(self._words)
+                self._words.append(word)
+                self._frequency.append(0)
             terms.append(number)
             self._frequency[number] += 1
-            self._slots[number].append(slot)
-            self._counts[number].append(count)
+            held = self._slots.get(number)
+            if held is None:
+                self._slots[number], self._counts[number] = array("i", (slot,)), array("i", (count,))
+            else:
+                held.append(slot)
+                self._counts[number].append(count)
         self._terms[slot] = terms
-
-    def _know(self, word: str) -> int:
-        number = self._numbers[word] = len(self._words)
-        self._words.append(word)
-        self._slots.append(array("i"))
-        self._counts.append(array("i"))
-        self._frequency.append(0)
-        return number
 
     def remove(self, slot: int) -> None:
         """Take a document out; what is left is scored as if it had never been there."""
-        for number in self._terms.pop(slot):
+        for number in self.term_numbers(slot).tolist():
             self._frequency[number] -= 1
             if not self._frequency[number]:
-                self._slots[number], self._counts[number] = array("i"), array("i")
+                self._slots.pop(number, None)
+                self._counts.pop(number, None)
+        self._terms.pop(slot, None)
+        self._live -= 1
         self._total -= float(self._lengths[slot])
         self._lengths[slot] = 0.0
 
@@ -104,46 +113,57 @@ class BM25:
         """How much a word says, by how few documents hold it (the form of Lucene, never negative)."""
         number = self._numbers.get(word)
         count = 0 if number is None else self._frequency[number]
-        return math.log(1 + (len(self._terms) - count + 0.5) / (count + 0.5))
+        return math.log(1 + (self._live - count + 0.5) / (count + 0.5))
 
     def terms(self, slot: int) -> tuple[str, ...]:
         """The different words of a document."""
-        return tuple(self._words[number] for number in self._terms[slot])
+        return tuple(self._words[number] for number in self.term_numbers(slot).tolist())
 
-    def term_numbers(self, slot: int) -> array[int]:
+    def term_numbers(self, slot: int) -> Numbers:
         """The different words of a document, as numbers: equal numbers mean equal words, as long as this lives."""
-        return self._terms[slot]
+        since = self._terms.get(slot)
+        return self._restored.terms_of(slot) if since is None else np.frombuffer(since, dtype=np.int32)
 
     def scores(self, query: str, size: int) -> Scores:
         """The score of every slot below `size`; 0 where there is no document or no word in common."""
         result = np.zeros(size, dtype=np.float32)
-        if not self._terms:
+        if not self._live:
             return result
-        norm = K1 * (1 - B + B * self._lengths / (self._total / len(self._terms)))
+        norm = K1 * (1 - B + B * self._lengths / (self._total / self._live))
         for word in list(dict.fromkeys(words(query)))[:MOST_TERMS]:
             number = self._numbers.get(word)
             if number is None or not self._frequency[number]:
                 continue
-            slots = np.array(self._slots[number], dtype=np.int64)
-            counts = np.array(self._counts[number], dtype=np.float32)
-            # A word is listed at most once a document, so plain indexing adds up.
-            result[slots] += self.idf(word) * counts * (K1 + 1) / (counts + norm[slots])
+            weight = self.idf(word) * (K1 + 1)
+            for slots, held in self._postings(number):
+                counts = held.astype(np.float32)
+                # A word is listed at most once a document, so plain indexing adds up.
+                result[slots] += weight * counts / (counts + norm[slots])
         result[self._lengths[:size] == 0] = 0
         return result
+
+    def _postings(self, number: int) -> Iterator[tuple[Numbers, Numbers]]:
+        """The documents that hold a word, and how often; removed ones may be among them."""
+        yield self._restored.of(number)
+        if number in self._slots:
+            yield np.array(self._slots[number], dtype=np.int32), np.array(self._counts[number], dtype=np.int32)
 
     def export(self, slots: npt.NDArray[np.int64]) -> Arrays:
         """All that is known of these documents, as arrays, numbered anew from 0 in this order; for `restore`."""
         fresh = np.full(len(self._lengths), -1, dtype=np.int32)
         fresh[slots] = np.arange(len(slots), dtype=np.int32)
-        held = np.repeat(np.arange(len(self._words), dtype=np.int32), [len(found) for found in self._slots])
-        documents = fresh[_joined(self._slots)]
-        live = documents >= 0
-        used, places = np.unique(held[live], return_inverse=True)
+        since = [np.full(len(held), number, dtype=np.int32) for number, held in self._slots.items()]
+        words_ = np.concatenate([self._restored.words(), *since])
+        documents = fresh[np.concatenate([self._restored.documents, *map(_numbers, self._slots.values())])]
+        counts = np.concatenate([self._restored.counts, *map(_numbers, self._counts.values())])
+        order = np.lexsort((documents, words_))
+        order = order[documents[order] >= 0]
+        used, sizes = np.unique(words_[order], return_counts=True)
         return {
-            "words": np.frombuffer("\n".join(self._words[number] for number in used).encode(), dtype=np.uint8),
-            "held": np.bincount(places, minlength=len(used)).astype(np.int32),
-            "documents": documents[live],
-            "counts": _joined(self._counts)[live],
+            "words": np.frombuffer("\n".join(self._words[number] for number in used.tolist()).encode(), dtype=np.uint8),
+            "sizes_of_words": sizes.astype(np.int32),
+            "documents": documents[order],
+            "counts": counts[order],
             "lengths": self._lengths[slots],
         }
 
@@ -151,24 +171,56 @@ class BM25:
     def restore(cls, state: Mapping[str, npt.NDArray[Any]]) -> BM25:
         """An index from what `export` gave."""
         made = cls()
-        if not len(state["lengths"]):
-            return made
         made._words = [word for word in state["words"].tobytes().decode().split("\n") if word]
         made._numbers = {word: number for number, word in enumerate(made._words)}
-        made._frequency = state["held"].tolist()
-        ends = np.cumsum(state["held"])
-        made._slots = [array("i", part.tobytes()) for part in np.split(state["documents"], ends)[:-1]]
-        made._counts = [array("i", part.tobytes()) for part in np.split(state["counts"], ends)[:-1]]
+        made._frequency = state["sizes_of_words"].tolist()
         made._lengths = np.array(state["lengths"], dtype=np.float32)
+        made._live = len(made._lengths)
         made._total = float(made._lengths.sum(dtype=np.float64))
-        order = np.argsort(state["documents"], kind="stable")
-        terms = np.repeat(np.arange(len(made._words), dtype=np.int32), state["held"])[order]
-        sizes = np.bincount(state["documents"], minlength=len(made._lengths))
-        parts = np.split(terms, np.cumsum(sizes))[:-1]
-        made._terms = {slot: array("i", part.tobytes()) for slot, part in enumerate(parts)}
+        made._restored = _Postings.made(state["sizes_of_words"], state["documents"], state["counts"], made._live)
         return made
 
 
-def _joined(arrays: list[array[int]]) -> Numbers:
-    joined: Numbers = np.frombuffer(b"".join(part.tobytes() for part in arrays), dtype=np.int32)
-    return joined
+@dataclass(frozen=True)
+class _Postings:
+    """Documents by word, and words by document, each one after the other; `ends` say where the next begins."""
+
+    documents: Numbers
+    counts: Numbers
+    ends: npt.NDArray[np.int64]
+    terms: Numbers
+    term_ends: npt.NDArray[np.int64]
+
+    @classmethod
+    def none(cls) -> _Postings:
+        empty, zero = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
+        return cls(empty, empty, zero, empty, zero)
+
+    @classmethod
+    def made(cls, sizes: Numbers, documents: Numbers, counts: Numbers, live: int) -> _Postings:
+        words_ = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        by_document = words_[np.argsort(documents, kind="stable")]
+        return cls(documents, counts, _ends(sizes), by_document, _ends(np.bincount(documents, minlength=live)))
+
+    def of(self, number: int) -> tuple[Numbers, Numbers]:
+        """Documents and counts of a word."""
+        if number + 1 >= len(self.ends):
+            return self.documents[:0], self.counts[:0]
+        here = slice(self.ends[number], self.ends[number + 1])
+        return self.documents[here], self.counts[here]
+
+    def terms_of(self, slot: int) -> Numbers:
+        """The words of a document."""
+        return self.terms[self.term_ends[slot] : self.term_ends[slot + 1]]
+
+    def words(self) -> Numbers:
+        """The word of each posting."""
+        return np.repeat(np.arange(len(self.ends) - 1, dtype=np.int32), np.diff(self.ends))
+
+
+def _ends(sizes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+
+def _numbers(held: array[int]) -> Numbers:
+    return np.array(held, dtype=np.int32)
