@@ -55,7 +55,7 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
     goal = _as_goal(titled)
     if goal:
         return f"To {goal}:"
-    for phrase in (said, titled):
+    for phrase in (said, "" if regex.search(r"\s[–—-]\s|:", titled) else titled):
         trouble = _as_trouble(phrase, source_text)
         if trouble and len(phrase.split()) <= MOST_WORDS:
             return f"If {trouble}:"

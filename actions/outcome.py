@@ -146,7 +146,9 @@ def _goal(text: str) -> str:
 
 def _until_clause_end(text: str) -> str:
     for match in _CLAUSE_END.finditer(text):
-        least = 2 if match.group()[0] in "?!\n" else 3  # nothing goes on behind a question mark
+        # nothing goes on behind a question mark, nor behind a full stop before a capital letter
+        ends = match.group()[0] in "?!\n" or regex.match(r"\.\s+\p{Lu}", text[match.start() :])
+        least = 2 if ends else 3
         if len(text[: match.start()].split()) >= least:
             return text[: match.start()]
     return text

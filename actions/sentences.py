@@ -80,6 +80,7 @@ _OF_THE_THREAD = any_of(
     "this (thread|forum|topic|question|post)|(other|another) (thread|topic)|duplicate|moderator|volunteers?",
     "same (problem|issue) (here|as)|works (fine )?for me|glad (it|you|that|to)|welcome|congratulations",
     "we (have|try|are|can)|we've|peer support|developers do not|hope this",
+    "please (also )?(share|post|provide|tell|describe|attach|state|send|upload|check back|clarify|explain|include)",
     "(if|whether) (that|this|it) is (true|so|the case|correct)|(your|the) (reply|replies|thread)|method [0-9]",
     "dm|direct message|private message|message us|joke|said|yesterday|today|last (night|week|month|year)|this morning",
 )

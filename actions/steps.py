@@ -163,7 +163,7 @@ def _item(reading: _Reading, item: regex.Match[str], wiki: bool) -> None:
     depth = len(mark) if wiki and mark else 1 + (len(item.groupdict().get("indent") or "") >= 2)
     if reading.steps and depth > reading.depth:
         if reading.numbered or not (numbered or reading.steps[-1].endswith(":")):
-            _join(reading, text, mark)
+            _join(reading, only_first_variant(text), mark)
             return
         lead = reading.steps.pop()  # a bullet that is followed by steps of its own leads into them
         reading.end_list()

@@ -37,3 +37,7 @@ def test_the_outcome_is_named_as_said_or_as_the_title_says(
 def test_the_closing_asks_whether_it_worked(understood: Make) -> None:
     assert closing(understood("hang a mirror")) == "Did that do the job?"
     assert closing(understood("my battery won't charge")) == "Did that help?"
+
+
+def test_a_title_of_two_parts_is_no_clause(understood: Make) -> None:
+    assert opening(understood("syncing between devices"), "Message threading - keep messages together", TEXT) == ""

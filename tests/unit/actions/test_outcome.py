@@ -91,3 +91,4 @@ def test_a_goal_ends_at_the_question_mark_and_begins_at_its_verb() -> None:
     assert outcome_of("How can I block senders?\nThomas, an old customer") == "block senders"
     assert outcome_of("How do I quickly open the folder of an attachment?") == "open the folder of an attachment"
     assert outcome_of("How do I apply paint?") == "apply paint"
+    assert outcome_of("I want to download Bench. The donate screen is in the way.") == "download Bench"
