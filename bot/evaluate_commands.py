@@ -18,6 +18,7 @@ from knowledge.errors import BadInput
 if TYPE_CHECKING:
     from knowledge.evaluation.abstention import Abstention
     from knowledge.evaluation.comparing import Comparison
+    from knowledge.evaluation.measures import Interval
 
 
 class Target(StrEnum):
@@ -109,16 +110,22 @@ def _named(corpus: list[Path] | None) -> list[Path]:
 
 def _show(found: Comparison) -> None:
     names = list(next(iter(found.systems.values())))
-    table = Table(title=f"{found.n} queries; below each figure its 95 % bootstrap interval", title_justify="left")
-    table.add_column("")
+    # eighty columns are enough: figures without their leading zero, an interval below its mean
+    title = f"{found.n} queries; below each figure its 95 % bootstrap interval"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("", no_wrap=True)
     for name in names:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for system, row in found.systems.items():
-        table.add_row(system, *(f"{row[n].value:.3f}\n{row[n].low:.3f}-{row[n].high:.3f}" for n in names))
+        table.add_row(system, *(_cell(row[name], ".3f", "-") for name in names))
     for other, row in found.paired.items():
-        cells = (f"{row[n].value:+.3f}\n{row[n].low:+.3f} {row[n].high:+.3f}" for n in names)
-        table.add_row(f"ours less {other}", *cells)
+        table.add_row(f"less {other}", *(_cell(row[name], "+.3f", "") for name in names))
     console.print(table)
+
+
+def _cell(found: Interval, form: str, between: str) -> str:
+    value, low, high = (f"{number:{form}}".replace("0.", ".", 1) for number in (found.value, found.low, found.high))
+    return f"{value}\n{low}{between}{high}"
 
 
 def _show_confidence(found: Abstention) -> None:

@@ -25,6 +25,9 @@ class VectorIndex:
     def __len__(self) -> int:
         return len(self._ids)
 
+    def __contains__(self, key: int) -> bool:
+        return key in self._ids
+
     def add(self, ids: Ids, vectors: Floats) -> None:
         """Add vectors; an id that is there already is replaced."""
         # FAISS would keep both: `add_with_ids` does not look whether the id is taken.

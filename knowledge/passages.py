@@ -27,9 +27,12 @@ _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 class PassageKind(StrEnum):
-    """What a vector stands for: a passage of an entry; of an answer the question, and question with answer."""
+    """What a vector stands for: a passage of an entry, its title, and its title with the beginning of its text; of an
+    answer the question, and question with answer."""
 
     PASSAGE = "passage"
+    TITLE = "title"
+    OPENING = "opening"
     QUESTION = "question"
     PAIR = "pair"
 
@@ -65,7 +68,8 @@ def embedded(path: str, text: str) -> str:
 def cut(entry: Entry) -> list[Passage]:
     """The passages of an entry, in order; at least one, also of an empty text.
 
-    An answer has two: the question, and the question's title with the answer. Anything else is cut at its headings.
+    An answer has two: the question, and the question's title with the answer. Anything else is cut at its headings,
+    and has its title and its opening besides, which say what it is about as a whole.
     """
     if entry.kind is EntryKind.ANSWER:
         question = entry.question or entry.title
@@ -80,7 +84,13 @@ def cut(entry: Entry) -> list[Passage]:
         where = " > ".join(part for part in (entry.title, *path) if part)
         for text in _pack(blocks):
             found.append(Passage(len(found), PassageKind.PASSAGE, where, text))
-    return found or [Passage(0, PassageKind.PASSAGE, entry.title, "")]
+    found = found or [Passage(0, PassageKind.PASSAGE, entry.title, "")]
+    for kind, text in (
+        (PassageKind.TITLE, entry.title),
+        (PassageKind.OPENING, opening(f"{entry.title}\n{entry.text}")),
+    ):
+        found.append(Passage(len(found), kind, "", text))
+    return found
 
 
 def opening(text: str) -> str:

@@ -144,11 +144,13 @@ class Pool:
 
 
 class UsagePool(Pool):
-    """Articles, notices and capabilities, found by their passages."""
+    """Articles, notices and capabilities, found by their passages; `faces` holds by slot the mean of an entry's title
+    and opening."""
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
         self.index = VectorIndex(dimension)
+        self.faces = VectorIndex(dimension)
         self.owners = array("i")  # by passage number
         self.texts: list[str] = []  # by passage number
         self._passages: dict[int, range] = {}
@@ -158,8 +160,13 @@ class UsagePool(Pool):
         """Add entries that are not there."""
         first = len(self.texts)
         numbers: list[Floats] = []
-        for entry, vectors in batch:
+        faces: dict[int, Floats] = {}
+        for entry, found in batch:
             slot = self._take_slot(entry, f"{entry.title}\n{entry.text}")
+            face = [vector.numbers for vector in found if vector.kind in (PassageKind.TITLE, PassageKind.OPENING)]
+            if face:  # not normalised: the product is then the mean of the two cosines
+                faces[slot] = np.mean(np.stack(face), axis=0, dtype=np.float32)
+            vectors = [vector for vector in found if vector.kind is PassageKind.PASSAGE]
             self._passages[slot] = range(len(self.texts), len(self.texts) + len(vectors))
             self.owners.extend([slot] * len(vectors))
             self.texts.extend(vector.text for vector in vectors)
@@ -168,10 +175,14 @@ class UsagePool(Pool):
                 self._by_url[address(entry.url)] = entry.id
         if numbers:
             self.index.add(np.arange(first, len(self.texts), dtype=np.int64), np.stack(numbers))
+        if faces:
+            self.faces.add(np.array(list(faces), dtype=np.int64), np.stack(list(faces.values())))
 
     def drop(self, ids: Iterable[str]) -> None:
         """Remove entries; unknown ones are ignored."""
-        gone = [number for slot in self._leave_slots(ids) for number in self._passages.pop(slot)]
+        left = self._leave_slots(ids)
+        self.faces.remove(np.array(left, dtype=np.int64))
+        gone = [number for slot in left for number in self._passages.pop(slot)]
         self.index.remove(np.array(gone, dtype=np.int64))
         for number in gone:
             self.texts[number] = ""
@@ -185,6 +196,8 @@ class UsagePool(Pool):
             "texts": np.frombuffer(texts, dtype=np.uint8),
             "sizes": np.array([len(self._passages[slot]) for slot in slots.tolist()], dtype=np.int64),
             "vectors": self.index.vectors(numbers),
+            "faced": (faced := np.array([slot in self.faces for slot in slots.tolist()], dtype=np.bool_)),
+            "faces": self.faces.vectors(slots[faced]),
         }
 
     def restore(self, state: Arrays) -> None:
@@ -197,6 +210,7 @@ class UsagePool(Pool):
             self._passages[slot] = range(first, first := first + size)
         self._by_url = {address(entry.url): entry.id for entry in self.entries if entry and entry.url}
         self.index.add(np.arange(len(self.texts), dtype=np.int64), state["vectors"])
+        self.faces.add(np.flatnonzero(state["faced"]).astype(np.int64), state["faces"])
 
     def passages_of(self, slot: int) -> list[str]:
         """The texts of an entry's passages."""

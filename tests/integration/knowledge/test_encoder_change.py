@@ -79,7 +79,7 @@ async def test_the_old_one_is_searched_until_the_new_one_is_ready(
     assert "deck" not in await ids(library)
     assert not new.encoded
     new.go_on.set()
-    assert await changing == 3
+    assert await changing == 5  # three texts and two titles
     new.encoded.clear()
     assert set(await ids(library)) == {"shelf", "late"}  # the old one once more; beside it the new one is put together
     await library.settle()
@@ -105,28 +105,28 @@ async def test_what_was_made_is_kept_when_it_is_stopped(engine: AsyncEngine, mon
     new = WordEncoder(NEW)
 
     def stop(made: int, total: int) -> None:
-        assert total == 35
+        assert total == 36  # and their one title
         if made == 20:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         await vectors.encode_anew(engine.begin, new, stop)
-    assert await by_encoder(engine) == {OLD: 35, NEW: 20}
+    assert await by_encoder(engine) == {OLD: 36, NEW: 20}
     new.encoded.clear()
     heard: list[tuple[int, int]] = []
-    assert await vectors.encode_anew(engine.begin, new, lambda made, total: heard.append((made, total))) == 15
-    assert (len(new.encoded), heard) == (15, [(10, 15), (15, 15)])
+    assert await vectors.encode_anew(engine.begin, new, lambda made, total: heard.append((made, total))) == 16
+    assert (len(new.encoded), heard) == (16, [(10, 16), (16, 16)])
     assert await vectors.encode_anew(engine.begin, new) == 0
 
 
 async def test_the_way_back_is_short_and_older_ones_are_forgotten(engine: AsyncEngine) -> None:
     first, second, third = (WordEncoder(f"words-{n}") for n in (1, 2, 3))
     await save(engine, first, SHELF, DECK)
-    assert await vectors.encode_anew(engine.begin, second) == 2
+    assert await vectors.encode_anew(engine.begin, second) == 4  # texts and titles
     await save(engine, second, replace(SHELF, id="more", text="One more shelf."))
     assert await vectors.encode_anew(engine.begin, first) == 1  # only what came meanwhile
-    assert await vectors.encode_anew(engine.begin, third) == 3
-    assert await by_encoder(engine) == {"words-1": 3, "words-3": 3}
+    assert await vectors.encode_anew(engine.begin, third) == 5
+    assert await by_encoder(engine) == {"words-1": 5, "words-3": 5}
     async with engine.connect() as connection:
         ready = select(encoders.c.id).where(encoders.c.ready_at.is_not(None))
         assert (await connection.scalars(ready)).all() == ["words-3"]
@@ -136,8 +136,8 @@ async def test_two_at_once_encode_everything_once(engine: AsyncEngine) -> None:
     await save(engine, WordEncoder(OLD), *(replace(SHELF, id=f"e{n}", text=f"Text {n}") for n in range(30)))
     here, there = WordEncoder(NEW), WordEncoder(NEW)
     made = await asyncio.gather(*(vectors.encode_anew(engine.begin, one) for one in (here, there)))
-    assert sorted(made) == [0, 30]
-    assert sorted([len(here.encoded), len(there.encoded)]) == [0, 30]
+    assert sorted(made) == [0, 31]
+    assert sorted([len(here.encoded), len(there.encoded)]) == [0, 31]
 
 
 async def test_what_is_saved_during_the_last_step_has_its_vectors(
@@ -157,7 +157,7 @@ async def test_what_is_saved_during_the_last_step_has_its_vectors(
     async with engine.connect() as connection:
         assert await vectors.ready_encoder(connection) == (NEW, NEW)
     await vectors.encode_anew(engine.begin, new)
-    assert (await by_encoder(engine))[NEW] == 25
+    assert (await by_encoder(engine))[NEW] == 27  # and two titles
 
 
 async def test_where_the_old_one_is_gone_the_new_one_finds_what_it_has(
@@ -182,5 +182,5 @@ async def test_a_database_of_vectors_keeps_one_of_a_text(engine: AsyncEngine, tm
     encoder = WordEncoder(OLD)
     await save(engine, encoder, SHELF, replace(SHELF, id="copy"))
     async with engine.connect() as connection:
-        assert len((await connection.execute(select(vector_table.c.text_hash))).all()) == 1
-    assert len(encoder.encoded) == 1
+        assert len((await connection.execute(select(vector_table.c.text_hash))).all()) == 2  # text and title
+    assert len(encoder.encoded) == 2
