@@ -1,14 +1,13 @@
-"""Fits the confidence and writes knowledge/calibration.py: `GOODWORD_DATA=… python -m bench.calibrate`.
+"""Fits the confidence in past answers and writes knowledge/calibration.py: `GOODWORD_DATA=… python -m bench.calibrate`.
 
 What it learns from, all of it of 2024 and earlier:
 - *covered*: every post of 2024 with a strict link, against all articles and the past answers of 2023 and 2024 from
-  before it. The usage entry is right if the linked article is among the top three. An answer is right if it cites an
+  before it. An answer is right if it cites an
   article that a helper linked for this post; looked at is the best that cites any, since the others cannot be judged.
-- *taken out*: the same posts with the linked articles removed: wrong, whatever is found (usage entries only).
 - *small*: libraries of 30 to 100 random articles and up to 500 random answers, with posts that they cover and posts
   that they do not, so that the numbers hold for a team that begins.
 - *another world*: short texts of CLINC150 (`train`, `oos_train`), wrong against both sizes of library.
-The last three count a fraction each (WEIGHTS), so that on covered posts the mean confidence stays near the accuracy.
+The last two count a fraction each (WEIGHTS), so that on covered posts the mean confidence stays near the accuracy.
 """
 
 from __future__ import annotations
@@ -28,18 +27,17 @@ from bench.posts import Post
 from bench.retrieval import query_of
 from knowledge import confidence
 from knowledge.answer_ranking import rank_answers
-from knowledge.confidence import AnswerSignals, UsageSignals
+from knowledge.confidence import AnswerSignals
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.passages import opening
 from knowledge.pools import Pools
-from knowledge.ranking import rank_usage
 from knowledge.reading import read
 from knowledge.results import Query
 from knowledge.searching import post_text
 
-WEIGHTS = {"covered": 1.0, "taken out": 0.1, "small": 0.05, "another world": 0.3}
+WEIGHTS = {"covered": 1.0, "small": 0.05, "another world": 0.3}
 TARGET = Path(__file__).parents[1] / "knowledge" / "calibration.py"
 
 
@@ -54,23 +52,15 @@ class Row:
 
 
 class Collector:
-    """Searches and keeps the signals of both models."""
+    """Searches and keeps the signals."""
 
     def __init__(self) -> None:
-        self.usage: list[Row] = []
         self.answers: list[Row] = []
 
     def look(self, group: str, order: int, pools: Pools, query: Query, vector: Floats, post: Post | None) -> None:
         """One search; `post` is None where nothing can be right."""
         text = post_text(query)
-        usage, votes = rank_usage(pools, query, vector, text)
         answers = rank_answers(pools.answers, query, vector, text)
-        of_usage = confidence.usage_signals(pools, usage, votes, text)
-        if of_usage:
-            top = {pools.usage.entry(item.slot).id for item in usage[:3]}
-            self.usage.append(Row(group, order, astuple(of_usage), bool(post and top & post.strict)))
-        if group == "taken out":
-            return  # the answers are still there, and may be right
         for item in answers:
             cited = set(pools.answers.entry(item.slot).cites)
             if cited & set(pools.usage.slot_of) or post is None:
@@ -101,8 +91,6 @@ def collect(coder: Encoder) -> Collector:
     whole = pools_of(articles + answers)
     for order, (post, query, vector) in enumerate(zip(asked, queries, vectors, strict=True)):
         found.look("covered", order, whole, query, vector, post)
-        without = Query(**{**vars(query), "exclude": query.exclude | post.linked})
-        found.look("taken out", order, whole, without, vector, None)
     small = [pools_of(_small(chance, articles, answers, asked)) for _ in range(20)]
     for pools in small:
         held = set(pools.usage.slot_of)
@@ -159,7 +147,7 @@ def report(name: str, rows: list[Row]) -> None:
         )
     covered = group == "covered"
     print(f"  AUROC right or wrong, covered: {roc_auc_score(right[covered], sure[covered]):.3f}")
-    for label in ("taken out", "another world"):
+    for label in ("another world",):
         if not (group == label).any():
             continue
         both = covered | (group == label)
@@ -176,14 +164,13 @@ def calibration_error(sure: npt.NDArray[np.float64], right: npt.NDArray[np.bool_
 def main() -> None:
     """Fit, report, write."""
     found = collect(posts.encoder())
-    report("usage", found.usage)
     report("answers", found.answers)
     lines = [
-        '"""Coefficients of the confidence, made by `python -m bench.calibrate`, which says from what."""',
+        '"""Coefficients of the confidence in past answers; `python -m bench.calibrate` makes them, and says from what."""',
         "",
         "from __future__ import annotations",
     ]
-    for name, model, rows in (("USAGE", UsageSignals, found.usage), ("ANSWER", AnswerSignals, found.answers)):
+    for name, model, rows in (("ANSWER", AnswerSignals, found.answers),):
         names = ", ".join(["intercept", *(item.name for item in fields(model))])
         values = ", ".join(f"{value:.2f}" for value in fit(rows))
         lines += ["", f"#: {names}", f"{name}: tuple[float, ...] = ({values})"]

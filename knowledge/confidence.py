@@ -1,4 +1,4 @@
-"""How likely the top source answers the post: a small logistic model over what the ranking saw."""
+"""How likely the top source answers the post: small logistic models over what the ranking saw."""
 
 from __future__ import annotations
 
@@ -7,22 +7,31 @@ from dataclasses import astuple, dataclass
 
 from knowledge import calibration
 from knowledge.bm25 import BM25, words
+from knowledge.model import RankingModel
 from knowledge.pools import Pools
-from knowledge.ranking import Ranked, Votes
+from knowledge.ranking import Ranked
+from knowledge.signals import Signals
+
+#: How many of the first entries the confidence speaks of.
+TOP = 3
 
 
 @dataclass(frozen=True)
 class UsageSignals:
-    """What is known of the top usage entry, 0 to 1 each (a cosine may be negative).
+    """What is known of the first usage entries.
 
-    `cosine` of its best passage; `margin` of its fused score over the second; `support`: its share of the votes times
-    the fourth power of the cosine of the nearest voter's question, so that many votes from far away count little;
-    `coverage` of the post's words by the entry.
+    `chance` is the log odds that the ranking itself gives the first TOP among its candidates, `first` those of the
+    first alone; `cosine` that of the first's best passage; `evidence` its log evidence; `nearest` the cosine of the
+    nearest past question that was answered with any entry; `homeless` the share of the votes for entries that are not
+    here; `coverage` the part of the post's words that the first holds.
     """
 
+    chance: float
+    first: float
     cosine: float
-    margin: float
-    support: float
+    evidence: float
+    nearest: float
+    homeless: float
     coverage: float
 
 
@@ -36,15 +45,19 @@ class AnswerSignals:
     coverage: float
 
 
-def usage_signals(pools: Pools, ranked: list[Ranked], votes: Votes, post: str) -> UsageSignals | None:
+def usage_signals(pools: Pools, ranked: list[Ranked], seen: Signals | None, post: str) -> UsageSignals | None:
     """The signals of the first of a ranking, None of an empty one."""
-    if not ranked:
+    if not ranked or seen is None:
         return None
     top = ranked[0]
+    row = int(seen.slots.searchsorted(top.slot))  # slots rise
     return UsageSignals(
+        chance=log_odds(sum(item.fused for item in ranked[:TOP])),
+        first=log_odds(top.fused),
         cosine=top.cosine,
-        margin=top.fused - ranked[1].fused if len(ranked) > 1 else 0.0,
-        support=top.share * votes.nearest**4,
+        evidence=float(seen.column("plain_evidence")[row]),
+        nearest=seen.nearest,
+        homeless=seen.homeless,
         coverage=coverage(post, top.slot, pools.usage.bm25),
     )
 
@@ -58,9 +71,13 @@ def answer_signals(pools: Pools, item: Ranked, post: str) -> AnswerSignals:
     )
 
 
-def usage_confidence(signals: UsageSignals | None) -> float:
-    """The probability that the first usage entries hold the answer; 0 where there is none."""
-    return logistic(astuple(signals), calibration.USAGE) if signals else 0.0
+def usage_confidence(signals: UsageSignals | None, model: RankingModel | None = None) -> float:
+    """The probability that the right entry is among the first TOP; 0 where there is none."""
+    if signals is None:
+        return 0.0
+    weights = (model or RankingModel.default()).confidence
+    names = UsageSignals.__dataclass_fields__
+    return logistic(astuple(signals), (weights["intercept"], *(weights.get(name, 0.0) for name in names)))
 
 
 def answer_confidence(signals: AnswerSignals) -> float:
@@ -82,4 +99,11 @@ def coverage(post: str, slot: int, texts: BM25) -> float:
 
 def logistic(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
     """`weights`: the intercept, then one for each value."""
-    return 1 / (1 + math.exp(-(weights[0] + sum(w * v for w, v in zip(weights[1:], values, strict=True)))))
+    total = weights[0] + sum(w * v for w, v in zip(weights[1:], values, strict=True))
+    return 1 / (1 + math.exp(-min(max(total, -50.0), 50.0)))
+
+
+def log_odds(probability: float) -> float:
+    """The log of p over 1 - p, held within those of a millionth and a millionth less than 1."""
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(held / (1 - held))

@@ -1,123 +1,82 @@
-"""From a post to the best of both pools: dense and lexical scores, and past answers that vote for what they cited."""
+"""From a post to usage entries, best first: the signals of each candidate, weighed by the ranking model."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.index import Floats, Mask
-from knowledge.pools import Pools, UsagePool, cited_since
+from knowledge.index import Floats
+from knowledge.model import RankingModel
+from knowledge.pools import Pools
 from knowledge.results import Query
+from knowledge.signals import NAMES, Numbers, Signals, signals
 
-#: Weights of the fused scores; found on posts of 2024, stated with what they reach in bench/RESULTS.md.
-DENSE, LEXICAL, VOTES = 0.35, 0.15, 0.5
-#: How many past answers vote, and how many passages and answers a pool looks at more closely.
-VOTERS, DEPTH = 20, 200
-#: A vote counts its question's cosine to this power: a near neighbour knows more than the twentieth.
-VOTE_POWER = 8
-#: Votes count in full once the nearest voter's question is this like the post, and by the fourth power of the part
-#: below: where past answers are few, the nearest may be about something else altogether.
-NEAR = 0.6
+#: How many answers a pool looks at more closely.
+DEPTH = 200
+#: So many imagined entries that have nothing to do with the post stand among the candidates: to be the best of three
+#: says little about whether an entry is right.
+STRANGERS = 20
 
 
 @dataclass
 class Ranked:
-    """One entry of a pool as it was ranked. `fused` is 0 to 1; `cosine` that of the best passage, or of the mean of
-    question and pair; `share` the part of the votes it got and `voters` who gave them."""
+    """One entry of a pool as it was ranked. `fused` is 0 to 1, of a usage entry the probability among the candidates;
+    `cosine` that of the best passage, or of the mean of question and pair; `voters` are past answers that agree."""
 
     slot: int
     fused: float
     cosine: float
     lexical: float
-    share: float = 0.0
     voters: tuple[str, ...] = ()
     passage: int | None = None
     question_cosine: float | None = None  # of an answer
 
 
-@dataclass
-class Votes:
-    """Votes for usage entries by slot; they add up to 1, or there are none."""
+def rank_usage(
+    pools: Pools, query: Query, vector: Floats, words: str, model: RankingModel | None = None
+) -> tuple[list[Ranked], Signals | None]:
+    """Usage entries, best first, and what was seen of them (None where nothing may be found).
 
-    share: dict[int, float] = field(default_factory=dict)
-    voters: dict[int, list[str]] = field(default_factory=dict)
-    nearest: float = 0.0  # cosine of the nearest voter's question
-
-
-def rank_usage(pools: Pools, query: Query, vector: Floats, words: str) -> tuple[list[Ranked], Votes]:
-    """Usage entries, best first: DENSE best passage + LEXICAL BM25 + VOTES, each min-max over the query's candidates.
-
-    The weights are made to add up to 1 again where nobody votes, or only from afar.
+    The score of an entry is the weighted sum of its signals; what is equal for all candidates decides nothing, so a
+    library without past answers is ranked by what its entries say. `model`: None means the one that ships.
     """
-    pool = pools.usage
-    allowed = pool.allowed(query)
-    if not allowed.any():
-        return [], Votes()
-    cosine, passage = _best_passages(pool, vector, allowed)
-    lexical = np.where(allowed, pool.bm25.scores(words, len(pool.entries)), 0.0)
-    votes = _votes(pools, query, vector, allowed)
-    candidates = sorted({*cosine, *votes.share, *(int(slot) for slot in np.argsort(-lexical)[:DEPTH] if allowed[slot])})
-    dense = scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
-    sparse = scale(lexical[candidates])
-    share = np.array([votes.share.get(slot, 0.0) for slot in candidates], dtype=np.float32)
-    weight = VOTES * min(1.0, votes.nearest / NEAR) ** 4
-    fused = (DENSE * dense + LEXICAL * sparse + weight * scale(share)) / (DENSE + LEXICAL + weight)
-    found = [
+    model = model or RankingModel.default()
+    seen = signals(pools, query, vector, words, model)
+    return (ranked(seen, model), seen) if seen is not None else ([], None)
+
+
+def ranked(seen: Signals, model: RankingModel) -> list[Ranked]:
+    """The candidates of one query, best first."""
+    weights = weights_of(model)
+    chances = probabilities(seen.values @ weights, float(seen.stranger @ weights))
+    cosine, lexical = seen.column("cosine"), seen.column("words")
+    order = np.lexsort((seen.slots, -chances))
+    return [
         Ranked(
-            slot=slot,
-            fused=float(fused[row]),
-            cosine=cosine.get(slot, 0.0),
-            lexical=float(lexical[slot]),
-            share=float(share[row]),
-            voters=tuple(votes.voters.get(slot, ())),
-            passage=passage.get(slot),
+            slot=(slot := int(seen.slots[row])),
+            fused=float(chances[row]),
+            cosine=float(cosine[row]),
+            lexical=float(lexical[row]),
+            voters=tuple(seen.voters.get(slot, ())),
+            passage=int(seen.passage[row]) if seen.passage[row] >= 0 else None,
         )
-        for row, slot in enumerate(candidates)
+        for row in order.tolist()
     ]
-    return sorted(found, key=lambda item: (-item.fused, item.slot)), votes
 
 
-def _best_passages(pool: UsagePool, vector: Floats, allowed: Mask) -> tuple[dict[int, float], dict[int, int]]:
-    owners = np.array(pool.owners, dtype=np.int64)
-    ids, cosines = pool.index.search(vector, 5 * DEPTH, allowed[owners])
-    cosine: dict[int, float] = {}
-    passage: dict[int, int] = {}
-    for number, value in zip(ids.tolist(), cosines.tolist(), strict=True):
-        owner = int(owners[number])
-        if owner not in cosine:  # they come best first
-            cosine[owner], passage[owner] = value, number
-    return cosine, passage
+def weights_of(model: RankingModel) -> Numbers:
+    """The model's weights in the order of the signals; a signal that it does not know counts nothing."""
+    return np.array([model.weights.get(name, 0.0) for name in NAMES], dtype=np.float64)
 
 
-def _votes(pools: Pools, query: Query, vector: Floats, allowed: Mask) -> Votes:
-    """The VOTERS nearest past answers vote, by the similarity of their questions, for the usage entries they cite."""
-    answers, usage = pools.answers, pools.usage
-    may_vote = answers.allowed(query)
-    if not len(may_vote):
-        return Votes()
-    may_vote &= answers.citing()
-    slots, cosines = answers.questions.search(vector, VOTERS, may_vote)
-    votes = Votes()
-    for slot, cosine in zip(slots.tolist(), cosines.tolist(), strict=True):
-        entry = answers.entry(slot)
-        cited: set[int] = set()
-        for name in entry.cites:
-            target = usage.cited(name)
-            since = cited_since(entry, name)
-            late = query.as_of is not None and since is not None and since >= query.as_of
-            # A draft of ours that rested on an entry says nothing new about that entry.
-            if target is not None and allowed[target] and not late and usage.entry(target).id not in entry.drawn_from:
-                cited.add(target)
-        if not cited or cosine <= 0:
-            continue
-        votes.nearest = max(votes.nearest, cosine)
-        for target in cited:
-            votes.share[target] = votes.share.get(target, 0.0) + cosine**VOTE_POWER / len(cited)
-            votes.voters.setdefault(target, []).append(entry.id)
-    total = sum(votes.share.values())
-    votes.share = {slot: value / total for slot, value in votes.share.items()}
-    return votes
+def probabilities(scores: Numbers, stranger: float) -> Numbers:
+    """Scores of the candidates of one query as probabilities (the conditional logit of McFadden 1974), with STRANGERS
+    imagined entries among them."""
+    highest = max(float(scores.max()), stranger)
+    raised = np.exp(scores - highest)
+    found: Numbers = raised / (raised.sum() + STRANGERS * np.exp(stranger - highest))
+    return found
 
 
 def scale(values: Floats) -> Floats:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from knowledge import confidence
 from knowledge.answer_ranking import rank_answers
 from knowledge.bm25 import words
 from knowledge.index import Floats
+from knowledge.model import RankingModel
 from knowledge.pools import Pools
 from knowledge.quoting import quote
 from knowledge.ranking import Ranked, rank_usage
@@ -13,6 +16,8 @@ from knowledge.results import Hit, Query, SearchResult
 
 #: So many characters of a post are read for words.
 LONGEST_POST = 20_000
+#: So many of an entry's passages go with a hit: a reply is made of those that meet the post.
+PASSAGES = 3
 #: A past question at least this like the post is called so when the result explains itself.
 ALIKE = 0.6
 
@@ -27,19 +32,19 @@ def has_words(query: Query) -> bool:
     return bool(words(post_text(query)))
 
 
-def search(pools: Pools, query: Query, vector: Floats) -> SearchResult:
+def search(pools: Pools, query: Query, vector: Floats, model: RankingModel | None = None) -> SearchResult:
     """The best of both pools. `vector` encodes the opening of `post_text(query)`.
 
     A hit's score is the confidence of its pool times its fused score over that of the pool's best: so scores of the
     two pools can be compared within one search, and the better of the two best is the top source.
     """
     post = post_text(query)
-    usage, votes = rank_usage(pools, query, vector, post)
+    usage, seen = rank_usage(pools, query, vector, post, model)
     answers = rank_answers(pools.answers, query, vector, post)
-    of_usage = confidence.usage_confidence(confidence.usage_signals(pools, usage, votes, post))
+    of_usage = confidence.usage_confidence(confidence.usage_signals(pools, usage, seen, post), model)
     of_answers = confidence.answer_confidence(confidence.answer_signals(pools, answers[0], post)) if answers else 0.0
     return SearchResult(
-        usage=tuple(_usage_hit(pools, item, usage[0], of_usage, post) for item in usage[: query.limit]),
+        usage=tuple(_usage_hit(pools, item, usage[0], of_usage, post, vector) for item in usage[: query.limit]),
         answers=tuple(_answer_hit(pools, item, answers[0], of_answers, post) for item in answers[: query.limit]),
         confidence=max(of_usage, of_answers),
         why=_why(pools, usage, answers, of_usage, of_answers),
@@ -51,7 +56,7 @@ def nothing(why: str) -> SearchResult:
     return SearchResult(usage=(), answers=(), confidence=0.0, why=why)
 
 
-def _usage_hit(pools: Pools, item: Ranked, top: Ranked, sure: float, post: str) -> Hit:
+def _usage_hit(pools: Pools, item: Ranked, top: Ranked, sure: float, post: str, vector: Floats) -> Hit:
     entry = pools.usage.entry(item.slot)
     text = pools.usage.texts[item.passage] if item.passage is not None else entry.text
     return Hit(
@@ -60,7 +65,14 @@ def _usage_hit(pools: Pools, item: Ranked, top: Ranked, sure: float, post: str) 
         quote=quote(text, post, pools.usage.bm25),
         cosine=item.cosine,
         votes=item.voters,
+        passages=_passages(pools, item.slot, vector),
     )
+
+
+def _passages(pools: Pools, slot: int, vector: Floats) -> tuple[str, ...]:
+    pool = pools.usage
+    numbers, _ = pool.index.search(vector, PASSAGES, np.array(pool.owners, dtype=np.int64) == slot)
+    return tuple(pool.texts[int(number)] for number in numbers)
 
 
 def _answer_hit(pools: Pools, item: Ranked, top: Ranked, sure: float, post: str) -> Hit:
