@@ -53,7 +53,7 @@ def material(hit: Hit, wanted: str, domains: Iterable[str]) -> Material | None:
     worth = _worth(clean, wanted) if entry.kind is EntryKind.ANSWER else 1.0
     if not clean or worth <= 0:
         return None
-    lead = f"{passage.heading.rstrip(':')}:" if passage.heading and ordered else ""
+    lead = f"{passage.heading.rstrip(':')}:" if passage.heading and ordered and not links(passage.heading) else ""
     if entry.kind is EntryKind.NOTICE and ordered:
         lead = _lead(entry, domains)
     return Material(entry, clean, ordered, _link(entry, domains), lead, worth)

@@ -19,7 +19,7 @@ WINDOW = 3
 #: Fewer bullets in a row are no procedure.
 LEAST_STEPS = 2
 
-_ITEM = regex.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s*(?P<text>\p{L}.*|['\"“‘(].*)$")
+_ITEM = regex.compile(r"^\s*(?:[-*•–]\s*|\(?\d{1,2}[.)]\s+)(?P<text>[\p{L}\p{N}'\"“‘(≡].*)$")
 _INSTRUCTS = any_of(
     r"(?m:^)(\d+[.)] )?(first |then |next |also |just |please |now |simply |try (to )?|make sure |always |never "
     r"|do not |don't )*"
@@ -87,7 +87,7 @@ def _block(items: list[str], lead: str) -> list[Block]:
     if len(steps) < LEAST_STEPS or not sound or not any(instructs(step) or " > " in step for step in steps):
         return []
     said = without_address(split(lead)[-1]).rstrip(" :.") if lead else ""
-    usable = said and stands_alone(said) and not dangles(said) and len(said.split()) <= 15
+    usable = said and not links(said) and stands_alone(said) and not dangles(said) and len(said.split()) <= 15
     return [Block(steps=tuple(steps), lead=said if usable else "")]
 
 
