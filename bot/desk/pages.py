@@ -14,6 +14,7 @@ from bot import cards
 from bot.core import Core
 from bot.desk import words
 from bot.record import places, turns
+from bot.record.gaps import open_gaps
 from bot.review import Card
 from bot.states import State
 from knowledge import store
@@ -80,12 +81,14 @@ async def queue(request: Request) -> HTMLResponse:
 
 @router.get("/knowledge")
 async def knowledge(request: Request, q: str = "") -> HTMLResponse:
-    """What there is to draw on, and what a search finds."""
+    """What there is to draw on, what a search finds, what is due for review, and what is lacking."""
     core = _core(request)
     query = q.strip()[:_LONGEST_QUERY]
     async with core.engine.connect() as connection:
         stats = await store.stats(connection)
         newest = await store.find(connection, kind=EntryKind.ANSWER, status=EntryStatus.LIVE, limit=10)
+        due = await store.find(connection, review_due=True, limit=_SHOWN)
+        gaps = await open_gaps(connection, _SHOWN)
     return _page(
         request,
         "knowledge.html",
@@ -97,6 +100,9 @@ async def knowledge(request: Request, q: str = "") -> HTMLResponse:
         result=await core.library.search(Query(text=query)) if query else None,
         threshold=core.settings.threshold,
         newest=newest,
+        due=due,
+        due_in_all=stats.review_due,
+        gaps=gaps,
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from actions.proposal import ProposalKind
 from bot.desk import pages, words
+from bot.record.gaps import Gap
 from bot.states import State
 from knowledge.entries import Entry, EntryKind
 from knowledge.results import Hit, SearchResult
@@ -75,6 +77,25 @@ def test_a_search_says_what_would_become_of_such_a_post(confidence: float, said:
     assert said in page
     assert "1</b> how-to<" in page
     assert "javascript:" not in page
+
+
+def test_knowledge_shows_what_is_lacking_and_what_is_due() -> None:
+    old = Entry("e-3", EntryKind.USAGE, "<i>Oil</i> a deck", "Oil it.", review_at=datetime(2026, 1, 2, tzinfo=UTC))
+    gap = Gap(7, "How do I <b>bend</b> oak?", "javascript:x", datetime.now(UTC), State.HANDED_OVER)
+    values = {"counts": [], "query": "", "longest": 9, "threshold": 0.35, "newest": (), "result": None}
+    page = drawn(
+        "knowledge.html", gaps=[gap, replace(gap, url="https://x.example/1")], due=[old], due_in_all=3, **values
+    )
+    assert "Nothing answers these" in page
+    assert words.STATES[State.HANDED_OVER][0] in page
+    assert 'href="https://x.example/1"' in page
+    assert "2 January 2026" in page
+    assert "and 2 more" in page
+    for hostile in ("<b>", "<i>", "javascript:"):
+        assert hostile not in page
+    none = drawn("knowledge.html", gaps=[], due=[], due_in_all=0, **values)
+    assert "Nothing answers" not in none
+    assert "Due for review" not in none
 
 
 def test_health_counts_what_needs_a_look() -> None:
