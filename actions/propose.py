@@ -33,6 +33,9 @@ GOOD_CONFIDENCE = 0.5
 #: At this cosine between post and notice, the notice is about what the post says.
 NOTICE_MEETS = 0.45
 
+#: A source with a score below this has next to nothing to do with the post: it is not shown as one of the nearest.
+NEAR = 0.1
+
 _COURTESY = {Intent.PRAISE: Reason.PRAISE, Intent.THANK: Reason.THANKS, Intent.IT_WORKED: Reason.WORKED}
 _FOR_A_PERSON = {
     Intent.ASK_FOR_A_PERSON: Reason.ASKS_FOR_PERSON,
@@ -236,7 +239,7 @@ def _proposal(
 ) -> Proposal:
     """The proposal with the sources its candidates rest on (or, without a draft, the nearest ones) and its checks."""
     used = {source for candidate in candidates for sentence in candidate.sentences for source in sentence.sources}
-    cited = [hit for hit in hits if hit.entry.id in used] if used else list(hits[:3])
+    cited = [hit for hit in hits if hit.entry.id in used] if used else [hit for hit in hits[:3] if hit.score >= NEAR]
     first = candidates[0] if candidates else None
     return Proposal(
         kind=kind,

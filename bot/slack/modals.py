@@ -18,6 +18,8 @@ from bot.slack.elements import INPUT_MAX, Block, Element, View
 
 THREAD_SHOWN = 20
 STEPS_SHOWN = 30
+#: Characters of a post that stand above a form, so that nobody decides about the wrong one.
+POST_SHOWN = 300
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ def reject_modal(card: Card, place: Place | None = None) -> View:
         "focus_on_load": True,
     }
     blocks = [
+        *cards.post_blocks(card, POST_SHOWN),
         _input("reason", texts.FIELD_REASON, choice),
         _input("note", texts.FIELD_NOTE, _text_field(), optional=True),
     ]
@@ -150,7 +153,8 @@ def reject_modal(card: Card, place: Place | None = None) -> View:
 
 def hand_over_modal(card: Card, place: Place | None = None) -> View:
     """Hand the post over to somebody else, with a note."""
-    blocks = [_input("note", texts.FIELD_HAND_OVER, _text_field(focus=True))]
+    note = _input("note", texts.FIELD_HAND_OVER, _text_field(focus=True))
+    blocks = [*cards.post_blocks(card, POST_SHOWN), note]
     return _view(
         texts.TITLE_HAND_OVER, blocks, callback="hand_over", submit=texts.HAND_OVER, metadata=about(card, place).dump()
     )

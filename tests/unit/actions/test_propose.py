@@ -45,6 +45,9 @@ async def test_below_the_threshold_it_is_handed_over_with_the_nearest_sources(
     assert (proposal.kind, proposal.reason, proposal.text) == (ProposalKind.HAND_OFF, "no_source", "")
     assert [source.entry_id for source in proposal.sources] == ["shelf-brick"]
     assert proposal.checks == ()
+    # what has next to nothing to do with the post is not called near
+    far = await Proposer(searcher(usage=(hit(score=0.04),), confidence=0.04)).advise(turn(), understood())
+    assert (far.reason, far.sources) == ("no_source", ())
 
 
 async def test_an_empty_library_is_no_source(turn: Make, understood: Make, searcher: Make) -> None:

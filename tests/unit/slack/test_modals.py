@@ -54,3 +54,11 @@ def test_rejecting_offers_every_reason() -> None:
     options = field(modals.reject_modal(samples.card()))["options"]
     assert isinstance(options, list)
     assert [option["value"] for option in options] == [reason.value for reason in RejectReason]
+
+
+def test_whoever_rejects_or_hands_over_sees_whose_post_it_is() -> None:
+    card = samples.card()
+    for view in (modals.reject_modal(card), modals.hand_over_modal(card)):
+        drawn = json.dumps(view["blocks"], ensure_ascii=False)
+        assert card.posts[-1].author_name in drawn
+        assert card.posts[-1].text[:60] in drawn
