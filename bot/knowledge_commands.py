@@ -19,7 +19,7 @@ from knowledge.entries import EntryStatus
 from knowledge.errors import BadInput
 
 if TYPE_CHECKING:
-    from knowledge.store import Stored
+    from knowledge.stored import Stored
 
 app = group("What replies are drawn from: import it, search it, look after it.")
 
@@ -255,6 +255,20 @@ def stats(as_json: Json = False) -> None:
             console.print(_EMPTY)
 
     go(work())
+
+
+@app.command()
+def learn(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
+    as_json: Json = False,
+) -> None:
+    """Learn from your own past which entry answers what, and keep it if it is better on the latest posts.
+
+    Example: goodword knowledge learn --dry-run
+    """
+    from bot.learn_command import learn_ranking
+
+    go(learn_ranking(settings.load(), dry_run=dry_run, as_json=as_json))
 
 
 async def _entry(connection: AsyncConnection, key: str) -> Stored:

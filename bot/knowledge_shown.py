@@ -12,7 +12,8 @@ from rich.table import Table
 from knowledge.entries import Entry
 from knowledge.history import Version
 from knowledge.results import Hit, SearchResult
-from knowledge.store import Stats, Stored
+from knowledge.store import Stats
+from knowledge.stored import Stored
 
 #: Fields shown as lines of their own above the text.
 _LINES = (

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, EntryStatus
+from knowledge.model_file import ModelFile
 from knowledge.passages import PassageKind, embedded
 from knowledge.pools import Pools, Vector
 from knowledge.results import Query, SearchResult
 from knowledge.searching import search
-from knowledge.store import entry_of
+from knowledge.stored import entry_of
 from knowledge.tables import entries, passages, vectors
 
 #: Entries read and taken over in one go: small enough that a search never waits long for the lock.
@@ -49,11 +50,12 @@ class Replica:
         self.version = newest
         return changes
 
-    def search(self, query: Query, post: str) -> SearchResult:
-        """Encode a post's opening and search with it. Blocking."""
+    def search(self, query: Query, post: str, learned: ModelFile | None = None) -> SearchResult:
+        """Encode a post's opening and search with it, ranking by what was learned. Blocking."""
         vector = self.encoder.encode([post])[0]
+        model = learned.read(self.encoder.id) if learned else None
         with self.guard:
-            return search(self.pools, query, vector)
+            return search(self.pools, query, vector, model)
 
     def _take_over(self, batch: Sequence[Row[Any]], rows: Sequence[Row[Any]]) -> None:
         found = [entry_of(row) for row in batch]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from knowledge import history, vectors
+from knowledge import history, writing
+from knowledge import stored as stored_rows
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.errors import GoodwordError
-from knowledge.passages import Passage, cut
-from knowledge.tables import entries, library_identity, passages, version_sequence
+from knowledge.stored import Stored, content_hash, entry_of, row_of
+from knowledge.tables import entries, library_identity, version_sequence
 from knowledge.tables import vectors as vector_table
 from knowledge.vectors import lock_versions
 
-_FIELDS = tuple(item.name for item in fields(Entry))
-_TUPLES = ("features", "cites", "drawn_from")
 _CHUNK = 500
 
 
@@ -38,19 +34,6 @@ class Saved:
     updated: int
     unchanged: int
     edits_replaced: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An entry with what the library knows about it. `content_hash` is of the entry as it was imported, `edited_by` who
-    changed it here since."""
-
-    entry: Entry
-    version: int
-    content_hash: str
-    edited_by: str | None
-    imported_at: datetime
-    updated_at: datetime
 
 
 class UnknownEntry(GoodwordError):
@@ -106,20 +89,20 @@ async def save(
     """
     wanted = {entry.id: entry for entry in found}
     hashes = {key: content_hash(entry) for key, entry in wanted.items()}
-    known = await _hashes(connection, list(wanted))
+    known = await stored_rows.hashes(connection, list(wanted))
     changed = [entry for key, entry in wanted.items() if known.get(key) != hashes[key]]
     edited: list[str] = []
     if changed:
-        prepared = await _prepare(connection, changed, encoder, progress)
+        prepared = await writing.prepare(connection, changed, encoder, progress)
         await lock_versions(connection)
-        await _keep_vectors(connection, encoder, prepared)
+        await writing.keep_vectors(connection, encoder, prepared)
         for start in range(0, len(changed), _CHUNK):
             chunk = changed[start : start + _CHUNK]
-            before = await _before(connection, [entry.id for entry in chunk])
+            before = await stored_rows.read(connection, [entry.id for entry in chunk])
             edited += [stored.entry.id for stored in before.values() if stored.edited_by]
-            rows = [_entry_row(entry, hashes[entry.id], None) for entry in chunk]
-            await _write(connection, chunk, rows, prepared.cuts)
-            await _note(connection, chunk, before, by, "changed")
+            rows = [row_of(entry, hashes[entry.id], None) for entry in chunk]
+            await writing.write(connection, chunk, rows, prepared.cuts)
+            await writing.note(connection, chunk, before, by, "changed")
     added = sum(entry.id not in known for entry in changed)
     return Saved(added, len(changed) - added, len(wanted) - len(changed), tuple(edited))
 
@@ -131,17 +114,17 @@ async def edit(connection: AsyncConnection, entry: Entry, *, based_on: int, enco
         UnknownEntry: there is none of this id.
         EntryChanged: it is not at version `based_on` any more: somebody else changed it meanwhile.
     """
-    prepared = await _prepare(connection, [entry], encoder)
+    prepared = await writing.prepare(connection, [entry], encoder)
     await lock_versions(connection)
-    before = await _before(connection, [entry.id])
+    before = await stored_rows.read(connection, [entry.id])
     if entry.id not in before:
         raise UnknownEntry(f"there is no entry {entry.id!r}", hint="`goodword knowledge search` shows ids with --json")
     stored = before[entry.id]
     if stored.version != based_on:
         raise EntryChanged(f"{entry.id} was changed by somebody else meanwhile", hint="look at it again, then edit it")
-    await _keep_vectors(connection, encoder, prepared)
-    await _write(connection, [entry], [_entry_row(entry, stored.content_hash, by)], prepared.cuts)
-    await _note(connection, [entry], before, by, "edited")
+    await writing.keep_vectors(connection, encoder, prepared)
+    await writing.write(connection, [entry], [row_of(entry, stored.content_hash, by)], prepared.cuts)
+    await writing.note(connection, [entry], before, by, "edited")
     return await newest_version(connection)
 
 
@@ -190,7 +173,7 @@ async def _turn(
 
 async def stored(connection: AsyncConnection, key: str) -> Stored | None:
     """The entry of this id with what the library knows about it, or None."""
-    return (await _before(connection, [key])).get(key)
+    return (await stored_rows.read(connection, [key])).get(key)
 
 
 async def get(connection: AsyncConnection, key: str) -> Entry | None:
@@ -278,111 +261,3 @@ async def library_id(connection: AsyncConnection) -> str:
         await connection.commit()
         found = await connection.scalar(select(func.min(library_identity.c.id)))
     return str(found)
-
-
-def content_hash(entry: Entry) -> str:
-    """SHA-256 (hex) over all fields of an entry: what decides whether an import changed it."""
-    content = {name: getattr(entry, name) for name in _FIELDS if name != "audience" or entry.audience}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def entry_of(row: Row[Any]) -> Entry:
-    """An entry from a row that holds the columns of `entries`."""
-    values = {name: getattr(row, name) for name in _FIELDS}
-    values |= {name: tuple(values[name]) for name in _TUPLES}
-    return Entry(**{**values, "kind": EntryKind(values["kind"]), "status": EntryStatus(values["status"])})
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    """What is ready to be written: passages by entry, and vectors by text that the database may not have yet."""
-
-    cuts: dict[str, list[Passage]]
-    vectors: dict[str, bytes]
-    encoder_id: str
-
-
-async def _hashes(connection: AsyncConnection, ids: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for start in range(0, len(ids), 5_000):
-        query = select(entries.c.id, entries.c.content_hash).where(entries.c.id.in_(ids[start : start + 5_000]))
-        found |= {row.id: row.content_hash for row in await connection.execute(query)}
-    return found
-
-
-async def _prepare(
-    connection: AsyncConnection,
-    changed: Sequence[Entry],
-    encoder: Encoder,
-    progress: Callable[[float], None] | None = None,
-) -> _Prepared:
-    """Cut, and encode what the database has no vector of: the long part, before anything is locked."""
-    encoder_id = await asyncio.to_thread(lambda: encoder.id)  # may load the model
-    cuts = await asyncio.to_thread(lambda: {entry.id: cut(entry) for entry in changed})
-    texts = {passage.hash: passage.embedded for found in cuts.values() for passage in found}
-    for key in await vectors.known(connection, encoder_id, list(texts)):
-        del texts[key]
-    done = 0
-
-    def hear(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(done / len(texts))
-
-    return _Prepared(cuts, await vectors.encode(encoder, texts, hear), encoder_id)
-
-
-async def _keep_vectors(connection: AsyncConnection, encoder: Encoder, prepared: _Prepared) -> None:
-    await vectors.note_encoder(connection, prepared.encoder_id, encoder.name)
-    await vectors.keep(connection, prepared.encoder_id, prepared.vectors)
-
-
-async def _before(connection: AsyncConnection, ids: list[str]) -> dict[str, Stored]:
-    rows = await connection.execute(select(entries).where(entries.c.id.in_(ids)))
-    return {
-        row.id: Stored(entry_of(row), row.version, row.content_hash, row.edited_by, row.imported_at, row.updated_at)
-        for row in rows
-    }
-
-
-async def _write(
-    connection: AsyncConnection, chunk: list[Entry], rows: list[dict[str, Any]], cuts: dict[str, list[Passage]]
-) -> None:
-    upsert = insert(entries)
-    replaced = {name: upsert.excluded[name] for name in (*rows[0], "version") if name != "id"}
-    upsert = upsert.on_conflict_do_update(index_elements=["id"], set_={**replaced, "updated_at": func.now()})
-    await connection.execute(upsert, rows)
-    await connection.execute(delete(passages).where(passages.c.entry_id.in_([entry.id for entry in chunk])))
-    await connection.execute(
-        insert(passages), [_passage_row(entry.id, item) for entry in chunk for item in cuts[entry.id]]
-    )
-
-
-async def _note(connection: AsyncConnection, chunk: list[Entry], before: dict[str, Stored], by: str, what: str) -> None:
-    new = select(entries.c.id, entries.c.version).where(entries.c.id.in_([entry.id for entry in chunk]))
-    version = {row.id: row.version for row in await connection.execute(new)}
-    notes = []
-    for entry in chunk:
-        old = before.get(entry.id)
-        changed = history.difference(old.entry, entry) if old else {}
-        notes.append(history.note(entry.id, version[entry.id], by, what if old else "added", changed))
-    await history.keep(connection, notes)
-
-
-def _entry_row(entry: Entry, hashed: str, edited_by: str | None) -> dict[str, Any]:
-    row = {name: getattr(entry, name) for name in _FIELDS}
-    row |= {name: list(row[name]) for name in _TUPLES}
-    state = {"kind": entry.kind.value, "status": entry.status.value}
-    return {**row, **state, "content_hash": hashed, "edited_by": edited_by}
-
-
-def _passage_row(entry_id: str, passage: Passage) -> dict[str, Any]:
-    return {
-        "entry_id": entry_id,
-        "n": passage.n,
-        "kind": passage.kind.value,
-        "path": passage.path,
-        "text": passage.text,
-        "text_hash": passage.hash,
-    }

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from knowledge import history, store
+from knowledge.encoder import Progress, Vectors
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.tables import entries, passages
 from tests.integration.knowledge.conftest import WordEncoder
@@ -217,9 +220,15 @@ async def test_what_a_sync_took_away_comes_back_with_its_source(engine: AsyncEng
 
 
 async def test_progress_tells_which_part_of_the_encoding_is_done(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    class OneByOne(WordEncoder):
+        def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            return np.concatenate([super(OneByOne, self).encode([text], progress) for text in texts])
+
     heard: list[float] = []
     async with engine.begin() as connection:
-        await store.save(connection, [SHELF, ANSWER], encoder=encoder, progress=heard.append)
-        assert heard == [1.0]
-        await store.save(connection, [SHELF, ANSWER], encoder=encoder, progress=heard.append)
-    assert heard == [1.0]
+        await store.save(connection, [SHELF, ANSWER], encoder=OneByOne(), progress=heard.append)
+        texts = len(heard)
+        assert texts >= 4
+        assert heard == pytest.approx([(n + 1) / texts for n in range(texts)])
+        await store.save(connection, [SHELF, ANSWER], encoder=OneByOne(), progress=heard.append)
+    assert len(heard) == texts

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from knowledge.encoder import EncoderUnavailable, Progress, Vectors
 from tests.integration.knowledge.conftest import WordEncoder
 from tests.integration.service.command_line import Goodword, Ran, one_line_and_a_hint
 
@@ -101,6 +104,59 @@ def test_an_entry_from_draft_to_retired(
     counted = shown(run("stats", "--json"))
     assert (counted["kinds"], counted["statuses"]) == ({"usage": 1}, {"live": 1, "retired": 1})
     assert "(retired)" in run("stats").out
+
+
+def test_an_import_that_was_stopped_goes_on_without_encoding_again(
+    goodword: Goodword, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(WordEncoder):
+        def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            if len(self.encoded) >= 8:
+                raise EncoderUnavailable("the power is gone")
+            return super().encode(texts, progress)
+
+    failing, working = Failing(), WordEncoder()
+    monkeypatch.setattr("bot.importing._BATCH", 5)
+    folder = tmp_path / "entries"
+    for n in range(17):
+        entry(folder, f"e{n:02}", f"Text number {n}.")
+    monkeypatch.setattr("bot.core.Encoder", lambda *_, **__: failing)
+    ran = goodword("knowledge", "import", folder, database_url=database)
+    assert (ran.status, ran.told[0]) == (1, "the power is gone")
+    kept = shown(goodword("knowledge", "stats", "--json", database_url=database))["statuses"]["live"]
+    assert 5 <= kept < 17
+    monkeypatch.setattr("bot.core.Encoder", lambda *_, **__: working)
+    again = shown(goodword("knowledge", "import", folder, "--json", database_url=database))
+    assert (again["added"], again["unchanged"]) == (17 - kept, kept)
+    assert not set(working.encoded) & set(failing.encoded)
+
+
+def test_a_mastodon_archive_finds_its_questions_among_what_was_heard(
+    goodword: Goodword, database: str, tmp_path: Path
+) -> None:
+    said = "Turn a screw into the joist on each side of the board, then walk over it again."
+    note = {
+        "id": "https://tools.social/users/holloway/statuses/2",
+        "type": "Note",
+        "inReplyTo": "https://diy.social/users/ben/statuses/77",
+        "published": "2026-01-02T03:04:05Z",
+        "to": ["https://www.w3.org/ns/activitystreams#Public"],
+        "content": f"<p>{said}</p>",
+    }
+    outbox = {"orderedItems": [{"type": "Create", "object": note}, {"type": "Announce", "object": "x"}]}
+    (tmp_path / "outbox.json").write_text(json.dumps(outbox))
+    unknown = goodword("knowledge", "import", tmp_path / "outbox.json", database_url=database)
+    assert "left out: 1 replies to posts that are not known" in unknown.out
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "INSERT INTO posts (channel, native_id, thread, author_id, author_name, author_handle, text, created_at,"
+            " url, visibility) VALUES ('mastodon', '9', '9', 'b', 'Ben', 'ben', 'My deck squeaks! ben@diy.social', now(),"
+            " 'https://diy.social/@ben/77', 'public')"
+        )
+    known = shown(goodword("knowledge", "import", tmp_path / "outbox.json", "--json", database_url=database))
+    assert (known["added"], known["skipped"]["boosts and other activities"]) == (1, 1)
+    (answer,) = shown(goodword("knowledge", "show", "--json", database_url=database))
+    assert (answer["question"], answer["text"]) == ("My deck squeaks! [email]", said)
 
 
 def test_what_is_due_for_review_is_listed(goodword: Goodword, database: str, tmp_path: Path) -> None:
