@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot import core, evaluate_commands, knowledge_commands, logs, settings
+from bot import core, judging_commands, knowledge_commands, logs, settings
 from bot.review import Reviewer
 from bot.service import Role
 from bot.terminal import Json, console, errors, go, stopping, write_json
@@ -20,7 +20,7 @@ from knowledge.errors import GoodwordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(knowledge_commands.app, name="knowledge")
-app.add_typer(evaluate_commands.app, name="evaluate")
+app.add_typer(judging_commands.app, name="evaluate")
 
 
 @app.callback()

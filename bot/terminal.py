@@ -7,11 +7,14 @@ import json
 import signal
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 from weakref import WeakSet
 
 import typer
 from rich.console import Console
+
+from knowledge.errors import BadInput
 
 console = Console()
 errors = Console(stderr=True)
@@ -32,6 +35,19 @@ def group(about: str) -> typer.Typer:
 def write_json(value: Any) -> None:
     """One value on one line of the standard output; dates as ISO 8601."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def write_figures(path: Path, value: Any) -> None:
+    """One value as JSON into a file, for people to read and for programs.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}", hint="choose another place") from None
 
 
 def go(work: Coroutine[Any, Any, None]) -> None:

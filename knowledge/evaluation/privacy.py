@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ValidationError, model_validator
 
@@ -117,7 +118,7 @@ def hits(found: Detail, marked: Detail) -> bool:
     return found.kind is marked.kind and 2 * shared >= marked.end - marked.start
 
 
-def report(scores: dict[Kind, Score]) -> dict[str, object]:
+def report(scores: dict[Kind, Score]) -> dict[str, Any]:
     """Recall and precision over all kinds together, and of each kind that is marked or was found."""
     total = Score(
         sum(score.n for score in scores.values()),

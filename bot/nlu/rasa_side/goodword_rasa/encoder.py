@@ -7,6 +7,7 @@ over all tokens, scaled to length one.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,15 +37,35 @@ class Encoder:
         longest = json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"]
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(longest)
+        self._remembered: dict[tuple[str, tuple[int, ...]], np.ndarray] | None = None
 
-    def encode(self, text: str) -> np.ndarray:
-        """The vector of one text, float32, shape (dimensions,)."""
+    @property
+    def layers(self) -> int:
+        """The number of the last layer."""
+        return self._layers
+
+    def remember(self) -> None:
+        """From now on encode each text once: for trainings on the same texts over and over."""
+        self._remembered = {}
+
+    def encode(self, text: str, layers: Sequence[int] | None = None) -> np.ndarray:
+        """The vector of one text, float32, shape (dimensions,): the last layer's, or those of `layers` one behind the
+        other, each of length one, shape (dimensions * layers,). Layer 0 holds the words before any has met another.
+        """
+        chosen = (self._layers,) if layers is None else tuple(layers)
+        if self._remembered is None:
+            return self._encode(text, chosen)
+        if (text, chosen) not in self._remembered:
+            self._remembered[text, chosen] = self._encode(text, chosen)
+        return self._remembered[text, chosen]
+
+    def _encode(self, text: str, chosen: tuple[int, ...]) -> np.ndarray:
         ids = np.array(self._tokenizer.encode(text).ids)
-        hidden = self._embed(ids)
-        for layer in range(self._layers):
-            hidden = self._layer(hidden, f"encoder.layer.{layer}")
-        pooled = hidden.mean(axis=0)
-        return pooled / max(float(np.linalg.norm(pooled)), 1e-12)
+        hidden = [self._embed(ids)]
+        for layer in range(max(chosen)):
+            hidden.append(self._layer(hidden[-1], f"encoder.layer.{layer}"))
+        pooled = [hidden[layer].mean(axis=0) for layer in chosen]
+        return np.concatenate([vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in pooled])
 
     def _embed(self, ids: np.ndarray) -> np.ndarray:
         weights = self._weights

@@ -26,7 +26,10 @@ VARIABLE = "GOODWORD_EMBEDDING_PATH"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
-    """Gives each message its sentence embedding, `scale` long.
+    """Gives each message its sentence embedding and the means of layers before it, each `scale` long.
+
+    The last layer is trained to say what a text is about; the layers in the middle keep how it is said: a question or a
+    report, praise or complaint, done or not done.
 
     The logistic regression behind it is regularised with C = 1: the longer the vectors, the closer it fits the
     examples (a scale of s is the same as C = s * s). `bench/intents.py` measures which is best.
@@ -34,8 +37,9 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`model_path`: a folder, or null for the one in the environment. `scale`: the length of the vectors."""
-        return {**DenseFeaturizer.get_default_config(), "model_path": None, "scale": 1.0}
+        """`model_path`: a folder, or null for the one in the environment. `scale`: the length of the vectors. `layers`:
+        their numbers, or null for the last alone, which is the sentence embedding."""
+        return {**DenseFeaturizer.get_default_config(), "model_path": None, "scale": 1.0, "layers": None}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -64,6 +68,9 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
         if not folder:
             raise InvalidConfigException(f"MiniLMFeaturizer: set {VARIABLE} to the folder of the embedding model")
         self._encoder = encoder(folder)
+        self._layers: list[int] = config["layers"] or [self._encoder.layers]
+        if not all(0 <= layer <= self._encoder.layers for layer in self._layers):
+            raise InvalidConfigException(f"MiniLMFeaturizer: the model's layers are 0 to {self._encoder.layers}")
 
     # Rasa wires a component by the names of these parameters.
     def process(self, messages: list[Message]) -> list[Message]:
@@ -71,7 +78,10 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             # A picture without words is no small talk: zeros leave every intent below the fallback's threshold.
-            vector = self._encoder.encode(text) if text.strip() else np.zeros(self._encoder.dimensions, np.float32)
+            if text.strip():
+                vector = self._encoder.encode(text, self._layers)
+            else:
+                vector = np.zeros(self._encoder.dimensions * len(self._layers), np.float32)
             self.add_features_to_message(None, vector.reshape(1, -1) * self._config["scale"], TEXT, message)
         return messages
 
