@@ -12,6 +12,9 @@ from actions.steps import Passage, choose, sections, usable
 from knowledge.entries import Entry, EntryKind
 from knowledge.results import Hit
 
+#: Cosine of an article's nearest passage below which it is only linked beside advice that past answers gave: found by
+#: their votes, it says nothing of the need itself (read on real posts: "Installing an Add-on" for a printing question).
+SPEAKS_OF_IT = 0.42
 #: A past answer lends something only if so much of it is left once it is freed of its thread.
 LEAST_WORDS = 8
 #: A past answer that instructs nobody has to share at least this much of the post's words.
@@ -41,6 +44,8 @@ def material(hit: Hit, wanted: str, domains: Iterable[str]) -> Material | None:
     """
     domains = tuple(domains)
     entry = hit.entry
+    if entry.kind is EntryKind.USAGE and hit.cosine < SPEAKS_OF_IT:
+        return None
     passage = _passage(hit, wanted)
     if passage is None:
         return None

@@ -23,8 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bench import posts
-from bench.posts import Post
-from bench.retrieval import query_of
+from bench.posts import Post, query_of
 from knowledge import confidence
 from knowledge.answer_ranking import rank_answers
 from knowledge.confidence import AnswerSignals
@@ -166,7 +165,7 @@ def main() -> None:
     found = collect(posts.encoder())
     report("answers", found.answers)
     lines = [
-        '"""Coefficients of the confidence in past answers; `python -m bench.calibrate` makes them, and says from what."""',
+        '"""The confidence in past answers: coefficients that `python -m bench.calibrate` makes, from what it says."""',
         "",
         "from __future__ import annotations",
     ]

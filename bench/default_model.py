@@ -8,8 +8,8 @@ Posts of before July 2025 whose answers cite articles, each as of its own time, 
   that they do not, so that the numbers hold for a team that begins.
 *Another world* are short texts of CLINC150 (`train`, `oos_train`), wrong in each kind of library.
 The weights of the signals are fitted on those with a right article, each kind counting as WEIGHTS says; the confidence
-on all, as SURE says. First everything is fitted on what was asked before 2025 and looked at on what came after; `--write`
-then fits on all and writes. What ships holds numbers only.
+on all, as SURE says. First everything is fitted on what was asked before 2025 and looked at on what came after;
+`--write` then fits on all and writes. What ships holds numbers only.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from knowledge.masking import mask
 from knowledge.passages import cut
 from knowledge.pools import Pools, Vector
 from knowledge.reading import read
+from knowledge.results import Query
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Post:
     created: datetime
     linked: frozenset[str]
     strict: frozenset[str]
+
+
+def query_of(post: Post) -> Query:
+    """The post as retrieval may see it: as of its own time, without its own thread."""
+    return Query(text=post.text, title=post.title, as_of=post.created, exclude=frozenset({post.id}), limit=10)
 
 
 def data() -> Path:
@@ -100,3 +106,9 @@ def _post(record: dict[str, str], linked: dict[str, set[str]], strict: dict[str,
         linked=frozenset(linked[key]),
         strict=frozenset(strict.get(key, ())),
     )
+
+
+def other_domain() -> list[str]:
+    """Texts that have nothing to do with the articles: the questions of the FAQ in `stackfaq/`."""
+    with (data().parent / "stackfaq" / "queries.jsonl").open(encoding="utf-8") as file:
+        return [json.loads(line)["text"] for line in file]

@@ -28,6 +28,7 @@ from bot.rules import Rules
 from bot.settings import Settings
 from knowledge.encoder import Encoder
 from knowledge.library import Library
+from knowledge.model_file import ModelFile
 
 Tell = Callable[[str], None]
 Prepare = Callable[["Core"], Awaitable[None]]
@@ -43,6 +44,7 @@ class Core:
     engine: AsyncEngine
     encoder: Encoder
     library: Library
+    learned: ModelFile
     channels: dict[str, Channel]
     queue: Queue
     journey: Journey
@@ -95,13 +97,14 @@ async def opened(
         # the one bounded pool for encoding and searching: nothing heavy ever runs in the event loop
         pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search")
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # loading the model cannot be broken off
-        library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=home / "index")
+        learned = ModelFile(home / "ranking" / "model.json")
+        library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=home / "index", learned=learned)
         channels = _connected(settings, stack) if channels is None else channels
         queue = Queue(url)
         journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))
         queue.bind(journey)
         await stack.enter_async_context(queue.app.open_async())
-        yield Core(settings, home, url, engine, encoder, library, channels, queue, journey)
+        yield Core(settings, home, url, engine, encoder, library, learned, channels, queue, journey)
 
 
 def _connected(settings: Settings, stack: AsyncExitStack) -> dict[str, Channel]:

@@ -37,6 +37,9 @@ Qrels = Annotated[Path, typer.Option(help="which id is right for which query: qr
 Since = Annotated[datetime | None, typer.Option("--from", help="only queries from this date on")]
 Until = Annotated[datetime | None, typer.Option("--to", help="only queries before this date")]
 Strict = Annotated[bool, typer.Option("--strict", help="only judgements whose column `strict` is 1")]
+Learn = Annotated[
+    bool, typer.Option("--learn/--no-learn", help="learn from --past before the first query, or take the shipped model")
+]
 Out = Annotated[Path | None, typer.Option("--json", help="write all figures to this file")]
 
 
@@ -52,6 +55,7 @@ def retrieval(
     target: Annotated[
         Target, typer.Option(help="what is ranked: the entries of --corpus, or the threads of --past")
     ] = Target.ARTICLES,
+    learn: Learn = True,
     out: Out = None,
 ) -> None:
     """Measure how often the right entry is found, beside plain BM25 and plain dense search.
@@ -64,10 +68,10 @@ def retrieval(
         raise BadInput("there is no thread to rank", hint="name the past threads with --past")
     ranked = [] if target is Target.THREADS else _named(corpus)
     files = evaluating.Files(ranked, past or [], queries, qrels)
-    period = evaluating.Period(_utc(since), _utc(until))
-    found, notes = evaluating.retrieval(settings.load(), errors, files, period, strict, target is Target.THREADS)
+    asking = evaluating.Asking(_utc(since), _utc(until), strict, learn)
+    found, notes = evaluating.retrieval(settings.load(), errors, files, asking, target is Target.THREADS)
     if out:
-        _write(out, {**found.as_json(), "left_out": notes.counts})
+        _write(out, {**found.as_json(), "model": notes.model, "left_out": notes.counts})
     _show(found)
     notes.show(errors)
 
@@ -83,6 +87,7 @@ def abstention(
     until: Until = None,
     strict: Strict = False,
     plot: Annotated[Path, typer.Option(help="the file for the plot: .png, .svg or .pdf")] = Path("abstention.png"),
+    learn: Learn = True,
     out: Out = None,
 ) -> None:
     """Measure how far the confidence can be trusted, and what each threshold would answer and get wrong.
@@ -92,10 +97,10 @@ def abstention(
     from bot import evaluating, evaluation_plots
 
     files = evaluating.Files(_named(corpus), past or [], queries, qrels)
-    period = evaluating.Period(_utc(since), _utc(until))
-    found, notes = evaluating.confidence(settings.load(), errors, files, period, strict, others)
+    asking = evaluating.Asking(_utc(since), _utc(until), strict, learn)
+    found, notes = evaluating.confidence(settings.load(), errors, files, asking, others)
     if out:
-        _write(out, {**found.as_json(), "left_out": notes.counts})
+        _write(out, {**found.as_json(), "model": notes.model, "left_out": notes.counts})
     evaluation_plots.draw(found, plot)
     _show_confidence(found)
     console.print(f"The plot is in {plot}", markup=False, highlight=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ MOST_TERMS = 256
 Scores = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int32]
 Arrays = dict[str, npt.NDArray[Any]]
+#: What was copied in a moment and still has to be put together.
+Later = Callable[[], Arrays]
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[.'’_-][\p{L}\p{M}\p{N}]+)*")
 
@@ -148,24 +150,31 @@ class BM25:
         if number in self._slots:
             yield np.array(self._slots[number], dtype=np.int32), np.array(self._counts[number], dtype=np.int32)
 
-    def export(self, slots: npt.NDArray[np.int64]) -> Arrays:
-        """All that is known of these documents, as arrays, numbered anew from 0 in this order; for `restore`."""
+    def export(self, slots: npt.NDArray[np.int64]) -> Later:
+        """Copy what is known of these documents; what is given back makes arrays of it, numbered anew from 0 in this
+        order, for `restore`."""
         fresh = np.full(len(self._lengths), -1, dtype=np.int32)
         fresh[slots] = np.arange(len(slots), dtype=np.int32)
-        since = [np.full(len(held), number, dtype=np.int32) for number, held in self._slots.items()]
-        words_ = np.concatenate([self._restored.words(), *since])
-        documents = fresh[np.concatenate([self._restored.documents, *map(_numbers, self._slots.values())])]
-        counts = np.concatenate([self._restored.counts, *map(_numbers, self._counts.values())])
-        order = np.lexsort((documents, words_))
-        order = order[documents[order] >= 0]
-        used, sizes = np.unique(words_[order], return_counts=True)
-        return {
-            "words": np.frombuffer("\n".join(self._words[number] for number in used.tolist()).encode(), dtype=np.uint8),
-            "sizes_of_words": sizes.astype(np.int32),
-            "documents": documents[order],
-            "counts": counts[order],
-            "lengths": self._lengths[slots],
-        }
+        names, lengths, restored = list(self._words), self._lengths[slots], self._restored
+        since = [(np.full(len(held), number, np.int32), _numbers(held)) for number, held in self._slots.items()]
+        counted = [_numbers(held) for held in self._counts.values()]
+
+        def later() -> Arrays:
+            words_ = np.concatenate([restored.words(), *(number for number, _ in since)])
+            documents = fresh[np.concatenate([restored.documents, *(held for _, held in since)])]
+            counts = np.concatenate([restored.counts, *counted])
+            order = np.lexsort((documents, words_))
+            order = order[documents[order] >= 0]
+            used, sizes = np.unique(words_[order], return_counts=True)
+            return {
+                "words": np.frombuffer("\n".join(names[number] for number in used.tolist()).encode(), dtype=np.uint8),
+                "sizes_of_words": sizes.astype(np.int32),
+                "documents": documents[order],
+                "counts": counts[order],
+                "lengths": lengths,
+            }
+
+        return later
 
     @classmethod
     def restore(cls, state: Mapping[str, npt.NDArray[Any]]) -> BM25:

@@ -1,4 +1,4 @@
-"""Coefficients of the confidence in past answers; `python -m bench.calibrate` makes them, and says from what."""
+"""The confidence in past answers: coefficients that `python -m bench.calibrate` makes, from what it says."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge import snapshot
 from knowledge.encoder import Encoder, EncoderUnavailable
 from knowledge.errors import GoodwordError
+from knowledge.model_file import ModelFile
 from knowledge.passages import opening
 from knowledge.pools import Pools
 from knowledge.replica import Replica
@@ -55,15 +56,18 @@ class Library:
         *,
         open_encoder: Callable[[str], Encoder] | None = None,
         snapshots: Path | None = None,
+        learned: ModelFile | None = None,
     ) -> None:
         """`connect` gives a connection for the time of a `with`. Encoding and searching run in `executor`, a bounded
         thread pool, never in the event loop. `open_encoder` makes an earlier encoder from its name. `snapshots`: a
-        folder where large replicas are kept, so that the next start is quick."""
+        folder where large replicas are kept, so that the next start is quick. `learned`: the ranking that was learned
+        here, read again when it changes; without it the ranking is the one that ships."""
         self._connect = connect
         self._encoder = encoder
         self._executor = executor
         self._open_encoder = open_encoder or Encoder
         self._snapshots = snapshots
+        self._learned = learned
         self._replica: Replica | None = None
         self._refreshing = asyncio.Lock()
         self._changing_over: asyncio.Task[None] | None = None
@@ -119,7 +123,17 @@ class Library:
         if not has_words(query):
             return nothing("the post holds no words to search for")
         assert self._replica is not None
-        return await self._in_thread(partial(self._replica.search, query, opening(post_text(query))))
+        return await self._in_thread(partial(self._replica.search, query, opening(post_text(query)), self._learned))
+
+    async def replica(self) -> Replica | None:
+        """What is searched, up to date, to learn from it; None of an empty library. Whoever changes or reads it at
+        length beside searches holds its `guard`.
+
+        Raises:
+            LibraryUnavailable: the database cannot be reached.
+        """
+        await self.refresh()
+        return self._replica if len(self) else None
 
     async def settle(self) -> None:
         """Wait for what goes on beside the searches: a change of encoder, a snapshot that is being written."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 from functools import cache
 from importlib.resources import files
+from math import isqrt
 from typing import Annotated, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from knowledge.index import Floats, Ids, VectorIndex
 
@@ -98,6 +99,14 @@ class RankingModel(BaseModel):
     threshold: Annotated[float, Field(ge=0, le=1)]
     metric_data: str = ""
 
+    @field_validator("metric_data")
+    @classmethod
+    def _is_a_square(cls, data: str) -> str:
+        numbers = np.frombuffer(base64.b64decode(data, validate=True), dtype="<f4")
+        if isqrt(len(numbers)) ** 2 != len(numbers) or not np.isfinite(numbers).all():
+            raise ValueError("the metric is no square matrix of numbers")
+        return data
+
     @property
     def metric(self) -> Metric | None:
         """The learned metric, None where there is none."""
@@ -123,5 +132,5 @@ def _shipped() -> RankingModel:
 @cache
 def _metric(data: str) -> Metric:
     numbers = np.frombuffer(base64.b64decode(data), dtype="<f4")
-    side = int(len(numbers) ** 0.5)
+    side = isqrt(len(numbers))
     return Metric(numbers.reshape(side, side))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from pydantic import TypeAdapter
 
-from knowledge.bm25 import BM25, Arrays
+from knowledge.bm25 import BM25, Arrays, Later
 from knowledge.duplicates import Duplicates
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.index import Floats, Ids, Mask, VectorIndex
@@ -107,10 +107,16 @@ class Pool:
         entry = self.entry(slot)
         return entry.written_by != "assistant", bool(entry.owner), self._created[slot], slot
 
-    def _export(self) -> tuple[Ids, Arrays]:
+    def _export(self) -> tuple[Ids, Later]:
         slots = np.array(sorted(self.slot_of.values()), dtype=np.int64)
-        lines = b"\n".join(_ENTRY.dump_json(self.entry(slot)) for slot in slots.tolist())
-        return slots, {"entries": np.frombuffer(lines, dtype=np.uint8)} | self.bm25.export(slots)
+        entries = [self.entry(slot) for slot in slots.tolist()]
+        words = self.bm25.export(slots)
+
+        def later() -> Arrays:
+            lines = b"\n".join(_ENTRY.dump_json(entry) for entry in entries)
+            return {"entries": np.frombuffer(lines, dtype=np.uint8)} | words()
+
+        return slots, later
 
     def _restore(self, state: Arrays) -> None:
         self.bm25 = BM25.restore(state)
@@ -187,18 +193,18 @@ class UsagePool(Pool):
         for number in gone:
             self.texts[number] = ""
 
-    def export(self) -> Arrays:
-        """All that is live, as arrays numbered anew; for `restore`."""
-        slots, state = self._export()
+    def export(self) -> Later:
+        """Copy all that is live; what is given back makes arrays of it, numbered anew, for `restore`."""
+        slots, rest = self._export()
         numbers = np.array([n for slot in slots.tolist() for n in self._passages[slot]], dtype=np.int64)
-        texts = _TEXTS.dump_json([self.texts[number] for number in numbers.tolist()])
-        return state | {
-            "texts": np.frombuffer(texts, dtype=np.uint8),
+        texts = [self.texts[number] for number in numbers.tolist()]
+        state: Arrays = {
             "sizes": np.array([len(self._passages[slot]) for slot in slots.tolist()], dtype=np.int64),
             "vectors": self.index.vectors(numbers),
             "faced": (faced := np.array([slot in self.faces for slot in slots.tolist()], dtype=np.bool_)),
             "faces": self.faces.vectors(slots[faced]),
         }
+        return lambda: state | rest() | {"texts": np.frombuffer(_TEXTS.dump_json(texts), dtype=np.uint8)}
 
     def restore(self, state: Arrays) -> None:
         """Fill an empty pool with what `export` gave."""
@@ -257,10 +263,11 @@ class AnswerPool(Pool):
         self.questions.remove(gone)
         self.means.remove(gone)
 
-    def export(self) -> Arrays:
-        """All that is live, as arrays numbered anew; for `restore`."""
-        slots, state = self._export()
-        return state | {"questions": self.questions.vectors(slots), "means": self.means.vectors(slots)}
+    def export(self) -> Later:
+        """Copy all that is live; what is given back makes arrays of it, numbered anew, for `restore`."""
+        slots, rest = self._export()
+        state = {"questions": self.questions.vectors(slots), "means": self.means.vectors(slots)}
+        return lambda: state | rest()
 
     def restore(self, state: Arrays) -> None:
         """Fill an empty pool with what `export` gave."""
@@ -300,10 +307,11 @@ class Pools:
         self.answers.put([item for item in found if item[0].kind is EntryKind.ANSWER])
         self.usage.put([item for item in found if item[0].kind is not EntryKind.ANSWER])
 
-    def export(self) -> Arrays:
-        """Both pools as arrays; for `restore`."""
-        pools = (("usage", self.usage), ("answers", self.answers))
-        return {f"{name}.{key}": part for name, pool in pools for key, part in pool.export().items()}
+    def export(self) -> Later:
+        """Copy both pools, a moment in which nothing may change; what is given back then takes its time to make arrays
+        of them, for `restore`."""
+        both = (("usage", self.usage.export()), ("answers", self.answers.export()))
+        return lambda: {f"{name}.{key}": part for name, made in both for key, part in made().items()}
 
     @classmethod
     def restore(cls, dimension: int, state: Arrays) -> Pools:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from knowledge.index import Floats
 from knowledge.model import RankingModel
-from knowledge.pools import Pools
+from knowledge.pools import Pools, UsagePool
+from knowledge.questions import are_questions, likeness
 from knowledge.results import Query
-from knowledge.signals import NAMES, Numbers, Signals, signals
+from knowledge.signals import NAMES, Numbers, Signals, signals, title_words
 
 #: How many answers a pool looks at more closely.
 DEPTH = 200
@@ -39,11 +40,17 @@ def rank_usage(
     """Usage entries, best first, and what was seen of them (None where nothing may be found).
 
     The score of an entry is the weighted sum of its signals; what is equal for all candidates decides nothing, so a
-    library without past answers is ranked by what its entries say. `model`: None means the one that ships.
+    library without past answers is ranked by what its entries say; if that is a library of questions, by these.
+    `model`: None means the one that ships.
     """
     model = model or RankingModel.default()
     seen = signals(pools, query, vector, words, model)
-    return (ranked(seen, model), seen) if seen is not None else ([], None)
+    if seen is None:
+        return [], None
+    found = ranked(seen, model)
+    if seen.nearest <= 0 and are_questions(pools.usage):
+        found = _by_questions(pools.usage, found, vector, words)
+    return found, seen
 
 
 def ranked(seen: Signals, model: RankingModel) -> list[Ranked]:
@@ -63,6 +70,15 @@ def ranked(seen: Signals, model: RankingModel) -> list[Ranked]:
         )
         for row in order.tolist()
     ]
+
+
+def _by_questions(usage: UsagePool, found: list[Ranked], vector: Floats, words: str) -> list[Ranked]:
+    """The candidates in the order of their questions. How sure the first, the second … is stays as it was."""
+    slots = np.array([item.slot for item in found], dtype=np.int64)
+    lexical = usage.bm25.scores(words, len(usage.entries))[slots].astype(np.float64)
+    like = likeness(usage, slots, vector, lexical, title_words(usage, slots, words))
+    order = np.lexsort((slots, -like)).tolist()
+    return [replace(found[row], fused=found[place].fused) for place, row in enumerate(order)]
 
 
 def weights_of(model: RankingModel) -> Numbers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from sqlalchemy import Row, select
@@ -26,6 +26,17 @@ BATCH = 250
 
 T = TypeVar("T")
 InThread = Callable[[Callable[[], T]], Awaitable[T]]
+
+
+class _Row(NamedTuple):
+    """A passage with its vector; None where it has none of the encoder."""
+
+    entry_id: str
+    n: int
+    kind: str
+    path: str
+    text: str
+    vector: bytes | None
 
 
 class Replica:
@@ -57,13 +68,13 @@ class Replica:
         with self.guard:
             return search(self.pools, query, vector, model)
 
-    def _take_over(self, batch: Sequence[Row[Any]], rows: Sequence[Row[Any]]) -> None:
+    def _take_over(self, batch: Sequence[Row[Any]], rows: Sequence[_Row]) -> None:
         found = [entry_of(row) for row in batch]
         made = self._vectors(found, rows)
         with self.guard:
             self.pools.put([(entry, made.get(entry.id, ())) for entry in found])
 
-    def _vectors(self, found: Sequence[Entry], rows: Sequence[Row[Any]]) -> dict[str, list[Vector]]:
+    def _vectors(self, found: Sequence[Entry], rows: Sequence[_Row]) -> dict[str, list[Vector]]:
         """Vectors by entry. What was saved with another encoder than ours is encoded here, so that it is found too."""
         live = {entry.id for entry in found if entry.status is EntryStatus.LIVE}
         lacking = [row for row in rows if row.vector is None and row.entry_id in live] if self.complete else []
@@ -76,19 +87,19 @@ class Replica:
                 made.setdefault(row.entry_id, []).append(Vector(PassageKind(row.kind), row.path, row.text, numbers))
         return made
 
-    def _encode(self, lacking: Sequence[Row[Any]]) -> Sequence[np.ndarray[Any, np.dtype[np.float32]]]:
+    def _encode(self, lacking: Sequence[_Row]) -> Sequence[np.ndarray[Any, np.dtype[np.float32]]]:
         return list(self.encoder.encode([embedded(row.path, row.text) for row in lacking])) if lacking else []
 
 
 async def _changes(
     connection: AsyncConnection, since: int, until: int, encoder_id: str
-) -> AsyncIterator[tuple[Sequence[Row[Any]], Sequence[Any]]]:
+) -> AsyncIterator[tuple[Sequence[Row[Any]], Sequence[_Row]]]:
     """Batches of changed entries in rising version, with their passages and the vectors of this encoder.
 
-    An entry that changes once more between the two statements comes without passages and is loaded with its newer
-    version at the next refresh.
+    An entry that changes once more between the statements comes without passages and is loaded with its newer version
+    at the next refresh. Rows are asked for by name, in three statements: a join of the three tables was planned as a
+    reading of all vectors for each batch, where PostgreSQL had not yet counted what an import had just brought.
     """
-    ours = (vectors.c.text_hash == passages.c.text_hash) & (vectors.c.encoder_id == encoder_id)
     while since < until:
         changed = entries.c.version > since, entries.c.version <= until
         batch = (
@@ -98,13 +109,18 @@ async def _changes(
             return
         last = batch[-1].version
         wanted = (
-            select(
-                passages.c.entry_id, passages.c.n, passages.c.kind, passages.c.path, passages.c.text, vectors.c.vector
-            )
+            select(passages)
             .join(entries, entries.c.id == passages.c.entry_id)
-            .outerjoin(vectors, ours)
-            .where(entries.c.version > since, entries.c.version <= last)
+            .where(entries.c.id.in_([row.id for row in batch]), entries.c.version <= last)
             .order_by(passages.c.entry_id, passages.c.n)
         )
-        yield batch, (await connection.execute(wanted)).all()
+        rows = (await connection.execute(wanted)).all()
+        hashes = {row.text_hash for row in rows}
+        ours = vectors.c.encoder_id == encoder_id, vectors.c.text_hash.in_(hashes)
+        found = await connection.execute(select(vectors.c.text_hash, vectors.c.vector).where(*ours))
+        vector = {row.text_hash: row.vector for row in found}
+        yield (
+            batch,
+            [_Row(row.entry_id, row.n, row.kind, row.path, row.text, vector.get(row.text_hash)) for row in rows],
+        )
         since = last

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from knowledge.bm25 import Later
 from knowledge.pools import Pools
 
 #: Rises with every change of what is written, or of how texts are cut into words.
@@ -42,8 +41,8 @@ class Snapshot:
     version: int
 
 
-def save(folder: Path, name: Name, version: int, state: Mapping[str, npt.NDArray[Any]]) -> Path:
-    """Write what `Pools.export` gave; atomic: whoever reads gets the former one or this one, also after a power cut.
+def save(folder: Path, name: Name, version: int, state: Later) -> Path:
+    """Write what `Pools.export` copied; atomic: whoever reads gets the former one or this one, also after a power cut.
 
     Raises:
         OSError: the disk is full, or the folder may not be written to.
@@ -54,7 +53,7 @@ def save(folder: Path, name: Name, version: int, state: Mapping[str, npt.NDArray
     handle, temporary = tempfile.mkstemp(prefix=f"{path.stem}-", suffix=".part", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            parts: dict[str, Any] = {"label": label, **state}
+            parts: dict[str, Any] = {"label": label, **state()}
             np.savez(file, **parts)
             file.flush()
             os.fsync(file.fileno())

@@ -19,6 +19,7 @@ from knowledge.evaluation.reliability import (
     separation,
 )
 from knowledge.index import Floats
+from knowledge.model import RankingModel
 from knowledge.pools import Pools
 from knowledge.results import Query
 from knowledge.searching import search
@@ -67,9 +68,11 @@ class Abstention:
         }
 
 
-def look(pools: Pools, query: Query, vector: Floats, name: str, right: frozenset[str]) -> Look:
+def look(
+    pools: Pools, query: Query, vector: Floats, name: str, right: frozenset[str], model: RankingModel | None = None
+) -> Look:
     """Search once. An empty result has confidence 0."""
-    found = search(pools, replace(query, limit=TOP), vector)
+    found = search(pools, replace(query, limit=TOP), vector, model)
     allowed = pools.usage.allowed(query)
     owners = np.array(pools.usage.owners, dtype=np.int64)
     _, cosines = pools.usage.index.search(vector, 1, allowed[owners] if len(owners) else None)

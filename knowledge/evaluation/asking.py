@@ -96,6 +96,13 @@ def earlier(entries: Iterable[Entry], queries: Sequence[Asked]) -> list[Entry]:
     return [entry for entry in entries if entry.created_at is None or entry.created_at < last]
 
 
+def first_asked(queries: Sequence[Asked]) -> datetime | None:
+    """When the first of the queries was asked; None where one of them has no date."""
+    times = [query.created for query in queries]
+    dated = [time for time in times if time is not None]
+    return min(dated) if dated and len(dated) == len(times) else None
+
+
 def _read(path: Path) -> Iterator[Asked | BadInput]:
     for item in records(path):
         if isinstance(item, BadInput):

@@ -11,6 +11,7 @@ import numpy as np
 
 from knowledge.evaluation.asking import Asked
 from knowledge.index import Floats
+from knowledge.model import RankingModel
 from knowledge.pools import Pools
 from knowledge.ranking import rank_usage
 from knowledge.results import Query
@@ -30,11 +31,11 @@ def as_query(asked: Asked, pools: Pools) -> Query:
     )
 
 
-def usage_systems(pools: Pools) -> Mapping[str, System]:
-    """Rankings of the ids of the corpus."""
+def usage_systems(pools: Pools, model: RankingModel | None = None) -> Mapping[str, System]:
+    """Rankings of the ids of the corpus; ours with the shipped model where none is given."""
 
     def goodword(query: Query, vector: Floats) -> list[str]:
-        ranked, _ = rank_usage(pools, query, vector, post_text(query))
+        ranked, _ = rank_usage(pools, query, vector, post_text(query), model)
         return [pools.usage.entry(item.slot).id for item in ranked[:DEPTH]]
 
     def bm25(query: Query, vector: Floats) -> list[str]:

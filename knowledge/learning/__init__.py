@@ -1,5 +1,6 @@
 """Learning to rank from the team's own past: what was answered with which entry."""
 
 from knowledge.learning.learner import fit
+from knowledge.learning.trial import Trial, learn
 
-__all__ = ["fit"]
+__all__ = ["Trial", "fit", "learn"]

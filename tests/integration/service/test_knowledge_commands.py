@@ -150,8 +150,8 @@ def test_a_mastodon_archive_finds_its_questions_among_what_was_heard(
     with psycopg.connect(database) as connection:
         connection.execute(
             "INSERT INTO posts (channel, native_id, thread, author_id, author_name, author_handle, text, created_at,"
-            " url, visibility) VALUES ('mastodon', '9', '9', 'b', 'Ben', 'ben', 'My deck squeaks! ben@diy.social', now(),"
-            " 'https://diy.social/@ben/77', 'public')"
+            " url, visibility) VALUES ('mastodon', '9', '9', 'b', 'Ben', 'ben', 'My deck squeaks! ben@diy.social',"
+            " now(), 'https://diy.social/@ben/77', 'public')"
         )
     known = shown(goodword("knowledge", "import", tmp_path / "outbox.json", "--json", database_url=database))
     assert (known["added"], known["skipped"]["boosts and other activities"]) == (1, 1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,6 +87,11 @@ def test_a_source_from_afar_is_not_drafted_from_where_the_nearest_lends_nothing(
     bare = entry("bare", kind=EntryKind.ANSWER, title="", text="I had that too, and your screenshot looks like mine.")
     assert compose(turn(), understood(), [hit(bare, 0.6), hit(score=0.1)]) == ()
     assert compose(turn(), understood(), [hit(bare, 0.6), hit(score=0.5)])
+
+
+def test_an_article_that_only_past_answers_vote_for_lends_no_steps(turn: Make, understood: Make, hit: Make) -> None:
+    voted = replace(hit(), cosine=0.2)
+    assert compose(turn(), understood(), [voted]) == ()
 
 
 def test_a_capability_says_its_yes_or_no_first(turn: Make, understood: Make, hit: Make, entry: Make) -> None:

@@ -10,6 +10,8 @@ from knowledge.index import Floats
 from knowledge.passages import PassageKind
 from knowledge.pools import Pools, Vector
 from knowledge.questions import TITLE_WORDS, WORDS, are_questions, asks, likeness
+from knowledge.ranking import rank_usage
+from knowledge.results import Query
 
 
 def towards(cosine: float) -> Floats:
@@ -70,9 +72,23 @@ def test_likeness_is_the_mean_of_title_and_opening_and_a_little_for_words() -> N
 def test_titles_and_openings_are_no_passages_and_survive_a_snapshot() -> None:
     made = pools(entry("a", "How?", (0.8, 0.4)), entry("n", "Wall", None), entry("b", "Why?", (0.2, 0.2)))
     made.drop(["a"])
-    again = Pools.restore(4, made.export())
+    again = Pools.restore(4, made.export()())
     for kept in (made, again):
         assert len(kept.usage.index) == 2
         assert len(kept.usage.faces) == 1
         slot = kept.usage.slot_of["b"]
         assert likeness(kept.usage, np.array([slot]), POST, np.zeros(1), np.zeros(1)) == pytest.approx([0.2])
+
+
+def test_a_library_of_questions_is_ranked_by_them_as_long_as_no_past_answer_votes() -> None:
+    near = (Entry("near", EntryKind.USAGE, "How?", "text"), [Vector(PassageKind.PASSAGE, "How?", "text", towards(0.9))])
+    near[1].extend(Vector(kind, "", "How?", towards(0.2)) for kind in (PassageKind.TITLE, PassageKind.OPENING))
+    made = pools(near, entry("asked", "Why?", (0.8, 0.8)))
+    query = Query(text="zebra")
+    found, _ = rank_usage(made, query, POST, "zebra")
+    assert [made.usage.entry(item.slot).id for item in found] == ["asked", "near"]
+    assert found[0].fused > found[1].fused
+    vectors = [Vector(kind, "", "zebra", towards(0.9)) for kind in (PassageKind.QUESTION, PassageKind.PAIR)]
+    made.put([(Entry("a", EntryKind.ANSWER, "zebra", "x", question="zebra", cites=("near",)), vectors)])
+    found, _ = rank_usage(made, query, POST, "zebra")
+    assert made.usage.entry(found[0].slot).id == "near"
