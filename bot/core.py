@@ -70,9 +70,15 @@ class _NoAssistant:
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, tell: Tell = print, channels: dict[str, Channel] | None = None
+    settings: Settings,
+    tell: Tell = print,
+    channels: dict[str, Channel] | None = None,
+    *,
+    throwaway: bool = False,
 ) -> AsyncIterator[Core]:
     """Open the database (starting the embedded one where none is named) and put the core together.
+
+    Of a `throwaway` database no snapshot is kept: nobody would ever load it.
 
     Raises:
         DatabaseUnavailable: the database does not answer.
@@ -98,7 +104,8 @@ async def opened(
         pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search")
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # loading the model cannot be broken off
         learned = ModelFile(home / "ranking" / "model.json")
-        library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=home / "index", learned=learned)
+        snapshots = None if throwaway else home / "index"
+        library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=snapshots, learned=learned)
         channels = _connected(settings, stack) if channels is None else channels
         queue = Queue(url)
         journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))

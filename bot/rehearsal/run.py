@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -61,7 +62,8 @@ async def rehearse(
         place = stack.enter_context(throwaway.folder(settings.home / "rehearsal"))
         url = stack.enter_context(throwaway.database(_server(settings, console, stack)))
         own = settings.model_copy(update={"database_url": SecretStr(url)})
-        async with core_module.opened(own, lambda line: console.print(line, markup=False), channels={}) as core:
+        tell = partial(console.print, markup=False)
+        async with core_module.opened(own, tell, channels={}, throwaway=True) as core:
             await _rehearse(core, console, knowledge, taken, out, place)
 
 

@@ -46,7 +46,7 @@ def tables(url: str) -> dict[str, int]:
 def leftovers(server: str, home: Path) -> tuple[list[Any], list[Path]]:
     with psycopg.connect(server) as connection:
         found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'rehearsal\\_goodword\\_%'")
-        return found.fetchall(), list((home / "rehearsal").glob("run-*"))
+        return found.fetchall(), [*(home / "rehearsal").glob("run-*"), *(home / "index").glob("*")]
 
 
 def running(home: Path) -> list[adoption.Running]:
