@@ -73,8 +73,9 @@ async def encode(
 
 
 async def encode_anew(begin: Begin, encoder: Encoder, progress: Callable[[int, int], None] | None = None) -> int:
-    """Make what vectors of this encoder are lacking, then let every process search with it; how many were made. Where it
-    is searched with already, only what was saved with another one meanwhile is lacking.
+    """Make what vectors of this encoder are lacking, then let every process search with it; how many were made.
+
+    Where it is searched with already, only what was saved with another one meanwhile is lacking.
 
     Takes as long as encoding takes, in commits of their own: what was made is kept when this is stopped. Searches go on
     with the encoder that is ready, which stays known, with its vectors, until another change; older ones are forgotten.
