@@ -6,7 +6,8 @@ Posts of before July 2025 whose answers cite articles, each as of its own time, 
 - *bare*: the articles without any past answer;
 - *small*: libraries of 4 to 100 random articles and up to 500 random answers, with posts that they cover and posts
   that they do not, so that the numbers hold for a team that begins.
-*Another world* are short texts of CLINC150 (`train`, `oos_train`), wrong in each kind of library.
+*Another world* are short texts of CLINC150 (`train`, `oos_train`), and the posts and past questions of the sample
+company, wrong in each kind of library.
 The weights of the signals are fitted on those with a right article, each kind counting as WEIGHTS says; the confidence
 on all, as SURE says. First everything is fitted on what was asked before 2025 and looked at on what came after;
 `--write` then fits on all and writes. What ships holds numbers only.
@@ -26,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 
 from bench import posts
 from bench.calibrate import calibration_error
-from knowledge.confidence import UsageSignals, logistic
+from knowledge.confidence import FAMILIAR, UsageSignals, familiar_signals, usage_confidence
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry
 from knowledge.learning.examples import Example, PastPost, example, past_posts
@@ -41,7 +42,8 @@ UNTIL, BORDER = datetime(2025, 7, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UT
 #: The first months only give votes.
 FIRST = datetime(2023, 4, 1, tzinfo=UTC)
 WEIGHTS = {"whole": 1.0, "bare": 0.3, "small": 0.3}
-SURE = {"whole": 1.0, "taken out": 0.1, "bare": 0.3, "small": 0.3, "small, not covered": 0.15, "another world": 0.3}
+SURE = {"whole": 1.0, "taken out": 0.1, "bare": 0.3, "small": 0.3, "small, not covered": 0.15, "another world": 0.05}
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 TARGET = Path(__file__).parents[1] / "knowledge" / "default_model.json"
 
 
@@ -75,7 +77,8 @@ def collect(coder: Encoder) -> list[Seen]:
     whole, bare = pools_of(articles + citing), pools_of(articles)
     past = [post for post in past_posts(whole, UNTIL) if post.asked >= FIRST]
     clinc = json.loads((posts.data().parent / "clinc150" / "train_val.json").read_text(encoding="utf-8"))
-    texts = [text for text, _ in chance.sample(clinc["train"], 200) + clinc["oos_train"][:100]]
+    texts = [text for text, _ in chance.sample(clinc["train"], 100) + clinc["oos_train"][:50]]
+    texts += [_sample_text(line) for name in ("posts", "answers") for line in (SAMPLE / f"{name}.jsonl").open()]
     foreign = list(zip(texts, coder.encode(texts), strict=True))
     model = RankingModel.default()
     found: list[Seen] = []
@@ -108,6 +111,11 @@ def collect(coder: Encoder) -> list[Seen]:
     return found
 
 
+def _sample_text(line: str) -> str:
+    record = json.loads(line)
+    return str(record.get("question") or record["text"])
+
+
 def fitted(found: list[Seen], name: str) -> RankingModel:
     """A model from these searches."""
     ranked = [one for one in found if one.group in WEIGHTS]
@@ -119,8 +127,21 @@ def fitted(found: list[Seen], name: str) -> RankingModel:
     sure = fit_logistic(values, right, importance, near, hold=1.0)
     names = ("intercept", *(item.name for item in fields(UsageSignals)))
     return model.model_copy(
-        update={"confidence": {name: round(float(value), 5) for name, value in zip(names, sure, strict=True)}}
+        update={
+            "confidence": {name: round(float(value), 5) for name, value in zip(names, sure, strict=True)},
+            "familiar": fit_familiar(values, groups),
+        }
     )
+
+
+def fit_familiar(values: Numbers, groups: list[str]) -> dict[str, float]:
+    """What tells posts that the library covers from those of another world, both counted alike."""
+    here = [row for row, group in enumerate(groups) if group in WEIGHTS or group == "another world"]
+    read = np.array([familiar_signals(UsageSignals(*values[row])) for row in here])
+    known = np.array([groups[row] != "another world" for row in here])
+    importance = np.where(known, 1.0, known.sum() / (~known).sum())
+    weights = fit_logistic(read, known, importance, np.zeros(read.shape[1] + 1), hold=1.0)
+    return {name: round(float(value), 5) for name, value in zip(("intercept", *FAMILIAR), weights, strict=True)}
 
 
 def rows(found: list[Seen], model: RankingModel) -> tuple[Numbers, Truth, list[str]]:
@@ -138,8 +159,7 @@ def report(found: list[Seen], model: RankingModel) -> None:
     """How sure the model is of each group, and what that is worth."""
     values, right, names = rows(found, model)
     groups = np.array(names)
-    weights = (model.confidence["intercept"], *(model.confidence[item.name] for item in fields(UsageSignals)))
-    sure = np.array([logistic(tuple(row), weights) for row in values])
+    sure = np.array([usage_confidence(UsageSignals(*row), model) for row in values])
     for group in SURE:
         here = groups == group
         print(

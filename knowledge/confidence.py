@@ -14,6 +14,8 @@ from knowledge.signals import Signals
 
 #: How many of the first entries the confidence speaks of.
 TOP = 3
+#: `likeness` is the cosine of the nearest of all, passage or past question.
+FAMILIAR = ("likeness", "evidence", "coverage")
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,24 @@ def answer_signals(pools: Pools, item: Ranked, post: str) -> AnswerSignals:
 
 
 def usage_confidence(signals: UsageSignals | None, model: RankingModel | None = None) -> float:
-    """The probability that the right entry is among the first TOP; 0 where there is none."""
+    """The probability that the right entry is among the first TOP: that it is if the post is of the library's world,
+    times that it is of that world; 0 where there is no entry."""
     if signals is None:
         return 0.0
-    weights = (model or RankingModel.default()).confidence
+    model = model or RankingModel.default()
     names = UsageSignals.__dataclass_fields__
-    return logistic(astuple(signals), (weights["intercept"], *(weights.get(name, 0.0) for name in names)))
+    right = logistic(astuple(signals), _ordered(model.confidence, tuple(names)))
+    return right * logistic(familiar_signals(signals), _ordered(model.familiar, FAMILIAR))
+
+
+def familiar_signals(signals: UsageSignals) -> tuple[float, ...]:
+    """What tells a post of this library's world from one of another, in the order of FAMILIAR. A team learns anew how
+    often its entries are right, but has no posts of other worlds to learn from: these weights stay as they ship."""
+    return max(signals.cosine, signals.nearest), signals.evidence, signals.coverage
+
+
+def _ordered(weights: dict[str, float], names: tuple[str, ...]) -> tuple[float, ...]:
+    return weights["intercept"], *(weights.get(name, 0.0) for name in names)
 
 
 def answer_confidence(signals: AnswerSignals) -> float:

@@ -80,7 +80,7 @@ class Metric:
 
 class RankingModel(BaseModel):
     """`weights` by signal (signals.NAMES); `confidence` by what the confidence reads (confidence.UsageSignals), and its
-    `intercept`.
+    `intercept`; `familiar` likewise, for whether the post is about what the library is about at all.
 
     `encoder_id` is that of the vectors the metric was learned on; without a metric any encoder will do, and it is
     empty. `fitted_on` and `fitted_at` say from what and when, `threshold` is the confidence below which nothing is
@@ -96,6 +96,7 @@ class RankingModel(BaseModel):
     kernel: Kernel
     weights: dict[str, float]
     confidence: dict[str, float]
+    familiar: dict[str, float]
     threshold: Annotated[float, Field(ge=0, le=1)]
     metric_data: str = ""
 

@@ -81,7 +81,10 @@ def fit_confidence(
         near,
         HOLD,
     )
-    weights = recalibrate(weights, values, right)
+    half = (
+        len(values) // 2
+    )  # the later half: by then there was more to find the right entry by, as there is from now on
+    weights = recalibrate(weights, values[half:], right[half:])
     return {name: round(float(value), 5) for name, value in zip(names, weights, strict=True)}
 
 
