@@ -83,8 +83,7 @@ class RankingModel(BaseModel):
     `intercept`; `familiar` likewise, for whether the post is about what the library is about at all.
 
     `encoder_id` is that of the vectors the metric was learned on; without a metric any encoder will do, and it is
-    empty. `fitted_on` and `fitted_at` say from what and when, `threshold` is the confidence below which nothing is
-    drafted by default, read off the risk-coverage curve.
+    empty. `fitted_on` and `fitted_at` say from what and when.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -97,7 +96,6 @@ class RankingModel(BaseModel):
     weights: dict[str, float]
     confidence: dict[str, float]
     familiar: dict[str, float]
-    threshold: Annotated[float, Field(ge=0, le=1)]
     metric_data: str = ""
 
     @field_validator("metric_data")
