@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.counting import length
 from actions.links import links
 from actions.material import Material, material
 from actions.opening import closing, opening
-from actions.overlap import likeness, words
+from actions.overlap import likeness, share, weights, words
 from actions.proposal import Candidate, Sentence, TurnContext, Understanding
 from actions.sentences import split
 from knowledge.entries import EntryKind
 from knowledge.results import Hit
 
+#: An article whose nearest passage is less like the post than this (cosine), and that is not very sure, is drafted from
+#: only if what it lends holds so much of the outcome's words, weighted by rarity, or so many of the post's.
+VERY_SURE = 0.8
+NEAR_IN_MEANING, LEAST_MET, MANY_MET = 0.55, 0.25, 6
 #: Another source is offered only if its score is at least this part of the best one's.
 NEARLY_AS_GOOD = 0.6
 #: A friend says a few sentences, not an article.
@@ -48,7 +52,14 @@ def compose(
     """
     wanted = " ".join((understanding.outcome, turn.title, turn.text))
     titles = {hit.entry.id: hit.entry.title for hit in hits if hit.entry.kind is not EntryKind.ANSWER}
-    found = [(hit.score, lent) for hit in hits if (lent := material(hit, wanted, turn.allowed_domains)) is not None]
+    asked = words(understanding.outcome) or words(wanted)
+    weighed = weights(asked, [f"{hit.entry.title} {hit.entry.text}" for hit in hits])
+    found = [
+        (hit.score, lent)
+        for hit in hits
+        if (lent := material(hit, wanted, turn.allowed_domains)) is not None
+        and (hit.cosine >= NEAR_IN_MEANING or hit.score >= VERY_SURE or _meets(lent, weighed, wanted))
+    ]
     found.sort(key=lambda item: -item[0] * item[1].worth)
     candidates: list[Candidate] = []
     best: Material | None = None
@@ -66,6 +77,15 @@ def compose(
         shorter = _shorter(candidates[0], best, turn)
         candidates += [shorter] if shorter is not None else []
     return tuple(candidates)
+
+
+def _meets(lent: Material, asked: Mapping[str, float], wanted: str) -> bool:
+    """Whether what an article lends speaks of the need: it may have been found for the topic alone. A past answer need
+    not repeat the words of the question that it replied to."""
+    if lent.entry.kind is not EntryKind.USAGE or not asked:
+        return True
+    said = " ".join((lent.entry.title, lent.lead, *lent.units))
+    return share(said, asked) >= LEAST_MET or len(words(said) & words(wanted)) >= MANY_MET
 
 
 def _opening(understanding: Understanding, lent: Material, titles: dict[str, str]) -> str:

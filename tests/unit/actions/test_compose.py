@@ -94,6 +94,16 @@ def test_an_article_that_only_past_answers_vote_for_lends_no_steps(turn: Make, u
     assert compose(turn(), understood(), [voted]) == ()
 
 
+def test_an_article_found_for_the_topic_alone_lends_nothing(turn: Make, understood: Make, hit: Make) -> None:
+    topic = replace(hit(score=0.6), cosine=0.5)
+    other = understood("charge my battery in winter")
+    post = turn("How do I charge my battery in winter?")
+    assert compose(post, other, [topic]) == ()
+    assert compose(turn(), understood(), [topic])  # it speaks of the shelf
+    assert compose(post, other, [replace(topic, cosine=0.7)])  # near in meaning
+    assert compose(post, other, [replace(topic, score=0.9)])  # very sure
+
+
 def test_a_capability_says_its_yes_or_no_first(turn: Make, understood: Make, hit: Make, entry: Make) -> None:
     cannot = entry(
         "map",
