@@ -53,5 +53,13 @@ def test_a_text_that_is_remembered_is_the_same(ours: Encoder) -> None:
     remembering = Encoder(default_model_path())
     remembering.remember()
     first = remembering.encode(TEXTS[0], [3, 6])
-    assert remembering.encode(TEXTS[0], [3, 6]) is first
+    assert np.array_equal(remembering.encode(TEXTS[0], [3, 6]), first)
     assert np.array_equal(first, ours.encode(TEXTS[0], [3, 6]))
+
+
+def test_many_at_once_are_what_they_are_one_by_one(ours: Encoder) -> None:
+    texts = TEXTS * 9
+    assert ours.encode_all(texts, [4, 6]) == pytest.approx(
+        np.array([ours.encode(one, [4, 6]) for one in texts]), abs=1e-5
+    )
+    assert ours.encode_all([], None).shape[0] == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 
@@ -27,4 +27,5 @@ class SureEnough(FallbackClassifier):
         found = message.data[INTENT]
         least = self.component_config["thresholds"].get(found.get(INTENT_NAME_KEY), self.component_config["threshold"])
         confidence = found.get(PREDICTED_CONFIDENCE_KEY)
-        return confidence < least, confidence
+        # A picture without words is no small talk: nothing can be believed of it.
+        return confidence < least or not (message.get(TEXT) or "").strip(), confidence

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -75,13 +74,9 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):
     # Rasa wires a component by the names of these parameters.
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the feature to each message; the words themselves get none, as the classifier reads only sentences."""
-        for message in messages:
-            text = message.get(TEXT) or ""
-            # A picture without words is no small talk: zeros leave every intent below the fallback's threshold.
-            if text.strip():
-                vector = self._encoder.encode(text, self._layers)
-            else:
-                vector = np.zeros(self._encoder.dimensions * len(self._layers), np.float32)
+        texts = [message.get(TEXT) or "" for message in messages]
+        vectors = self._encoder.encode_all(texts, self._layers)
+        for message, vector in zip(messages, vectors, strict=True):
             self.add_features_to_message(None, vector.reshape(1, -1) * self._config["scale"], TEXT, message)
         return messages
 
