@@ -92,7 +92,7 @@ async def judge(
     `home` and `data` (whose config.yml is the pipeline) are absolute.
 
     Trains in a folder of its own, which is gone afterwards; the model in use is not touched. 15,000 examples of 151
-    intents take ten minutes or more on one core.
+    intents take five minutes on one core.
 
     Raises:
         JudgingFailed: Rasa could not be run.
