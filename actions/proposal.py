@@ -74,7 +74,7 @@ class TurnContext(_Contract):
     reserved: int = 0
     allowed_domains: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    threshold: float = Field(default=0.35, ge=0, le=1, description="below this confidence: hand_off, no_source")
+    threshold: float = Field(default=0.5, ge=0, le=1, description="below this confidence: hand_off, no_source")
 
 
 class Source(_Contract):

@@ -16,7 +16,7 @@ class Rules:
     brand: str = "Goodword"
     signature: str = ""
     allowed_domains: tuple[str, ...] = ()
-    threshold: float = 0.35
+    threshold: float = 0.5
     follow_up: timedelta = timedelta(days=14)
     reviewers: frozenset[str] = frozenset()
 

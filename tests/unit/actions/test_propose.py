@@ -201,7 +201,7 @@ async def test_a_notice_that_hardly_meets_the_post_is_not_admitted(
 ) -> None:
     notice = entry("bag", kind=EntryKind.NOTICE, title="The dust bag falls off", text=NOTICE)
     library = searcher(usage=(hit(notice, 0.45), hit(score=0.4)), confidence=0.45)
-    proposal = await Proposer(library).advise(turn(), understood())
+    proposal = await Proposer(library).advise(turn(threshold=0.4), understood())
     assert (proposal.kind, [source.entry_id for source in proposal.sources]) == ("advise", ["shelf-brick"])
 
 
