@@ -29,6 +29,7 @@ from bot.settings import Settings
 from knowledge.encoder import Encoder
 from knowledge.library import Library
 from knowledge.model_file import ModelFile
+from knowledge.store import library_id
 
 Tell = Callable[[str], None]
 Prepare = Callable[["Core"], Awaitable[None]]
@@ -107,6 +108,8 @@ async def opened(
         snapshots = None if throwaway else home / "index"
         library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=snapshots, learned=learned)
         channels = _connected(settings, stack) if channels is None else channels
+        async with engine.connect() as connection:
+            await library_id(connection)  # given here once: looking at a page changes nothing
         queue = Queue(url)
         journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))
         queue.bind(journey)

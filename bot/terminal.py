@@ -17,7 +17,8 @@ from rich.console import Console
 from knowledge.errors import BadInput
 
 console = Console()
-errors = Console(stderr=True)
+#: A sentence stays on one line, however narrow the terminal: it is searched for, copied and mailed.
+errors = Console(stderr=True, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 

@@ -129,6 +129,7 @@ async def test_two_reviewers_in_the_same_instant_decide_once_and_the_other_hears
     room: SlackRoom, desk: MemoryDesk, anna: Person, tom: Person
 ) -> None:
     message = await posted(room, desk, anna)
+    desk.slow = 0.3  # long enough for both to have clicked before the first decision is made
     await asyncio.gather(anna.click(message, "approve"), tom.click(message, "approve"))
     await anna.until(lambda messages: actions(messages[0]) == [])
     (decision,) = desk.decisions
