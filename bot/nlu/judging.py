@@ -7,7 +7,6 @@ The form of the files is CLINC150's: a JSON object of lists of `[text, intent]`.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import tempfile
 from collections import Counter
@@ -17,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from bot.nlu.rasa_process import variables
+from bot.nlu.rasa_process import run, variables
 from bot.nlu.training import DATA
 from bot.ticking import ticking
 from knowledge.errors import BadInput, GoodwordError
@@ -110,24 +109,10 @@ async def judge(
 
 async def _run(command: list[str], environ: dict[str, str], place: Path) -> None:
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=place,
-            env=environ,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        status, last = await run(command, place, environ)
     except OSError as error:
         raise JudgingFailed(
             f"Rasa could not be started: {error}", hint="remove the folder rasa-env and start again: it is rebuilt"
         ) from error
-    try:
-        output, _ = await process.communicate()
-    finally:
-        if process.returncode is None:  # we were cancelled: leave nothing running
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        last = "\n  ".join(output.decode(errors="replace").strip().splitlines()[-12:])
+    if status:
         raise JudgingFailed(f"Rasa could not be trained or asked. It said:\n  {last}", hint="mend what it names")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.nlu.environment import LOCK
@@ -42,3 +44,26 @@ def variables(home: Path, embedding_path: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+async def run(command: Sequence[str], place: Path, environ: Mapping[str, str]) -> tuple[int, str]:
+    """Run a Rasa command to its end: its exit status and the last lines it said. Cancelled, it leaves nothing running.
+
+    Raises:
+        OSError: it could not be started.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=place,
+        env=environ,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, "\n  ".join(output.decode(errors="replace").strip().splitlines()[-12:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import shutil
@@ -14,7 +13,7 @@ from pathlib import Path
 import yaml
 from rich.console import Console
 
-from bot.nlu.rasa_process import code_version, variables
+from bot.nlu.rasa_process import code_version, run, variables
 from bot.ticking import ticking
 from knowledge.errors import GoodwordError
 
@@ -134,26 +133,12 @@ def _files(data: Path) -> list[Path]:
 async def _run(place: Path, python: Path, name: str, environ: dict[str, str]) -> None:
     command = [str(python), "-m", "rasa", "train", "--fixed-model-name", name, "--out", "models"]
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=place,
-            env=environ,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        status, last = await run(command, place, environ)
     except OSError as error:
         raise TrainingFailed(
             f"Rasa could not be started: {error}", hint="remove the folder rasa-env and start again: it is rebuilt"
         ) from error
-    try:
-        output, _ = await process.communicate()
-    finally:
-        if process.returncode is None:  # we were cancelled: leave nothing running
-            process.kill()
-            await process.wait()
-    if process.returncode or not (place / "models" / f"{name}.tar.gz").is_file():
-        last = "\n  ".join(output.decode(errors="replace").strip().splitlines()[-12:])
+    if status or not (place / "models" / f"{name}.tar.gz").is_file():
         raise TrainingFailed(
             f"Rasa could not be trained. It said:\n  {last}",
             hint="if it names a file of data/, mend that; if a name among products, platforms or features, that entry",
