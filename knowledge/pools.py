@@ -218,10 +218,6 @@ class UsagePool(Pool):
         self.index.add(np.arange(len(self.texts), dtype=np.int64), state["vectors"])
         self.faces.add(np.flatnonzero(state["faced"]).astype(np.int64), state["faces"])
 
-    def passages_of(self, slot: int) -> list[str]:
-        """The texts of an entry's passages."""
-        return [self.texts[number] for number in self._passages[slot]]
-
     def cited(self, name: str) -> int | None:
         """The slot of the entry that a citation (an id or an address) means, or None."""
         slot = self.slot_of.get(name)

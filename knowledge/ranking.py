@@ -93,14 +93,3 @@ def probabilities(scores: Numbers, stranger: float) -> Numbers:
     raised = np.exp(scores - highest)
     found: Numbers = raised / (raised.sum() + STRANGERS * np.exp(stranger - highest))
     return found
-
-
-def scale(values: Floats) -> Floats:
-    """Min-max over the candidates; what is missing counts as the least, and where all are equal all are 0."""
-    if not len(values) or np.isnan(values).all():
-        return np.zeros_like(values)
-    low, high = np.nanmin(values), np.nanmax(values)
-    if high <= low:
-        return np.zeros_like(values) if high <= 0 else np.ones_like(values)
-    scaled: Floats = (np.where(np.isnan(values), low, values) - low) / (high - low)
-    return scaled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from knowledge.entries import Entry
 from knowledge.errors import BadInput
 from knowledge.reading.fields import BadField, identifier, label, moment, prose
-from knowledge.reading.lines import bad, records
+from knowledge.reading.lines import parsed, records
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def read_queries(path: Path) -> Queries:
         raise BadInput(f"there is no file {path}", hint="check the spelling; paths are relative to here")
     queries = Queries()
     seen: set[str] = set()
-    for item in _read(path):
+    for item in parsed(path, records(path), _asked, hint=""):
         if isinstance(item, BadInput):
             queries.errors.append(str(item))
         elif item.id in seen:
@@ -101,18 +101,6 @@ def first_asked(queries: Sequence[Asked]) -> datetime | None:
     times = [query.created for query in queries]
     dated = [time for time in times if time is not None]
     return min(dated) if dated and len(dated) == len(times) else None
-
-
-def _read(path: Path) -> Iterator[Asked | BadInput]:
-    for item in records(path):
-        if isinstance(item, BadInput):
-            yield item
-            continue
-        number, record = item
-        try:
-            yield _asked(record)
-        except BadField as error:
-            yield bad(path, number, str(error))
 
 
 def _asked(record: dict[str, Any]) -> Asked:

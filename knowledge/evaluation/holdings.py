@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, EntryKind, EntryStatus
@@ -12,8 +14,7 @@ from knowledge.errors import BadInput
 from knowledge.passages import cut
 from knowledge.pools import Pools, Vector
 from knowledge.reading import forms, read
-from knowledge.reading.fields import BadField
-from knowledge.reading.lines import bad, records
+from knowledge.reading.lines import parsed, records
 
 #: Told how many entries were read, or texts encoded, since it was last told.
 Advance = Callable[[int], None]
@@ -34,22 +35,35 @@ def read_entries(paths: Sequence[Path], advance: Advance | None = None) -> Entri
     Raises:
         BadInput: a file does not exist, or none holds an entry.
     """
-    found = Entries()
-    for path in paths:
-        if not path.exists():
-            raise BadInput(f"there is no file or folder {path}", hint="check the spelling; paths are relative to here")
-        for item in _beir(path) if _is_beir(path) else read(path):
-            if advance:
-                advance(1)
-            if isinstance(item, BadInput):
-                found.errors.append(str(item))
-                continue
-            found.duplicates += item.id in found.by_id
-            found.by_id[item.id] = item
+    found = gathered(_all(paths), advance)
     if paths and not found.by_id:
         names = ", ".join(str(path) for path in paths)
         raise BadInput(f"there is no entry in {names}", hint=found.errors[0] if found.errors else "")
     return found
+
+
+def gathered(items: Iterable[Entry | BadInput], advance: Advance | None) -> Entries:
+    """All that was read, with what could not be."""
+    found = Entries()
+    for item in items:
+        if advance:
+            advance(1)
+        if isinstance(item, BadInput):
+            found.errors.append(str(item))
+            continue
+        found.duplicates += item.id in found.by_id
+        found.by_id[item.id] = item
+    return found
+
+
+def _all(paths: Sequence[Path]) -> Iterator[Entry | BadInput]:
+    for path in paths:
+        if not path.exists():
+            raise BadInput(f"there is no file or folder {path}", hint="check the spelling; paths are relative to here")
+        if _is_beir(path):
+            yield from parsed(path, records(path), partial(_article, source=path.name))
+        else:
+            yield from read(path)
 
 
 def fill(
@@ -85,18 +99,8 @@ def _is_beir(path: Path) -> bool:
     return False
 
 
-def _beir(path: Path) -> Iterator[Entry | BadInput]:
-    for item in records(path):
-        if isinstance(item, BadInput):
-            yield item
-            continue
-        number, record = item
-        title, text = record.get("title") or "", record.get("text") or ""
-        if isinstance(title, str) and isinstance(text, str):  # BEIR leaves either empty; an entry needs both
-            title, text = title.strip() or forms.headline(text), text.strip() or title
-        try:
-            yield forms.article(
-                {"id": record.get("_id"), "title": title, "text": text, "url": record.get("url")}, path.name
-            )
-        except BadField as error:
-            yield bad(path, number, str(error), "the rest of the file was read on")
+def _article(record: dict[str, Any], source: str) -> Entry:
+    title, text = record.get("title") or "", record.get("text") or ""
+    if isinstance(title, str) and isinstance(text, str):  # BEIR leaves either empty; an entry needs both
+        title, text = title.strip() or forms.headline(text), text.strip() or title
+    return forms.article({"id": record.get("_id"), "title": title, "text": text, "url": record.get("url")}, source)

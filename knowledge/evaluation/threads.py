@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,14 +14,14 @@ from knowledge.encoder import Encoder
 from knowledge.entries import Entry
 from knowledge.errors import BadInput
 from knowledge.evaluation.asking import Asked
-from knowledge.evaluation.holdings import Advance, Entries
+from knowledge.evaluation.holdings import Advance, Entries, gathered
 from knowledge.evaluation.systems import DEPTH, System
 from knowledge.index import Floats
 from knowledge.passages import PassageKind, opening
 from knowledge.pools import AnswerPool, Vector
 from knowledge.reading import forms, threads
 from knowledge.reading.fields import BadField
-from knowledge.reading.lines import bad, records
+from knowledge.reading.lines import parsed, records
 from knowledge.results import Query
 from knowledge.searching import post_text
 from knowledge.thread_ranking import rank_threads
@@ -31,22 +33,18 @@ def read_threads(paths: Sequence[Path], advance: Advance | None = None) -> Entri
     Raises:
         BadInput: a file does not exist, or none holds a thread.
     """
-    found = Entries()
-    for path in paths:
-        if not path.is_file():
-            raise BadInput(f"there is no file {path}", hint="check the spelling; paths are relative to here")
-        for item in _read(path):
-            if advance:
-                advance(1)
-            if isinstance(item, BadInput):
-                found.errors.append(str(item))
-                continue
-            found.duplicates += item.id in found.by_id
-            found.by_id[item.id] = item
+    found = gathered(_all(paths), advance)
     if not found.by_id:
         names = ", ".join(str(path) for path in paths)
         raise BadInput(f"there is no thread in {names or '--past'}", hint=found.errors[0] if found.errors else "")
     return found
+
+
+def _all(paths: Sequence[Path]) -> Iterator[Entry | BadInput]:
+    for path in paths:
+        if not path.is_file():
+            raise BadInput(f"there is no file {path}", hint="check the spelling; paths are relative to here")
+        yield from parsed(path, records(path), partial(_thread, source=path.name))
 
 
 def thread_pool(entries: Sequence[Entry], encoder: Encoder, advance: Advance | None = None) -> AnswerPool:
@@ -86,18 +84,9 @@ def thread_systems(pool: AnswerPool) -> Mapping[str, System]:
     return {"goodword": goodword, "bm25": bm25, "dense": dense}
 
 
-def _read(path: Path) -> Iterator[Entry | BadInput]:
-    for item in records(path):
-        if isinstance(item, BadInput):
-            yield item
-            continue
-        number, record = item
-        try:
-            if "answers" in record:
-                yield threads.question(record, path.name)
-            elif "question" in record:
-                yield replace(forms.answer(record, path.name), text="")
-            else:
-                raise BadField("neither a thread (`answers`) nor a past answer (`question`)")
-        except BadField as error:
-            yield bad(path, number, str(error), "the rest of the file was read on")
+def _thread(record: dict[str, Any], source: str) -> Entry:
+    if "answers" in record:
+        return threads.question(record, source)
+    if "question" in record:
+        return replace(forms.answer(record, source), text="")
+    raise BadField("neither a thread (`answers`) nor a past answer (`question`)")

@@ -18,7 +18,7 @@ from knowledge.entries import Entry, EntryKind
 from knowledge.errors import BadInput
 from knowledge.reading.fields import BadField, identifier, link, moment, prose
 from knowledge.reading.forms import headline
-from knowledge.reading.lines import bad, reason, records
+from knowledge.reading.lines import bad, parsed, reason, records
 from knowledge.reading.threads import says_enough
 
 #: The file with the account's own posts, and the one that may lie beside it with the posts they answer.
@@ -181,15 +181,15 @@ def _limited(size: int, get: Any) -> bytes:
 
 
 def _read_questions(path: Path, known: dict[str, str]) -> Iterator[BadInput]:
-    for item in records(path):
+    for item in parsed(path, records(path), _question):
         if isinstance(item, BadInput):
             yield item
-            continue
-        number, record = item
-        try:
-            url = link(record)
-            if url is None:
-                raise BadField("`url` is missing or empty")
-            known[address(url)] = prose(record, "text", required=True)
-        except BadField as error:
-            yield bad(path, number, str(error), "the rest of the file was read on")
+        else:
+            known[item[0]] = item[1]
+
+
+def _question(record: dict[str, Any]) -> tuple[str, str]:
+    url = link(record)
+    if url is None:
+        raise BadField("`url` is missing or empty")
+    return address(url), prose(record, "text", required=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from knowledge.entries import Entry
 from knowledge.errors import BadInput
 from knowledge.reading import archives, folders, forms, threads, tweets
 from knowledge.reading.fields import BadField
-from knowledge.reading.lines import bad, records
+from knowledge.reading.lines import Record, bad, parsed, records
 from knowledge.reading.rows import record as record_of
 from knowledge.reading.rows import rows
 
@@ -60,19 +60,10 @@ def _table(path: Path, skipped: Counter[str]) -> Iterator[Read]:
         yield from _taken(path, named, skipped)
 
 
-def _taken(path: Path, found: Iterator[tuple[int, dict[str, Any]] | BadInput], skipped: Counter[str]) -> Iterator[Read]:
-    for item in found:
-        if isinstance(item, BadInput):
+def _taken(path: Path, found: Iterable[Record | BadInput], skipped: Counter[str]) -> Iterator[Read]:
+    for item in parsed(path, found, lambda record: _entry(record, path.name)):
+        if item is not None:
             yield item
-            continue
-        number, record = item
-        try:
-            entry = _entry(record, path.name)
-        except BadField as error:
-            yield bad(path, number, str(error), "the rest of the file was read on")
-            continue
-        if entry is not None:
-            yield entry
         else:
             skipped["threads without an answer that helps"] += 1
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 from knowledge.errors import BadInput
+from knowledge.reading.fields import BadField
 
 #: The longest line that is read, in bytes; an article or thread is a hundred times smaller.
 LONGEST_LINE = 1_000_000
+#: The hint for a bad record among good ones.
+READ_ON = "the rest of the file was read on"
+#: A line's number and what it holds.
+Record = tuple[int, dict[str, Any]]
+
+T = TypeVar("T")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def records(path: Path) -> Iterator[tuple[int, dict[str, Any]] | BadInput]:
+def records(path: Path) -> Iterator[Record | BadInput]:
     """Each line's number and JSON object, from a plain or gzipped JSONL file.
 
     Yields BadInput for what cannot be read: a missing or empty file, another encoding than UTF-8, a line over
@@ -47,6 +54,23 @@ def records(path: Path) -> Iterator[tuple[int, dict[str, Any]] | BadInput]:
         return
     if not seen:
         yield bad(path, None, "the file is empty", "one JSON object a line is expected")
+
+
+def parsed(
+    path: Path, found: Iterable[Record | BadInput], make: Callable[[dict[str, Any]], T], hint: str = READ_ON
+) -> Iterator[T | BadInput]:
+    """What `make` makes of each record; one that it refuses with BadField becomes a BadInput that names the line."""
+    for item in found:
+        if isinstance(item, BadInput):
+            yield item
+            continue
+        number, record = item
+        try:
+            made = make(record)
+        except BadField as error:
+            yield bad(path, number, str(error), hint)
+            continue
+        yield made
 
 
 def bad(path: Path, line: int | None, what: str, hint: str = "") -> BadInput:
