@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from bot import logs
 from bot.channels.memory import MemoryChannel
 from bot.record import posts, replies, turns
 from bot.record.turns import Turn
-from bot.sandbox.reviewer import AutomaticReviewer
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings as SandboxSettings
 from bot.sandbox.workspace import Workspace
@@ -25,7 +24,7 @@ from bot.service import Service, running
 from bot.settings import Settings
 from bot.states import State
 from tests.integration.service.command_line import goodword  # noqa: F401 (a fixture)
-from tests.integration.service.house import ENVIRONMENTS, home, leaks, learn, processes, until
+from tests.integration.service.house import ENVIRONMENTS, home, leaks, learn, processes, reviewing, until
 
 
 @dataclass
@@ -72,27 +71,9 @@ class Whole:
             last = await replies.last_decision(connection, turn_id)
         return last.reviewer_name if last else ""
 
-    @contextlib.asynccontextmanager
-    async def reviewing(self) -> AsyncIterator[None]:
+    def reviewing(self) -> AbstractAsyncContextManager[None]:
         """The automatic reviewer approves whatever stands in the channel."""
-        reviewer = await asyncio.to_thread(
-            lambda: AutomaticReviewer(
-                self.sandbox.address, workspace_connected=False, answer=lambda _: "Ask at a shop."
-            )
-        )
-
-        async def look() -> None:
-            while True:
-                await asyncio.to_thread(reviewer.step)
-                await asyncio.sleep(0.3)
-
-        looking = asyncio.create_task(look())
-        try:
-            yield
-        finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
-            reviewer.close()
+        return reviewing(self.sandbox.address)
 
     def restart_sandbox(self, *, forget: bool) -> None:
         """Slack comes back at the same address, with or without what it held."""

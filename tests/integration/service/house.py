@@ -22,6 +22,7 @@ from bot.core import Core
 from bot.listening import Listener
 from bot.nlu import adoption
 from bot.postgres import Embedded, folder
+from bot.sandbox.reviewer import AutomaticReviewer
 from bot.settings import Settings
 from knowledge import store
 from knowledge.entries import Entry, EntryKind
@@ -94,6 +95,27 @@ async def at_work(database: str, place: Path) -> AsyncIterator[World]:
         in_background(stack, "worker", core.queue.work)
         in_background(stack, "rescue", core.queue.keep_rescuing)
         yield World(journey, channel, assistant, room, memory, database)
+
+
+@contextlib.asynccontextmanager
+async def reviewing(sandbox: str) -> AsyncIterator[None]:
+    """The automatic reviewer approves whatever stands in the review channel of the sandbox at this address."""
+    reviewer = await asyncio.to_thread(
+        lambda: AutomaticReviewer(sandbox, workspace_connected=False, answer=lambda _: "Ask at a shop.")
+    )
+
+    async def look() -> None:
+        while True:
+            await asyncio.to_thread(reviewer.step)
+            await asyncio.sleep(0.3)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        reviewer.close()
 
 
 def processes(place: Path) -> list[psutil.Process]:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,13 @@ import psycopg
 from fastapi import FastAPI, Request, Response
 
 from bot.postgres import folder
-from bot.sandbox.reviewer import AutomaticReviewer
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings as SandboxSettings
 from bot.sandbox.workspace import Workspace
 from bot.square.network import SquareNetwork
 from bot.square.town import Person, Town
 from tests.integration.conftest import _served
-from tests.integration.service.house import until
+from tests.integration.service.house import reviewing, until
 
 ROOT = Path(__file__).resolve().parents[3]
 BRAND = Person("holloway", "Holloway Tools")
@@ -160,27 +159,9 @@ class Outside:
         thread = await self.town.thread(native_id)
         return sum(post.account.acct == BRAND.handle and post.in_reply_to_id == native_id for post in thread)
 
-    @asynccontextmanager
-    async def reviewing(self, pause: float = 0.3) -> AsyncIterator[None]:
+    def reviewing(self) -> AbstractAsyncContextManager[None]:
         """The automatic reviewer approves whatever stands in the channel."""
-        reviewer = await asyncio.to_thread(
-            lambda: AutomaticReviewer(
-                self.sandbox.address, workspace_connected=False, answer=lambda _: "Ask at a shop."
-            )
-        )
-
-        async def look() -> None:
-            while True:
-                await asyncio.to_thread(reviewer.step)
-                await asyncio.sleep(pause)
-
-        looking = asyncio.create_task(look())
-        try:
-            yield
-        finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
-            reviewer.close()
+        return reviewing(self.sandbox.address)
 
     def restart_sandbox(self) -> None:
         """Slack comes back at the same address with what it held."""
