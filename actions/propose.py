@@ -12,6 +12,7 @@ from actions.alarms import alarm
 from actions.checks import check, check_courtesy
 from actions.clarify import missing_fact, missing_outcome
 from actions.compose import compose
+from actions.counter_question import counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape
@@ -35,6 +36,9 @@ NOTICE_MEETS = 0.45
 
 #: A source with a score below this has next to nothing to do with the post: it is not shown as one of the nearest.
 NEAR = 0.1
+
+#: So many sources of each pool are looked at: where many past answers agree, that tells what to say.
+SOURCES = 10
 
 _COURTESY = {Intent.PRAISE: Reason.PRAISE, Intent.THANK: Reason.THANKS, Intent.IT_WORKED: Reason.WORKED}
 _FOR_A_PERSON = {
@@ -149,6 +153,10 @@ class Proposer:
         if question:
             both = [_ask(question), *candidates[:1]]
             return _proposal(ProposalKind.CLARIFY, Reason.MISSING_FACT, turn, understanding, both, hits, confidence)
+        asked = counter_question(turn, understanding, result.asked_back)
+        if asked and (not candidates or (candidates[0].fitness or 1.0) < asked.chance):
+            both = [asked.candidate, *candidates[:2]]
+            return _proposal(ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, both, hits, confidence)
         if not candidates:
             return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
         reason = Reason.TRIED_ANOTHER if again else Reason.ANSWERED
@@ -176,6 +184,7 @@ def query_for(turn: TurnContext, understanding: Understanding) -> Query:
         platform=understanding.platform,
         as_of=turn.as_of,
         exclude=frozenset(turn.exclude),
+        limit=SOURCES,
     )
 
 

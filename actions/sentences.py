@@ -62,6 +62,7 @@ _LEAD_IN = any_of(
     "my (suggestion|advice|recommendation)s?( (is|are))?( to)? ?:?",
     "(what )?you (can|could|might|may)( also)? try( is)?( to)? ?:?|(please )?try this ?:?",
 )
+_IF_SO = any_of("if (so|yes|that is the case|it is|you are|you do) ?[,:]( then)? ?:?")
 _YES = any_of(
     r"(yes|no|sure|of course|ok|okay|right|correct|good question|great question|sorry|well|absolutely|no problem"
     r"|glad to help"
@@ -80,6 +81,9 @@ _OF_THE_THREAD = any_of(
     "this (thread|forum|topic|question|post)|(other|another) (thread|topic)|duplicate|moderator|volunteers?",
     "same (problem|issue) (here|as)|works (fine )?for me|glad (it|you|that|to)|welcome|congratulations",
     "we (have|try|are|can)|we've|peer support|developers do not|hope this",
+    "restrict yourself|(original|first|earlier|previous) (posting|post|topic)|continue (that|this|your|the) "
+    "(discussion|topic)|please (understand|be (patient|specific|clear))|you (seem|appear|sound)|you didn't"
+    "|trying to help",
     "please (also )?(share|post|provide|tell|describe|attach|state|send|upload|check back|clarify|explain|include)",
     "(if|whether) (that|this|it) is (true|so|the case|correct)|(your|the) (reply|replies|thread)|method [0-9]",
     "dm|direct message|private message|message us|joke|said|yesterday|today|last (night|week|month|year)|this morning",
@@ -143,7 +147,7 @@ def without_address(sentence: str) -> str:
     called = _VOCATIVE.match(sentence)
     if called and called[1].lower() not in _NO_NAMES:
         sentence = sentence[called.end() :]
-    for before in (_YES, _LEAD_IN):
+    for before in (_YES, _IF_SO, _LEAD_IN):
         found = before.match(sentence)
         sentence = sentence[found.end() :].strip() if found else sentence
     return sentence[:1].upper() + sentence[1:]
