@@ -51,12 +51,11 @@ def compose(
     Each fits `turn.channel.limit - turn.reserved` in the channel's count and is cut only between sentences. Empty where
     no source can be turned into a reply that stands by itself.
     """
-    titles = {hit.entry.id: hit.entry.title for hit in hits if hit.entry.kind is not EntryKind.ANSWER}
     found = _weighed(turn, understanding, hits)
     candidates: list[Candidate] = []
     best: Material | None = None
     for fit, lent in found:
-        first = first_line or _opening(understanding, lent, titles)
+        first = first_line or _opening(understanding, lent)
         candidate = _draft("other source" if candidates else "best", lent, turn, understanding, first, fit)
         if candidate and all(likeness(candidate.text, other.text) < ALIKE for other in candidates):
             candidates.append(candidate)
@@ -101,18 +100,12 @@ def _meets(lent: Material, asked: Mapping[str, float], wanted: str) -> bool:
     return share(said, asked) >= LEAST_MET or len(words(said) & words(wanted)) >= MANY_MET
 
 
-def _opening(understanding: Understanding, lent: Material, titles: dict[str, str]) -> str:
+def _opening(understanding: Understanding, lent: Material) -> str:
     if lent.entry.kind is EntryKind.CAPABILITY:  # it begins with the yes or no that was asked for
         return ""
-    return opening(understanding, _title(lent, titles), lent.entry.text)
-
-
-def _title(lent: Material, titles: dict[str, str]) -> str:
-    """The title that names what a source is about. What somebody else asked in another thread is none: a past answer
-    takes that of an article which it cites."""
-    if lent.entry.kind is not EntryKind.ANSWER:
-        return lent.entry.title
-    return next((titles[cited] for cited in lent.entry.cites if cited in titles), "")
+    # what somebody else asked in another thread, or linked there, is no title for what is said here
+    title = lent.entry.title if lent.entry.kind is not EntryKind.ANSWER else ""
+    return opening(understanding, title, lent.entry.text)
 
 
 def _draft(

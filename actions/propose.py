@@ -12,7 +12,7 @@ from actions.alarms import alarm
 from actions.checks import check, check_courtesy
 from actions.clarify import missing_fact, missing_outcome
 from actions.compose import compose
-from actions.counter_question import counter_question
+from actions.counter_question import WORTH_MORE, counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape
@@ -31,6 +31,8 @@ SURE_OF_SILENCE = 0.7
 LIKELY = 0.3
 #: A complaint is advised on, and a known issue admitted, only where the knowledge very likely speaks of it.
 GOOD_CONFIDENCE = 0.5
+#: From this part of the threshold on, where people with posts like this were asked something first, we ask it too.
+ASK_FROM = 0.5
 #: At this cosine between post and notice, the notice is about what the post says.
 NOTICE_MEETS = 0.45
 
@@ -141,7 +143,13 @@ class Proposer:
             return _proposal(
                 ProposalKind.CLARIFY, Reason.TOO_VAGUE, turn, understanding, [_ask(question)], hits, confidence
             )
+        asked = counter_question(turn, understanding, result.asked_back)
         if not hits or confidence < turn.threshold:
+            if asked and confidence >= ASK_FROM * turn.threshold:
+                first = [asked.candidate]
+                return _proposal(
+                    ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, first, hits, confidence
+                )
             reason = Reason.DID_NOT_WORK if again else Reason.NO_SOURCE
             return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, confidence)
         if hits[0].entry.kind is EntryKind.NOTICE:
@@ -153,8 +161,7 @@ class Proposer:
         if question:
             both = [_ask(question), *candidates[:1]]
             return _proposal(ProposalKind.CLARIFY, Reason.MISSING_FACT, turn, understanding, both, hits, confidence)
-        asked = counter_question(turn, understanding, result.asked_back)
-        if asked and (not candidates or (candidates[0].fitness or 1.0) < asked.chance):
+        if asked and (not candidates or (candidates[0].fitness or 1.0) < asked.chance + WORTH_MORE):
             both = [asked.candidate, *candidates[:2]]
             return _proposal(ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, both, hits, confidence)
         if not candidates:
