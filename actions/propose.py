@@ -12,7 +12,7 @@ from actions.alarms import alarm
 from actions.checks import check, check_courtesy
 from actions.clarify import missing_fact, missing_outcome
 from actions.compose import compose
-from actions.counter_question import WORTH_MORE, counter_question
+from actions.counter_question import counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape
@@ -161,7 +161,7 @@ class Proposer:
         if question:
             both = [_ask(question), *candidates[:1]]
             return _proposal(ProposalKind.CLARIFY, Reason.MISSING_FACT, turn, understanding, both, hits, confidence)
-        if asked and (not candidates or (candidates[0].fitness or 1.0) < asked.chance + WORTH_MORE):
+        if asked and (not candidates or (candidates[0].fitness or 1.0) < asked.chance):
             both = [asked.candidate, *candidates[:2]]
             return _proposal(ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, both, hits, confidence)
         if not candidates:
