@@ -22,7 +22,7 @@ from knowledge.results import Hit
 #: How much less a past answer counts in the agreement whose question is less like the post: exp(NEARNESS * cosine).
 NEARNESS = 8.0
 #: The verdicts are of a forum where much has been answered: they tell of posts that have ENOUGH past questions ALIKE.
-ALIKE, ENOUGH = 0.55, 3
+ALIKE, ENOUGH = 0.55, 5
 
 
 @dataclass(frozen=True)
