@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -309,3 +310,10 @@ def test_a_bare_host_that_a_source_names_passes(turn: Make) -> None:
     assert not checks.allowed_links(
         "Sign in at https://outlook.com first.", turn(), "Go to outlook.com and sign in."
     ).ok
+
+
+def test_every_check_is_documented_and_no_other(turn: Make, understood: Make, entry: Make) -> None:
+    rows = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8").splitlines()
+    listed = {row.split("`")[1]: "**blocks**" in row for row in rows if row.startswith("| `")}
+    made = checks.check("To hang it:", [Sentence(text="To hang it:")], turn(), understood(), [entry()])
+    assert listed == {check.name: check.blocking for check in made}
