@@ -253,9 +253,15 @@ def _proposal(
     hits: Sequence[Hit],
     confidence: float,
 ) -> Proposal:
-    """The proposal with the sources its candidates rest on (or, without a draft, the nearest ones) and its checks."""
+    """The proposal with the sources its candidates rest on (or, without a draft, the nearest ones) and its checks.
+
+    Where candidates rest on past answers alone, the article found for the post stands behind them: a reviewer wants to
+    see what we wrote ourselves. No sentence rests on it, and no check counts it.
+    """
     used = {source for candidate in candidates for sentence in candidate.sentences for source in sentence.sources}
     cited = [hit for hit in hits if hit.entry.id in used] if used else [hit for hit in hits[:3] if hit.score >= NEAR]
+    article = next((hit for hit in hits if hit.entry.kind is not EntryKind.ANSWER), None)
+    beside = [article] if used and article and article not in cited and article.score >= turn.threshold else []
     first = candidates[0] if candidates else None
     return Proposal(
         kind=kind,
@@ -263,7 +269,7 @@ def _proposal(
         reason_text=SENTENCES[reason],
         text=first.text if first else "",
         candidates=tuple(candidates),
-        sources=tuple(_source(hit) for hit in cited),
+        sources=tuple(_source(hit) for hit in (*cited, *beside)),
         confidence=min(1.0, max(0.0, confidence)),
         checks=_checks(kind, first, turn, understanding, cited) if first else (),
         understanding=understanding,
