@@ -1,9 +1,9 @@
 """How often a rehearsal cites the article that a helper linked: `GOODWORD_DATA=… python -m bench.coverage draw|score`.
 
-`draw --out DIR [--half report]` writes the posts of 2025 whose first helper answer linked a known article, of the dev half
-or of the report half, as DIR/posts.jsonl. Then: `goodword rehearse --knowledge … --posts DIR/posts.jsonl --out DIR`.
-`score DIR` prints, for the most confident three, five and seven tenths of them, how often the first article among a proposal's
-sources is one of those linked, with a 95 % interval (bootstrap); and what kind the proposals are.
+`draw --out DIR [--half report]` writes the posts of 2025 whose first helper answer linked a known article, of the dev
+half or of the report half, as DIR/posts.jsonl. Then: `goodword rehearse --knowledge … --posts DIR/posts.jsonl --out
+DIR`. `score DIR` prints, for the most confident three, five and seven tenths of them, how often the first article among
+a proposal's sources is one of those linked, with a 95 % interval (bootstrap); and what kind the proposals are.
 """
 
 from __future__ import annotations
