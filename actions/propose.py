@@ -167,7 +167,8 @@ class Proposer:
         if not candidates:
             return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
         reason = Reason.TRIED_ANOTHER if again else Reason.ANSWERED
-        return _proposal(ProposalKind.ADVISE, reason, turn, understanding, candidates, hits, confidence)
+        offered = [*candidates[:2], asked.candidate] if asked else candidates
+        return _proposal(ProposalKind.ADVISE, reason, turn, understanding, offered, hits, confidence)
 
     async def _to_a_person(self, reason: Reason, turn: TurnContext, understanding: Understanding) -> Proposal:
         result = await self._search(turn, understanding)

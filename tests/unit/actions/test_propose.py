@@ -269,6 +269,7 @@ async def test_a_question_does_not_push_a_fit_draft_aside(
 ) -> None:
     proposal = await Proposer(searcher(usage=(hit(),), asked_back=_asked())).advise(turn(), understood())
     assert proposal.kind is ProposalKind.ADVISE
+    assert [candidate.label for candidate in proposal.candidates] == ["best", "shorter", "ask"]
 
 
 @pytest.mark.parametrize(("confidence", "kind"), [(0.3, "clarify"), (0.2, "hand_off")])
