@@ -84,9 +84,10 @@ async def save(
 
     An entry whose content is as it was last saved is left alone, also if it was retired, approved or edited since:
     importing the same wrong answer again does not bring it back, a corrected one does, and replaces what was edited
-    here. If entries are cut otherwise by now, it is cut anew as it stands here. Of a changed entry only passages that changed are encoded. Encoding runs in a thread, before anything is
-    locked; then the version lock is held to the end of the caller's transaction, so large imports commit every thousand
-    entries or so. `progress` hears which part of the encoding is done, 0 to 1; `by` is who the history names.
+    here. Where entries are cut otherwise by now, it is cut anew as it stands here. Of a changed entry only passages
+    that changed are encoded. Encoding runs in a thread, before anything is locked; then the version lock is held to the
+    end of the caller's transaction, so large imports commit every thousand entries or so. `progress` hears which part
+    of the encoding is done, 0 to 1; `by` is who the history names.
     """
     wanted = {entry.id: entry for entry in found}
     hashes = {key: content_hash(entry) for key, entry in wanted.items()}
