@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.citations import Citations, citations
+from knowledge.familiarity import familiarity
 from knowledge.index import Floats, Ids, Mask, highest
 from knowledge.model import Kernel, Metric, RankingModel
 from knowledge.pools import Pools
@@ -57,7 +58,7 @@ class Signals:
 
     `voters` are ids of the nearest past answers by the slot that they cite. `nearest` is the cosine of the nearest past
     question that was answered with any entry; `homeless` the share of the votes for what may not be found here: entries
-    that are not in the library, or not for this post.
+    that are not in the library, or not for this post. `past` and `typical` are what `familiarity` gives.
     """
 
     slots: Ids
@@ -67,6 +68,8 @@ class Signals:
     voters: dict[int, list[str]] = field(default_factory=dict)
     nearest: float = 0.0
     homeless: float = 0.0
+    past: float = 0.0
+    typical: float = 0.0
 
     def column(self, name: str) -> Numbers:
         """One signal of all candidates."""
@@ -101,6 +104,7 @@ def signals(pools: Pools, query: Query, vector: Floats, text: str, model: Rankin
     np.maximum.at(voter, of_vote, votes.questions)
     scored = _scale(lexical[slots])
     titles = title_words(usage, slots, text)
+    past, typical = familiarity(pools.answers, query, vector)
     alone = 1 - min(1.0, max(0.0, votes.nearest) / 0.6) ** 4
     columns = (
         np.log(learned + LEAST),
@@ -124,6 +128,8 @@ def signals(pools: Pools, query: Query, vector: Floats, text: str, model: Rankin
         voters=votes.voters(pools),
         nearest=votes.nearest,
         homeless=votes.homeless,
+        past=past,
+        typical=typical,
     )
 
 
