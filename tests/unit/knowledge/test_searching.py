@@ -145,7 +145,7 @@ def test_a_post_that_no_past_question_is_like_is_trusted_less_but_never_not_at_a
     signals = UsageSignals(2.0, 1.0, 0.5, -8.0, 0.4, 0.0, 0.0, 0.5, past=0.9, typical=0.0)
     sure = [usage_confidence(replace(signals, typical=typical), model) for typical in (0.9, 0.0, -1.8, -3.6)]
     assert sure == sorted(sure, reverse=True)
-    assert sure[0] > 3 * sure[-1]
+    assert sure[0] > 2 * sure[-1]
     strange = usage_confidence(replace(signals, typical=-1000.0), model)
     assert strange == pytest.approx(LEFT * logistic(right_signals(signals), weights(model.confidence, RIGHT)))
 
