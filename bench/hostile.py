@@ -68,6 +68,7 @@ def turn(row: Json) -> TurnContext:
         text="\n".join([row["text"], *alts]),
         title=row.get("title", ""),
         has_media=bool(alts),
+        media_described=bool(alts),
         as_of=NOW,
         thread=tuple(ThreadPost(by=one["by"], text=one["text"], at=NOW) for one in row.get("thread", [])),
         channel=CHANNEL,

@@ -204,6 +204,7 @@ async def test_the_words_of_a_picture_reach_the_assistant_and_only_they_are_mask
     await world.settle()
     context = world.assistant.asked[-1]
     assert context.has_media
+    assert context.media_described
     assert context.text == "what went wrong here?\nA shelf, torn out. Call me on [phone]."
 
 

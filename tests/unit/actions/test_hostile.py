@@ -33,7 +33,7 @@ def hostile_turn(turn: Make) -> Make:
         alts = row.get("alt", [])
         thread = tuple(ThreadPost(by=one["by"], text=one["text"], at=NOW) for one in row.get("thread", []))
         text = "\n".join([row["text"], *alts])
-        return turn(text, title=row.get("title", ""), has_media=bool(alts), thread=thread)
+        return turn(text, title=row.get("title", ""), has_media=bool(alts), media_described=bool(alts), thread=thread)
 
     return make
 
