@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 
 import regex
 
-from actions.counting import length as counted
 from actions.instructions import orders
 from actions.language import language_of
 from actions.links import LINK, allowed, host, links
 from actions.opening import closing
 from actions.overlap import words
+from actions.parts import longest
 from actions.patterns import any_of
 from actions.proposal import Check, Sentence, TurnContext, Understanding
 from actions.sentences import split
+from actions.voicing import voice_checks
 from knowledge.entries import Entry
 from knowledge.masking import mask
 
@@ -64,6 +65,7 @@ def _always(text: str, turn: TurnContext, urls: Sequence[str], backing: str) -> 
         length(text, turn),
         language(text, turn),
         nothing_obeyed(text, turn, urls, backing),
+        *voice_checks(text, turn),
     )
 
 
@@ -194,7 +196,7 @@ def allowed_links(text: str, turn: TurnContext) -> Check:
 
 def length(text: str, turn: TurnContext) -> Check:
     """Something is said, and it fits what mention and signature leave of the channel's limit."""
-    long, room = counted(text, turn.channel), turn.channel.limit - turn.reserved
+    long, room = longest(text, turn), turn.channel.limit - turn.reserved
     ok = 0 < long <= room and bool(text.strip())
     return Check(name="length", ok=ok, note=f"{long} of {room}" if text.strip() else "empty", blocking=True)
 

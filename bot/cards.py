@@ -21,8 +21,8 @@ _DECIDED = {
 }
 
 
-async def build(connection: AsyncConnection, turn_id: int, channel: Channel, brand: str) -> Card | None:
-    """The card as the record stands now; None before there is a proposal.
+async def build(connection: AsyncConnection, turn_id: int, channel: Channel, brand: str, parts: int = 1) -> Card | None:
+    """The card as the record stands now; None before there is a proposal. `parts`: how many a reply may have.
 
     Raises:
         UnknownTurn: no such turn.
@@ -57,6 +57,8 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, bra
         candidates=proposal.candidates,
         sources=proposal.sources,
         checks=stored.checks if stored else proposal.checks,
+        writing=proposal.writing,
+        parts=parts,
         written_by=stored.author_name if stored and stored.author_id != replies.ASSISTANT else "",
         heard_at=turn.heard_at,
         decided=_DECIDED[shown.verb] if shown else "",

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.checks import recheck
-from actions.proposal import Check, Proposal, ProposalKind, TurnContext
-from bot import cards, history, learning, publishing
+from actions.parts import longest, parts
+from actions.proposal import Check, ProposalKind, TurnContext
+from bot import budget, cards, history, learning, publishing
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.queue import Queue
 from bot.record import places, posts, replies, turns
+from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.reply import Reply
 from bot.review import Card, Decision, Room, Verb, Verdict
@@ -37,13 +38,6 @@ OVERDUE = timedelta(seconds=60)
 STOPPED_WAIT = timedelta(seconds=30)
 
 
-class Assistant(Protocol):
-    """Whoever understands and drafts: Rasa with our actions."""
-
-    async def propose(self, context: TurnContext) -> Proposal:
-        """The proposal for a turn. Raises AssistantUnavailable."""
-
-
 @dataclass(frozen=True)
 class Journey:
     """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews."""
@@ -52,7 +46,7 @@ class Journey:
     queue: Queue
     channels: Mapping[str, Channel]
     rooms: tuple[Room, ...]
-    assistant: Assistant
+    assistant: budget.Assistant
     library: learning.Memory
     rules: Rules
 
@@ -95,7 +89,7 @@ class Journey:
             burst = await posts.of_turn(connection, turn.id)
             thread = await posts.of_thread(connection, turn.channel, turn.thread)
         context = await turn_context(turn, burst, thread, self._channel(turn), self.rules)
-        proposal = await self.assistant.propose(context)
+        proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) != (State.HEARD, turn.version):
@@ -107,16 +101,7 @@ class Journey:
                 await turns.change(connection, now, State.SILENT, who="Goodword", what=history.drafted(proposal))
                 return
             if proposal.text:
-                last = burst[-1]
-                reply = Reply.build(
-                    proposal.text,
-                    handle=last.author_handle,
-                    signature=self.rules.signature,
-                    channel=turn.channel,
-                    parent=last.native_id,
-                    visibility=last.visibility,
-                    language=last.language,
-                )
+                reply = self._reply(turn, burst[-1], parts(proposal.text, context))
                 author = (replies.ASSISTANT, "Goodword")
                 await replies.add_reply(
                     connection,
@@ -181,7 +166,7 @@ class Journey:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
-            return await cards.build(connection, turn_id, self._channel(turn), self.rules.brand)
+            return await cards.build(connection, turn_id, self._channel(turn), self.rules.brand, self.rules.parts)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,7 +184,7 @@ class Journey:
                 await self._carry_out(connection, decision, turn)
                 accepted, words = True, sentence(decision)
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self._channel(turn), self.rules.brand)
+            card = await cards.build(connection, turn.id, self._channel(turn), self.rules.brand, self.rules.parts)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
         return Verdict(accepted, words, card)
@@ -218,16 +203,8 @@ class Journey:
 
     async def _new_version(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
         last = (await posts.of_turn(connection, turn.id))[-1]
-        reply = Reply.build(
-            decision.text,
-            handle=last.author_handle,
-            signature=self.rules.signature,
-            channel=turn.channel,
-            parent=last.native_id,
-            visibility=last.visibility,
-            language=last.language,
-        )
-        _, _, checks = await self._measure(connection, turn, decision.text)
+        context, checks = await self._measure(connection, turn, decision.text)
+        reply = self._reply(turn, last, parts(decision.text, context))
         author = (decision.reviewer.id, decision.reviewer.name)
         version = turn.version + 1
         await replies.add_reply(
@@ -240,14 +217,21 @@ class Journey:
     async def check(self, turn_id: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
         """Measure a text that a reviewer is typing: its length as it would be sent, the limit, and the checks."""
         async with self.engine.connect() as connection:
-            return await self._measure(connection, await turns.get(connection, turn_id), text)
+            context, checks = await self._measure(connection, await turns.get(connection, turn_id), text)
+        return longest(text, context) + context.reserved, context.channel.limit, checks
 
-    async def _measure(self, connection: AsyncConnection, turn: Turn, text: str) -> tuple[int, int, tuple[Check, ...]]:
+    async def _measure(
+        self, connection: AsyncConnection, turn: Turn, text: str
+    ) -> tuple[TurnContext, tuple[Check, ...]]:
         burst = await posts.of_turn(connection, turn.id)
         thread = await posts.of_thread(connection, turn.channel, turn.thread)
-        channel = self._channel(turn)
-        context = await turn_context(turn, burst, thread, channel, self.rules, known_now=True)
-        return channel.count(text) + context.reserved, context.channel.limit, recheck(text, context)
+        context = await turn_context(turn, burst, thread, self._channel(turn), self.rules, known_now=True)
+        return context, recheck(text, context)
+
+    def _reply(self, turn: Turn, last: Post, body: tuple[str, ...]) -> Reply:
+        around = self.rules.around(last.author_handle, last.author_name)
+        to = {"channel": turn.channel, "parent": last.native_id, "language": last.language}
+        return Reply.build(body, around=around, visibility=last.visibility, **to)
 
     # ── publish ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -391,7 +375,7 @@ class Journey:
         async with self.engine.connect() as connection:
             found = await turns.in_states(connection, DECIDABLE, limit)
             made = [
-                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand)
+                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand, self.rules.parts)
                 for turn in found
                 if turn.channel in self.channels
             ]
