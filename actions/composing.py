@@ -11,10 +11,11 @@ import regex
 from actions.brief import Brief, WrittenReply, brief
 from actions.counting import length
 from actions.faithful import unfaithful
-from actions.links import links
+from actions.links import LINK, links
 from actions.opening import closing
 from actions.proposal import Candidate, Check, Sentence, TurnContext, Understanding, Writing
 from actions.writer import Writer, WriterFailed
+from knowledge.masking import mask
 from knowledge.results import Hit
 
 #: Fewer characters than this are no reply worth asking a model for.
@@ -76,8 +77,8 @@ def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: 
         # only the first may take up the person's own words: it names what they want
         known = f"{understanding.outcome} {own_words}" if number == 0 else own_words
         why = unfaithful(sentence.text, source, known)
-        if why:
-            return f"{why}: “{_short(sentence.text)}”"
+        if why:  # what a model makes up is not put before a reviewer as a link to click
+            return mask(LINK.sub("[link]", f"{why}: “{_short(sentence.text)}”"))
     return ""
 
 

@@ -29,6 +29,7 @@ _SPELT = {
     "ten": "10", "eleven": "11", "twelve": "12", "fourteen": "14", "fifteen": "15", "twenty": "20", "thirty": "30",
     "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100", "dozen": "12",
 }  # fmt: skip
+_SPELT_OUT = regex.compile(r"(?<!\w)(?:" + "|".join(_SPELT) + r")(?!\w)", regex.IGNORECASE)
 #: What is counted or measured: a number before one of these belongs to it.
 _UNIT = regex.compile(
     r"mm|cm|m|km|inch|inches|ft|feet|g|kg|lb|lbs|ml|l|litres?|v|volts?|w|watts?|amps?|ah|mah|nm|hz|khz|mhz|ghz|kb|mb|gb|tb"
@@ -36,11 +37,14 @@ _UNIT = regex.compile(
     r"|pounds?|dollars?|euros?|pence|cents?|gbp|usd|eur",
     regex.IGNORECASE,
 )
+_ONE_OF_TIME = regex.compile(r"(?<!\w)(?:a|an|one)\s(?=(?:second|minute|hour|day|week|month|year)\b)", regex.IGNORECASE)
 _MONEY = regex.compile(r"[£$€¥]\s?\d[\d.,]*")
 _HOST = regex.compile(r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])", regex.IGNORECASE)
 _MENTION = regex.compile(r"(?<!\w)[@#][\w.-]+")
 _QUOTED = regex.compile(r"“([^”\n]+)”|\"([^\"\n]+)\"|‘([^’\n]+)’|`([^`\n]+)`")
-_STEP_IN_PATH = regex.compile(r"([\w'’-]+)[\"”’`]?\s*[>→›»]\s*[\"“‘`]?([\w'’-]+)")
+_STEP_IN_PATH = regex.compile(r"(?<![\w'’-])([\w'’-]+)[\"”’`]?\s*[>→›»]\s*[\"“‘`]?([\w'’-]+)")
+#: A line end within a sentence: the file was wrapped.
+_WRAPPED = regex.compile(r"(?<![.!?:;])\n(?=\p{Ll})")
 #: Words with a capital that is not the sentence's own, or with signs in them that prose has not: names of things.
 _NAMES = regex.compile(r"\p{Lu}[\p{L}\p{N}'’&+-]*(?:\s+\p{Lu}[\p{L}\p{N}'’&+-]*)*|\b\w+[_/\\]\w[\w/\\]*")
 _OWN_CAPITAL = regex.compile(r"(?:^|[.!?:“\"(]\s*)$")
@@ -53,7 +57,7 @@ def unfaithful(sentence: str, source: Entry, known: str = "") -> str:
     Words in `known` may be used besides: the person's own phrase for what they want, or the team's own words.
     """
     said = _STEP.sub("", sentence).strip()
-    backing = f"{source.title}\n{source.text}\n{source.url or ''}"
+    backing = f"{source.title}\n{_WRAPPED.sub(' ', source.text)}\n{source.url or ''}"
     stray = next((name for name in _taken_exactly(said) if not _stands_in(backing, name)), None)
     if stray is None and not _walks(backing) >= _walks(said):
         stray = " > ".join(next(iter(_walks(said) - _walks(backing))))
@@ -64,7 +68,8 @@ def unfaithful(sentence: str, source: Entry, known: str = "") -> str:
     promise = no_unbacked_promise(said, backing, blocking=True)
     if not promise.ok:
         return promise.note
-    meant = words(LINK.sub(" ", said)) - words(known)
+    meant = words(_SPELT_OUT.sub(" ", LINK.sub(" ", said))) - words(known)
+    meant = frozenset(word for word in meant if not word[0].isdigit())  # these were looked at exactly
     if len(meant & words(backing)) < LEAST_BACKED * len(meant):
         return "it says more than its source"
     return "it turns its source round" if _turned_round(said, backing) else ""
@@ -108,12 +113,8 @@ def _stray_number(said: str, backing: str) -> str | None:
 
 def _numbers(text: str) -> list[tuple[str, str]]:
     """Each number with the unit it stands before ('' where none does), spelt-out ones as digits."""
-    digits = regex.sub(
-        r"(?<!\w)(?:" + "|".join(_SPELT) + r")(?!\w)", lambda match: _SPELT[match.group().lower()], text, flags=regex.I
-    )
-    digits = regex.sub(
-        r"(?<!\w)(?:a|an|one)\s(?=(?:second|minute|hour|day|week|month|year)\b)", "1 ", digits, flags=regex.I
-    )
+    digits = _SPELT_OUT.sub(lambda match: _SPELT[match.group().lower()], text)
+    digits = _ONE_OF_TIME.sub("1 ", digits)
     found: list[tuple[str, str]] = []
     for line in digits.splitlines():
         for match in _NUMBER.finditer(_STEP.sub("", line)):
