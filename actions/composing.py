@@ -10,7 +10,7 @@ import regex
 
 from actions.brief import Brief, WrittenReply, brief
 from actions.counting import length
-from actions.faithful import unfaithful
+from actions.faithful import HOST, unfaithful
 from actions.links import LINK, links
 from actions.opening import closing
 from actions.proposal import Candidate, Check, Sentence, TurnContext, Understanding, Writing
@@ -58,11 +58,16 @@ async def write(
 def rejected(written: Written, checks: Iterable[Check]) -> Writing:
     """What the reviewer is told where the finished draft fails a check."""
     failed = "; ".join(f"{check.name.replace('_', ' ')}: {check.note}".rstrip(": ") for check in checks if not check.ok)
-    return written.writing.model_copy(update={"used": False, "note": f"it does not pass a check ({failed})"})
+    return written.writing.model_copy(update={"used": False, "note": _safe(f"it does not pass a check ({failed})")})
 
 
 def _unused(writer: Writer, note: str, calls: int = 1) -> Written:
-    return Written(Writing(model=writer.model, used=False, note=note, calls=calls))
+    return Written(Writing(model=writer.model, used=False, note=_safe(note), calls=calls))
+
+
+def _safe(note: str) -> str:
+    """A note may quote what a model made up: that is masked, and no address in it is put before a reviewer to click."""
+    return mask(HOST.sub("[link]", LINK.sub("[link]", note)))
 
 
 def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: Understanding) -> str:
@@ -77,8 +82,8 @@ def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: 
         # only the first may take up the person's own words: it names what they want
         known = f"{understanding.outcome} {own_words}" if number == 0 else own_words
         why = unfaithful(sentence.text, source, known)
-        if why:  # what a model makes up is not put before a reviewer as a link to click
-            return mask(LINK.sub("[link]", f"{why}: “{_short(sentence.text)}”"))
+        if why:
+            return f"{why}: “{_short(sentence.text)}”"
     return ""
 
 

@@ -39,7 +39,8 @@ _UNIT = regex.compile(
 )
 _ONE_OF_TIME = regex.compile(r"(?<!\w)(?:a|an|one)\s(?=(?:second|minute|hour|day|week|month|year)\b)", regex.IGNORECASE)
 _MONEY = regex.compile(r"[£$€¥]\s?\d[\d.,]*")
-_HOST = regex.compile(r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])", regex.IGNORECASE)
+#: A bare host, such as `holloway.example`.
+HOST = regex.compile(r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])", regex.IGNORECASE)
 _MENTION = regex.compile(r"(?<!\w)[@#][\w.-]+")
 _QUOTED = regex.compile(r"“([^”\n]+)”|\"([^\"\n]+)\"|‘([^’\n]+)’|`([^`\n]+)`")
 _STEP_IN_PATH = regex.compile(r"(?<![\w'’-])([\w'’-]+)[\"”’`]?\s*[>→›»]\s*[\"“‘`]?([\w'’-]+)")
@@ -77,7 +78,7 @@ def unfaithful(sentence: str, source: Entry, known: str = "") -> str:
 
 def _taken_exactly(said: str) -> Iterator[str]:
     """Links, hosts, mentions, money, what is quoted, and names of things, in the sentence's own spelling."""
-    for pattern in (LINK, _HOST, _MENTION, _MONEY):
+    for pattern in (LINK, HOST, _MENTION, _MONEY):
         yield from (match.group() for match in pattern.finditer(said))
     for match in _QUOTED.finditer(said):
         yield next(group for group in match.groups() if group)
