@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import regex
 
-from actions.checks import no_unbacked_promise
 from actions.links import LINK
 from actions.overlap import words
 from actions.patterns import any_of
+from actions.promises import unbacked_promise
 from actions.sentences import split
 from knowledge.entries import Entry
 
@@ -66,9 +66,8 @@ def unfaithful(sentence: str, source: Entry, known: str = "") -> str:
         stray = _stray_number(said, backing)
     if stray is not None:
         return f"“{stray}” does not stand in its source"
-    promise = no_unbacked_promise(said, backing, blocking=True)
-    if not promise.ok:
-        return promise.note
+    if promise := unbacked_promise(said, backing):
+        return f"no entry backs: {promise}"
     meant = words(_SPELT_OUT.sub(" ", LINK.sub(" ", said))) - words(known)
     meant = frozenset(word for word in meant if not word[0].isdigit())  # these were looked at exactly
     if len(meant & words(backing)) < LEAST_BACKED * len(meant):

@@ -290,7 +290,8 @@ def _checks(
     sources = [hit.entry for hit in cited]
     if kind is ProposalKind.ADVISE:
         return check(text, sentences, turn, understanding, sources)
-    return check_courtesy(text, turn, sources)  # a question or a kind word answers nothing and needs no source
+    # a question or a kind word answers nothing and needs no source
+    return check_courtesy(text, turn, understanding, sources)
 
 
 def _source(hit: Hit) -> Source:

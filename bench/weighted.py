@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from knowledge.answer_ranking import scale
 from knowledge.citations import citations
 from knowledge.index import Floats
 from knowledge.pools import Pools
-from knowledge.ranking import scale
 from knowledge.results import Query
 from knowledge.searching import post_text
 

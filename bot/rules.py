@@ -1,13 +1,15 @@
-"""What the team has decided about its replies: who answers, in whose name, where links may lead, who may decide."""
+"""What the team has decided about its replies: in whose name, where links may lead, who may decide and override."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.voice import Voice, VoiceError, read_voice
 from bot.greeting import greeting
-from bot.reply import Around
+from bot.record.posts import Post
+from bot.reply import Around, Reply
 from bot.review import Reviewer
 from bot.settings import Settings
 
@@ -23,6 +25,7 @@ class Rules:
     threshold: float = 0.5
     follow_up: timedelta = timedelta(days=14)
     reviewers: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
     voice: Voice | None = None
     calls_per_hour: int = 0
 
@@ -44,7 +47,9 @@ class Rules:
             allowed_domains=settings.allowed_domains,
             threshold=settings.threshold,
             follow_up=timedelta(days=settings.follow_up_days),
-            reviewers=frozenset(settings.reviewers),
+            # with no list everybody may decide; with one, leads need not be named twice
+            reviewers=frozenset((*settings.reviewers, *settings.leads)) if settings.reviewers else frozenset(),
+            leads=frozenset(settings.leads),
             voice=voice,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
         )
@@ -54,6 +59,12 @@ class Rules:
         """How many numbered parts a long reply may have."""
         return self.voice.parts if self.voice else 1
 
+    def reply_to(self, post: Post, body: Sequence[str]) -> Reply:
+        """The reply to a post, as the channel will get it. `body` has one text for each part."""
+        around = self.around(post.author_handle, post.author_name)
+        to = {"channel": post.channel, "parent": post.native_id, "language": post.language}
+        return Reply.build(body, around=around, visibility=post.visibility, **to)
+
     def around(self, handle: str, name: str) -> Around:
         """What stands around the reply to a person of this handle and name."""
         return Around(handle, greeting(self.voice, name), self.signature)
@@ -61,3 +72,7 @@ class Rules:
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person's decision counts. With no list, whoever sees the cards may decide."""
         return not self.reviewers or reviewer.id in self.reviewers
+
+    def may_override(self, reviewer: Reviewer) -> bool:
+        """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""
+        return reviewer.id in self.leads

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     reviewers: tuple[str, ...] = Field(
         (), description="ids of those who may decide; empty: everyone who sees the cards"
     )
+    leads: tuple[str, ...] = Field(
+        (), description="ids of those who may also override a check that blocks a reply; empty: nobody"
+    )
 
     voice: Path | None = Field(None, description="TOML file with the team's voice: docs/drafting.md")
     llm_base_url: str | None = Field(

@@ -26,8 +26,8 @@ def rank_answers(pool: AnswerPool, query: Query, vector: Floats, words: str) -> 
     cosine = dict(zip(ids.tolist(), cosines.tolist(), strict=True))
     lexical = np.where(allowed, pool.bm25.scores(words, len(pool.entries)), 0.0)
     candidates = sorted({*cosine, *(int(slot) for slot in np.argsort(-lexical)[:20] if allowed[slot])})
-    dense = _scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
-    fused = ANSWER_DENSE * dense + ANSWER_LEXICAL * _scale(lexical[candidates])
+    dense = scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
+    fused = ANSWER_DENSE * dense + ANSWER_LEXICAL * scale(lexical[candidates])
     found = []
     for row, slot in enumerate(candidates):
         weight = ASSISTANT_WEIGHT if pool.entry(slot).written_by == "assistant" else 1.0
@@ -41,7 +41,7 @@ def rank_answers(pool: AnswerPool, query: Query, vector: Floats, words: str) -> 
     return found
 
 
-def _scale(values: Floats) -> Floats:
+def scale(values: Floats) -> Floats:
     """Min-max over the candidates; what is missing counts as the least, and where all are equal all are 0."""
     if not len(values) or np.isnan(values).all():
         return np.zeros_like(values)

@@ -9,10 +9,11 @@ import pytest
 
 from actions.voice import Address, Voice
 from bot.channels.memory import MemoryChannel
-from bot.review import Verb
+from bot.review import Reviewer, Verb
 from bot.states import State
 from tests.integration.journey.world import World
 
+ANNA = Reviewer("anna", "Anna")
 ASK = "How do I hang a shelf on plasterboard?"
 LONG = "\n".join(f"{n}. Do the thing that comes as number {n}, with all the care it needs." for n in range(1, 16))
 
@@ -42,8 +43,8 @@ async def test_a_reviewers_text_is_held_against_the_voice_and_not_kept_back_by_i
     world = speaking(world, Voice(avoid=("unfortunately",)))
     world.channel.say("ben", ASK)
     await world.settle()
-    _, _, checks = await world.journey.check(1, "Unfortunately not.")
-    [voice] = [check for check in checks if check.name == "voice"]
+    measured = await world.journey.check(1, "Unfortunately not.", ANNA)
+    [voice] = [check for check in measured.checks if check.name == "voice"]
     assert (voice.ok, voice.blocking) == (False, False)
     assert (await world.click(Verb.EDIT, text="Unfortunately not.")).accepted
     assert (await world.click(Verb.APPROVE)).accepted
@@ -52,17 +53,17 @@ async def test_a_reviewers_text_is_held_against_the_voice_and_not_kept_back_by_i
 async def test_without_leave_a_long_text_stays_one_part_and_is_refused(world: World) -> None:
     world.channel.say("ben", ASK)
     await world.settle()
-    length, limit, checks = await world.journey.check(1, LONG)
-    assert length > limit == 500
-    assert [check.name for check in checks if not check.ok and check.blocking] == ["length"]
+    measured = await world.journey.check(1, LONG, ANNA)
+    assert measured.length > measured.limit == 500
+    assert [check.name for check in measured.checks if not check.ok and check.blocking] == ["length"]
 
 
 async def test_where_allowed_it_goes_out_as_numbered_parts_each_once(world: World) -> None:
     world = speaking(world, Voice(greeting="Hi!", parts=3))
     asked = world.channel.say("ben", ASK)
     await world.settle()
-    length, limit, _ = await world.journey.check(1, LONG)
-    assert length <= limit
+    measured = await world.journey.check(1, LONG, ANNA)
+    assert measured.length <= measured.limit
     assert (await world.click(Verb.EDIT, text=LONG)).accepted
     card = await world.card()
     assert card.reply is not None

@@ -35,7 +35,7 @@ def test_what_fits_is_one_part_without_a_number() -> None:
 def test_without_the_teams_leave_nothing_is_cut(turn: Make) -> None:
     for one in (context(most=1), turn(channel=context().channel)):
         assert parts(STEPS, one) == (STEPS,)
-        assert not next(check for check in recheck(STEPS, one) if check.name == "length").ok
+        assert not next(check for check in recheck(STEPS, (), one) if check.name == "length").ok
 
 
 def test_a_long_answer_becomes_numbered_parts_cut_between_steps() -> None:
@@ -44,7 +44,7 @@ def test_a_long_answer_becomes_numbered_parts_cut_between_steps() -> None:
     assert [part[:4] for part in found] == ["1/3 ", "2/3 ", "3/3 "]
     assert "\n".join(part[4:] for part in found) == STEPS
     assert found[0].startswith("1/3 To hang a shelf:\n1. Do")
-    assert next(check for check in recheck(STEPS, context(200)) if check.name == "length").ok
+    assert next(check for check in recheck(STEPS, (), context(200)) if check.name == "length").ok
 
 
 def test_the_parts_are_about_even() -> None:

@@ -138,9 +138,9 @@ def test_a_second_greeting_and_contractions_are_noticed_where_they_matter(turn: 
 
 
 def test_without_a_voice_there_is_no_such_check(turn: Make, understood: Make) -> None:
-    names = {one.name for one in (*recheck("Yes.", turn()), *check("Yes.", (), turn(), understood(), ()))}
+    names = {one.name for one in (*recheck("Yes.", (), turn()), *check("Yes.", (), turn(), understood(), ()))}
     assert "voice" not in names
-    assert "voice" in {one.name for one in recheck("Yes.", turn(voice=OURS))}
+    assert "voice" in {one.name for one in recheck("Yes.", (), turn(voice=OURS))}
 
 
 async def test_an_extract_is_in_the_teams_words_and_still_rests_on_its_source(
