@@ -14,6 +14,7 @@ from actions.faithful import HOST, unfaithful
 from actions.links import LINK, links
 from actions.opening import closing
 from actions.proposal import Candidate, Check, Sentence, TurnContext, Understanding, Writing
+from actions.visible import visible
 from actions.writer import Writer, WriterFailed
 from knowledge.masking import mask
 from knowledge.results import Hit
@@ -46,7 +47,7 @@ async def write(
         return _unused(writer, "the channel leaves too little room", calls=0)
     asked = await asyncio.to_thread(brief, turn, understanding, hits, room)
     try:
-        reply = await writer.write(asked)
+        reply = _seen(await writer.write(asked))
     except WriterFailed as error:
         return _unused(writer, str(error))
     wrong = await asyncio.to_thread(_wrong, reply, asked, turn, understanding)
@@ -70,6 +71,12 @@ def _safe(note: str) -> str:
     return mask(HOST.sub("[link]", LINK.sub("[link]", note)))
 
 
+def _seen(reply: WrittenReply) -> WrittenReply:
+    """The reply as a reader sees it, each sentence on one line."""
+    said = [one.model_copy(update={"text": " ".join(visible(one.text).split())}) for one in reply.sentences]
+    return WrittenReply(sentences=said)
+
+
 def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: Understanding) -> str:
     """What is wrong with a written reply, as the reviewer reads it; '' where every sentence stands in its source."""
     own_words = " ".join(turn.voice.instead.values()) if turn.voice else ""
@@ -88,9 +95,7 @@ def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: 
 
 
 def _candidate(reply: WrittenReply, asked: Brief, end: list[str], extract: Candidate) -> Candidate:
-    said = [
-        Sentence(text=" ".join(one.text.split()), sources=(asked.sources[one.source].id,)) for one in reply.sentences
-    ]
+    said = [Sentence(text=one.text, sources=(asked.sources[one.source].id,)) for one in reply.sentences]
     text = ""
     for sentence in said:
         apart = "\n" if _STEP.match(sentence.text) or _STEP.match(text.rpartition("\n")[2]) else " "

@@ -41,6 +41,7 @@ _ONE_OF_TIME = regex.compile(r"(?<!\w)(?:a|an|one)\s(?=(?:second|minute|hour|day
 _MONEY = regex.compile(r"[£$€¥]\s?\d[\d.,]*")
 #: A bare host, such as `holloway.example`.
 HOST = regex.compile(r"(?<![\w@.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])", regex.IGNORECASE)
+_MAIL = regex.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MENTION = regex.compile(r"(?<!\w)[@#][\w.-]+")
 _QUOTED = regex.compile(r"“([^”\n]+)”|\"([^\"\n]+)\"|‘([^’\n]+)’|`([^`\n]+)`")
 _STEP_IN_PATH = regex.compile(r"(?<![\w'’-])([\w'’-]+)[\"”’`]?\s*[>→›»]\s*[\"“‘`]?([\w'’-]+)")
@@ -76,8 +77,8 @@ def unfaithful(sentence: str, source: Entry, known: str = "") -> str:
 
 
 def _taken_exactly(said: str) -> Iterator[str]:
-    """Links, hosts, mentions, money, what is quoted, and names of things, in the sentence's own spelling."""
-    for pattern in (LINK, HOST, _MENTION, _MONEY):
+    """Links, hosts, addresses, mentions, money, what is quoted, and names of things, in the sentence's own spelling."""
+    for pattern in (LINK, HOST, _MAIL, _MENTION, _MONEY):
         yield from (match.group() for match in pattern.finditer(said))
     for match in _QUOTED.finditer(said):
         yield next(group for group in match.groups() if group)

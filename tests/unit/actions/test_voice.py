@@ -162,3 +162,18 @@ def test_the_voice_travels_with_the_turn(turn: Make) -> None:
 def test_no_more_parts_than_people_read() -> None:
     with pytest.raises(ValidationError):
         Voice(parts=6)
+
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "data" / "voice.example.toml"
+
+
+def test_the_example_that_ships_is_a_voice_that_says_what_it_shows() -> None:
+    voice = read_voice(EXAMPLE)
+    assert voice.model_fields_set == set(Voice.model_fields)  # it shows every key
+    assert in_own_words("Please utilise it, then log in.", voice) == "Please use it, then sign in."
+    assert all(line.startswith(("#", "[")) or "=" in line or not line for line in EXAMPLE.read_text().splitlines())
+
+
+def test_the_guide_explains_every_key() -> None:
+    guide = (EXAMPLE.parents[1] / "docs" / "drafting.md").read_text()
+    assert [name for name in Voice.model_fields if f"| `{name}` |" not in guide] == []
