@@ -75,6 +75,7 @@ class TurnContext(_Contract):
     product: str | None = None
     language: str = "en"
     has_media: bool = False
+    media_described: bool = Field(default=False, description="what the author says of the pictures stands in `text`")
     as_of: datetime
     thread: tuple[ThreadPost, ...] = ()
     earlier: Understanding | None = Field(default=None, description="what the turn before was understood as")
@@ -112,11 +113,15 @@ class Sentence(_Contract):
 
 
 class Candidate(_Contract):
-    """One possible reply. `label` says how it differs: `written`, `best`, `other source`, `shorter`, `ask`."""
+    """One possible reply. `label` says how it differs: `written`, `best`, `other source`, `shorter`, `ask`.
+
+    `fitness` is how likely a reviewer would send it, as it is or with a small edit; None where nothing tells.
+    """
 
     label: str
     text: str
     sentences: tuple[Sentence, ...] = ()
+    fitness: float | None = None
 
 
 class Check(_Contract):

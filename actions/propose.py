@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import regex
-
 from actions.acknowledge import KNOWN_ISSUE_OPENING, acknowledgement
 from actions.alarms import alarm
 from actions.checks import check, check_courtesy
 from actions.clarify import missing_fact, missing_outcome
 from actions.compose import compose
 from actions.composing import rejected, write
+from actions.counter_question import counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape
-from actions.overlap import words
+from actions.pictures import point_is_in_the_picture, points_at_it, says_nothing
 from actions.proposal import Candidate, Check, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from actions.reasons import SENTENCES, Reason
 from actions.understanding import ABOUT_EARLIER, Intent
@@ -33,11 +32,16 @@ SURE_OF_SILENCE = 0.7
 LIKELY = 0.3
 #: A complaint is advised on, and a known issue admitted, only where the knowledge very likely speaks of it.
 GOOD_CONFIDENCE = 0.5
+#: From this part of the threshold on, where people with posts like this were asked something first, we ask it too.
+ASK_FROM = 0.5
 #: At this cosine between post and notice, the notice is about what the post says.
 NOTICE_MEETS = 0.45
 
 #: A source with a score below this has next to nothing to do with the post: it is not shown as one of the nearest.
 NEAR = 0.1
+
+#: So many sources of each pool are looked at: where many past answers agree, that tells what to say.
+SOURCES = 10
 
 _COURTESY = {Intent.PRAISE: Reason.PRAISE, Intent.THANK: Reason.THANKS, Intent.IT_WORKED: Reason.WORKED}
 _FOR_A_PERSON = {
@@ -125,7 +129,7 @@ class Proposer:
         reason = await asyncio.to_thread(alarm, post)
         if reason:
             return await self._to_a_person(reason, turn, understanding)
-        if _says_too_little(turn):
+        if says_nothing(turn) or point_is_in_the_picture(turn):
             return _proposal(ProposalKind.HAND_OFF, Reason.MEDIA, turn, understanding, [], [], 0.0)
         if await asyncio.to_thread(language_of, post) != "en":
             return _proposal(ProposalKind.HAND_OFF, Reason.LANGUAGE, turn, understanding, [], [], 0.0)
@@ -159,8 +163,15 @@ class Proposer:
             return _proposal(
                 ProposalKind.CLARIFY, Reason.TOO_VAGUE, turn, understanding, [_ask(question)], hits, confidence
             )
+        asked = counter_question(turn, understanding, result.asked_back)
         if not hits or confidence < turn.threshold:
-            reason = Reason.DID_NOT_WORK if again else Reason.NO_SOURCE
+            if asked and confidence >= ASK_FROM * turn.threshold:
+                first = [asked.candidate]
+                return _proposal(
+                    ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, first, hits, confidence
+                )
+            seen_only = turn.has_media and not turn.media_described and points_at_it(turn.text)
+            reason = Reason.DID_NOT_WORK if again else Reason.MEDIA if seen_only else Reason.NO_SOURCE
             return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, confidence)
         if hits[0].entry.kind is EntryKind.NOTICE:
             if confidence >= GOOD_CONFIDENCE and hits[0].cosine >= NOTICE_MEETS:
@@ -171,6 +182,9 @@ class Proposer:
         if question:
             both = [_ask(question), *candidates[:1]]
             return _proposal(ProposalKind.CLARIFY, Reason.MISSING_FACT, turn, understanding, both, hits, confidence)
+        if asked and (not candidates or (candidates[0].fitness or 1.0) < asked.chance):
+            both = [asked.candidate, *candidates[:2]]
+            return _proposal(ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, both, hits, confidence)
         if not candidates:
             return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
         reason = Reason.TRIED_ANOTHER if again else Reason.ANSWERED
@@ -198,6 +212,7 @@ def query_for(turn: TurnContext, understanding: Understanding) -> Query:
         platform=understanding.platform,
         as_of=turn.as_of,
         exclude=frozenset(turn.exclude),
+        limit=SOURCES,
     )
 
 
@@ -210,14 +225,6 @@ def _best_first(turn: TurnContext, result: SearchResult) -> list[Hit]:
 
 def _sure(understanding: Understanding) -> bool:
     return understanding.intent_confidence >= SURE_OF_INTENT
-
-
-def _says_too_little(turn: TurnContext) -> bool:
-    """No words at all, or a picture with next to none ("what is this?")."""
-    said = plain(f"{turn.title}\n{turn.text}")
-    if not regex.search(r"\p{L}{2,}", said):
-        return True
-    return turn.has_media and len(words(said)) < 2 and not turn.thread
 
 
 def _asks_too(turn: TurnContext) -> bool:
