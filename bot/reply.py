@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from actions.visible import visible
+
 
 class Visibility(StrEnum):
     """Who sees a post, from most to least public. A reply is never more visible than the post it answers."""
@@ -38,8 +40,11 @@ class Reply:
         visibility: Visibility,
         language: str = "en",
     ) -> Reply:
-        """Put the mention before and the signature behind a body, as the channel will get it."""
-        text = envelope(handle, signature).replace("\0", body.strip())
+        """Put the mention before and the signature behind a body, as the channel will get it.
+
+        What no reviewer sees on the card does not go out either: characters without a form are left out.
+        """
+        text = envelope(handle, signature).replace("\0", visible(body).strip())
         return cls((text,), channel=channel, parent=parent, visibility=visibility, language=language)
 
     def hash(self) -> str:
