@@ -106,7 +106,15 @@ async def opened(
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # loading the model cannot be broken off
         learned = ModelFile(home / "ranking" / "model.json")
         snapshots = None if throwaway else home / "index"
-        library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=snapshots, learned=learned)
+        library = Library(
+            engine.connect,
+            encoder,
+            pool,
+            open_encoder=former,
+            snapshots=snapshots,
+            learned=learned,
+            straight=lambda: psycopg.connect(url, connect_timeout=5),
+        )
         channels = _connected(settings, stack) if channels is None else channels
         async with engine.connect() as connection:
             await library_id(connection)  # given here once: looking at a page changes nothing
