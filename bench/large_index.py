@@ -1,6 +1,6 @@
-"""What an index in the database finds, and in which time, beside the exact one in memory: `python -m bench.large_index`.
+"""What an index in the database finds, and how fast, beside the exact one in memory: `python -m bench.large_index`.
 
-Made-up vectors of 384 numbers: a few thousand directions, each with vectors strewn around it. The database is the embedded one.
+Made-up vectors of 384 numbers, strewn around a few thousand directions, in an embedded PostgreSQL of its own.
 """
 
 from __future__ import annotations
