@@ -259,6 +259,7 @@ def stats(as_json: Json = False) -> None:
 
 @app.command()
 def learn(
+    encoder: Annotated[bool, typer.Option("--encoder", help="train the encoder as well, minutes to an hour")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
     as_json: Json = False,
 ) -> None:
@@ -266,9 +267,9 @@ def learn(
 
     Example: goodword knowledge learn --dry-run
     """
-    from bot.learn_command import learn_ranking
+    from bot.learn_command import learn_encoder, learn_ranking
 
-    go(learn_ranking(settings.load(), dry_run=dry_run, as_json=as_json))
+    go((learn_encoder if encoder else learn_ranking)(settings.load(), dry_run=dry_run, as_json=as_json))
 
 
 async def _entry(connection: AsyncConnection, key: str) -> Stored:

@@ -210,7 +210,7 @@ def _identify(name: str, model: Any) -> str:
     folder = Path(name)
     if folder.is_dir():
         label = DEFAULT_PACKAGE if name == str(_default_or_none()) else folder.name
-        revision = _weights_hash(folder)
+        revision = weights_hash(folder)
     else:
         label = name
         revision = str(getattr(getattr(model[0], "auto_model", model).config, "_commit_hash", None) or "unknown")[:12]
@@ -225,7 +225,8 @@ def _default_or_none() -> Path | None:
         return None
 
 
-def _weights_hash(folder: Path) -> str:
+def weights_hash(folder: Path) -> str:
+    """What tells a model in a folder from others: the beginning of the SHA-256 of its weights, 12 hex digits."""
     digest = hashlib.sha256()
     weights = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
     for file in weights:
