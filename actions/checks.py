@@ -1,7 +1,9 @@
 """What is checked of a reply, each by one small function whose name stands on the card.
 
-Blocking until mended: a private detail or a request for one, a link outside the list, the length, a promise that no
-entry backs, an instruction obeyed. The others are advice to the reviewer.
+Blocking until mended, or overridden by a lead with a reason: a private detail or a request for one, a link outside the
+list, a promise that no entry backs, an instruction obeyed; and the length, which no lead can override, as the channel
+would refuse. The others are advice to the reviewer. What is looked for is looked for in the `folded` text, so that no
+letter from elsewhere hides it.
 """
 
 from __future__ import annotations
@@ -10,60 +12,69 @@ from collections.abc import Iterable, Sequence
 
 import regex
 
+from actions.alarms import alarm
 from actions.counting import length as counted
-from actions.instructions import orders
+from actions.instructions import honest_part, ordered_part
 from actions.language import language_of
-from actions.links import LINK, allowed, host, links
+from actions.links import LINK, allowed, host, targets
 from actions.opening import closing
 from actions.overlap import words
 from actions.patterns import any_of
+from actions.personal import personal_details
+from actions.promises import unbacked_promise
 from actions.proposal import Check, Sentence, TurnContext, Understanding
+from actions.requests import privately, request
 from actions.sentences import split
+from actions.tone import cheer, upset
+from actions.understanding import Intent
+from actions.visible import folded, visible
 from knowledge.entries import Entry
-from knowledge.masking import mask
+from knowledge.private_details import find
 
 
 def check(
     text: str, sentences: Sequence[Sentence], turn: TurnContext, understanding: Understanding, sources: Sequence[Entry]
 ) -> tuple[Check, ...]:
     """All checks of a drafted text. `sources` are the entries that its sentences may rest on."""
-    backing = " ".join(f"{entry.title} {entry.text}" for entry in sources)
     return (
         answers_the_question(text, understanding, turn, sources),
         sourced(sentences, understanding, sources),
         outcome_first(text, understanding, sources),
-        no_promotion(text),
-        no_unbacked_promise(text, backing, blocking=True),
-        *_always(text, turn, [entry.url for entry in sources if entry.url], backing),
+        *_always(text, turn, understanding, sources),
     )
 
 
-def check_courtesy(text: str, turn: TurnContext, sources: Sequence[Entry]) -> tuple[Check, ...]:
+def check_courtesy(
+    text: str, turn: TurnContext, understanding: Understanding, sources: Sequence[Entry]
+) -> tuple[Check, ...]:
     """The checks of a draft that gives no advice: an acknowledgement or a question of ours."""
+    return _always(text, turn, understanding, sources)
+
+
+def recheck(
+    text: str, sentences: Sequence[Sentence], turn: TurnContext, sources: Sequence[Entry] = ()
+) -> tuple[Check, ...]:
+    """The checks of a text that a reviewer typed. `sentences` are its own, each with its entries or with the reviewer
+    whose words it is; `sources` the entries that the draft rested on."""
+    return (whose_words(sentences), *_always(text, turn, turn.earlier, sources))
+
+
+def _always(
+    text: str, turn: TurnContext, understanding: Understanding | None, sources: Sequence[Entry]
+) -> tuple[Check, ...]:
     backing = " ".join(f"{entry.title} {entry.text}" for entry in sources)
     return (
         no_promotion(text),
-        no_unbacked_promise(text, backing, blocking=True),
-        *_always(text, turn, [entry.url for entry in sources if entry.url], backing),
-    )
-
-
-def recheck(text: str, turn: TurnContext) -> tuple[Check, ...]:
-    """The checks that make sense for a text a reviewer typed: the reviewer is its source.
-
-    A promise is shown but does not block here: whether an entry backs it cannot be told without the sources.
-    """
-    return (no_promotion(text), no_unbacked_promise(text, "", blocking=False), *_always(text, turn, [], ""))
-
-
-def _always(text: str, turn: TurnContext, urls: Sequence[str], backing: str) -> tuple[Check, ...]:
-    return (
-        no_private_detail(text),
+        no_unbacked_promise(text, backing),
+        no_private_detail(text, backing),
         no_private_request(text),
-        allowed_links(text, turn),
+        no_needless_dm(text, turn, understanding),
+        allowed_links(text, turn, backing),
         length(text, turn),
         language(text, turn),
-        nothing_obeyed(text, turn, urls, backing),
+        tone(text, turn, understanding),
+        nobody_else_mentioned(text),
+        nothing_obeyed(text, turn, [entry.url for entry in sources if entry.url], backing),
     )
 
 
@@ -101,6 +112,16 @@ def sourced(sentences: Sequence[Sentence], understanding: Understanding, sources
 _FRAME_WORDS = words("more step steps here all read") | {str(number) for number in range(1, 40)}
 
 
+def whose_words(sentences: Sequence[Sentence]) -> Check:
+    """Every sentence rests on an entry, or is in the words of a reviewer who is named: they are its source then."""
+    typed: dict[str, int] = {}
+    for sentence in sentences:
+        if sentence.by:
+            typed[sentence.by] = typed.get(sentence.by, 0) + 1
+    note = ", ".join(f"{count} of {len(sentences)} in {name}’s words" for name, count in typed.items())
+    return Check(name="sourced", ok=True, note=note)
+
+
 def outcome_first(text: str, understanding: Understanding, sources: Sequence[Entry] = ()) -> Check:
     """The first line speaks of the outcome (or the source's title), not of a product, an offer or a link."""
     first = text.strip().split("\n", 1)[0]
@@ -121,73 +142,67 @@ _PROMOTION = any_of(
 
 def no_promotion(text: str) -> Check:
     """No language of advertising: a friend names a product only where it helps."""
-    found = _PROMOTION.search(text)
+    found = _PROMOTION.search(folded(text))
     return Check(name="no_promotion", ok=not found, note=f"sounds like advertising: {found.group()}" if found else "")
 
 
-_MONEY = r"([£$€] ?\d[\d,.]*|\d[\d,.]* ?(pounds|dollars|euros|quid|gbp|usd|eur))"
-_WHEN = (
-    r"(today|tomorrow|tonight|this week|next \w+|soon|shortly|right away|by (the end|monday|tuesday|wednesday"
-    r"|thursday|friday)"
-    r"|(within|in) (the next )?(\d+|a|an|one|two|three|a few) (hour|day|week|month|minute)s?)"
-)
-_DEED = (
-    "(refund|replace|repay|compensate|fix|send|ship|release|deliver|credit|repair|exchange|reimburse|pay|call"
-    "|make it right|sort it|sort this)"
-)
-_PROMISE = any_of(
-    rf"(we|i|our team|the team)( will|'ll| are going to| shall| can) …{_DEED}\b[^.?!\n]*",
-    rf"(we|i)( will|'ll) [^.?!\n]*\b{_WHEN}",
-    "guarantee[ds]?|promise[ds]?|free of charge|at no (extra )?cost|for free|(a|your|full) …refund",
-    rf"you( will|'ll) (get|receive) [^.?!\n]*({_WHEN}|refund|replacement|money|credit)",
-    _MONEY,
-)
-
-
-def no_unbacked_promise(text: str, backing: str, *, blocking: bool) -> Check:
+def no_unbacked_promise(text: str, backing: str) -> Check:
     """No promise of money, dates, deeds of ours or guarantees, but one whose very words stand in a source."""
-    known = _flat(backing)
-    found = next((match.group().strip() for match in _PROMISE.finditer(text) if _flat(match.group()) not in known), "")
+    found = unbacked_promise(folded(text), folded(backing))
     note = f"no entry backs: {_short(found)}" if found else ""
-    return Check(name="no_unbacked_promise", ok=not found, note=note, blocking=blocking)
+    return Check(name="no_unbacked_promise", ok=not found, note=note, blocking=True)
 
 
-def no_private_detail(text: str) -> Check:
-    """No e-mail address, phone, card or order number, and nothing else that masking would take out."""
-    ok = mask(text) == text and not regex.search(
-        r"\[(?:e-?mail|phone|card|iban|ip|order|ssn|id)[^\]]*\]", text, regex.IGNORECASE
-    )
+def no_private_detail(text: str, backing: str = "") -> Check:
+    """No e-mail address, phone, card, account, identity or order number, no street address, however they are spelt.
+
+    What a source of ours says in public, such as the address of a shop, is not private.
+    """
+    seen, known = folded(text), _flat(folded(backing))
+    details = [seen[one.start : one.end] for one in find(seen)] + list(personal_details(seen)) + _MASKED.findall(seen)
+    details += [seen[one.start : one.end] for one in find(_unwritten(seen))] if _unwritten(seen) != seen else []
+    ok = all(_flat(detail) in known for detail in details)
     return Check(name="no_private_detail", ok=ok, note="" if ok else "holds a private detail", blocking=True)
 
 
-_DETAIL = (
-    "(e-?mail( address)?|(tele)?phone( number)?|mobile( number)?|(home |postal |delivery |full )?address"
-    "|post ?code|zip ?code"
-    "|order (number|no\\.?|id|details)|account( (number|name|details|id))?|card( (number|details))?|bank details|iban"
-    "|password|passcode|pin|full name|date of birth|birthday|serial number|receipt|invoice|(personal "
-    "|contact )?details)"
-)
-_REQUEST = any_of(
-    rf"(send|give|tell|share|provide|post|message|text|dm|pm) (it to )?(us"
-    rf"|me)\b[^.?!\n]{{0,40}}\byour (\w+ )?{_DETAIL}",
-    rf"(share|provide|reply with|post|confirm|let us (know|have)|drop) (here )?your (\w+ )?{_DETAIL}"
-    "(?! (in|on|to|under|with|at) (the|your|a))",
-    rf"(what's|what is|(can|could|may) (we|i) have) your (\w+ )?{_DETAIL}",
-    "(send|drop|shoot|write) (us|me) (an? )?(dm|pm|(direct |private )?message|e-?mail)|(dm|pm|message|e-?mail) (us|me)",
-    "(in|via|by|through) (an? )?(dms?|pms?|(direct|private) messages?)|our (dms|inbox)|slide into",
-)
+#: What masking left: a reply that says "[email]" was made of a text that held one.
+_MASKED = regex.compile(r"\[(?:e-?mail|phone|card|iban|ip|order|ssn|licence|id)\b[^\]]*\]", regex.IGNORECASE)
+
+
+def _unwritten(text: str) -> str:
+    """The text without the marks of emphasis and code that may stand in the middle of a number."""
+    return regex.sub(r"[*`~]|(?<=\d)_|_(?=\d)", "", text)
 
 
 def no_private_request(text: str) -> Check:
-    """No request for a private detail in public, and no "send us a DM" instead of an answer."""
-    found = _REQUEST.search(text)
-    note = f"asks for something private: {_short(found.group())}" if found else ""
+    """Nobody is asked for a private detail where everybody reads the answer."""
+    found = request(folded(text))
+    note = f"asks for something private: {_short(found)}" if found else ""
     return Check(name="no_private_request", ok=not found, note=note, blocking=True)
 
 
-def allowed_links(text: str, turn: TurnContext) -> Check:
-    """Every link leads to a domain on the team's list."""
-    bad = [link for link in links(text) if not allowed(link, turn.allowed_domains)]
+def no_needless_dm(text: str, turn: TurnContext, understanding: Understanding | None = None) -> Check:
+    """No "send us a DM" but where the matter is one for private talk: an account, a person asked for, danger, law."""
+    found = privately(folded(text))
+    needed = bool(found) and (
+        (understanding is not None and understanding.intent in _FOR_PRIVATE_TALK)
+        or alarm(f"{turn.title}\n{turn.text}") is not None
+    )
+    note = "" if not found or needed else f"can be answered here: {_short(found)}"
+    return Check(name="no_needless_dm", ok=not note, note=note)
+
+
+_FOR_PRIVATE_TALK = frozenset({Intent.ACCOUNT_MATTER, Intent.ASK_FOR_A_PERSON, Intent.SAFETY})
+
+
+def allowed_links(text: str, turn: TurnContext, backing: str = "") -> Check:
+    """Whatever a reader can follow leads to a domain on the team's list; a bare host may also stand in a source."""
+    known = visible(backing).lower()
+    bad = [
+        target
+        for target in targets(visible(text))
+        if not allowed(target, turn.allowed_domains) and not ("/" not in target and target.lower() in known)
+    ]
     note = f"not on the list of allowed domains: {', '.join(host(link) or link for link in bad)}" if bad else ""
     return Check(name="allowed_links", ok=not bad, note=note, blocking=True)
 
@@ -206,17 +221,42 @@ def language(text: str, turn: TurnContext) -> Check:
     return Check(name="language", ok=ok, note="" if ok else f"looks like {spoken}, not {turn.language}")
 
 
+def tone(text: str, turn: TurnContext, understanding: Understanding | None = None) -> Check:
+    """To somebody who is upset: no cheer, no exclamation mark, no emoji."""
+    intent = understanding.intent if understanding else ""
+    found = cheer(text) if upset(f"{turn.title}\n{turn.text}".strip(), intent) else ""
+    return Check(name="tone", ok=not found, note=f"too cheerful for somebody upset: {_short(found)}" if found else "")
+
+
+def nobody_else_mentioned(text: str) -> Check:
+    """Nobody is called by a handle: the network would bring the reply to them too. The asker's stands before it."""
+    found = _MENTION.search(folded(text))
+    note = f"would also reach {_short(found.group())}" if found else ""
+    return Check(name="nobody_else_mentioned", ok=not found, note=note)
+
+
+#: `@name`, `@name@server`, and Slack's own forms; an e-mail address and a package (`@scope/name`) are none.
+_MENTION = regex.compile(r"(?<![\w./@-])@[\w][\w.-]*(?:@[\w.-]+)?(?!/)\b|<[!@][^>]+>", regex.IGNORECASE)
+
+
 def nothing_obeyed(text: str, turn: TurnContext, urls: Iterable[str] = (), backing: str = "") -> Check:
-    """Nothing in the reply comes from an order in the post: no run of four of its words, no link only the post has."""
-    post = f"{turn.title}\n{turn.text}"
-    ours = _runs(backing)
-    ordered = set().union(*(_runs(sentence) for sentence in orders(post)))
-    copied = (_runs(text) & ordered) - ours
-    known = {host(url) for url in urls} | {host(link) for link in links(backing)}
-    theirs = {link for link in links(text) if link in links(post) and host(link) not in known}
-    obeyed = bool(orders(post)) and bool(copied or theirs)
-    note = "repeats what the post ordered" if obeyed else ""
-    return Check(name="nothing_obeyed", ok=not obeyed, note=note, blocking=True)
+    """Nothing in the reply comes from an order in the post or its thread: no run of four of its words, no link and no
+    mention that only they have."""
+    heard = [turn.title, turn.text, *(post.text for post in turn.thread if post.by != "ours")]
+    ordered = " ".join(order for one in heard for order in ordered_part(one))
+    if not ordered:
+        return Check(name="nothing_obeyed", ok=True, blocking=True)
+    said, told = folded(text), folded(ordered)
+    copied = (_runs(said) & _runs(told)) - _runs(folded(backing)) - _runs(folded(honest_part(turn.text)))
+    known = {host(url) for url in urls} | {host(link) for link in targets(visible(backing))}
+    everything = visible("\n".join(heard))
+    theirs = {host(link) for link in targets(everything)} - known
+    followed = any(host(link) in theirs for link in targets(visible(text)))
+    called = {match.group().lower() for match in _MENTION.finditer(said)} & {
+        match.group().lower() for match in _MENTION.finditer(folded(everything))
+    }
+    note = "repeats what the post ordered" if copied or followed or called else ""
+    return Check(name="nothing_obeyed", ok=not note, note=note, blocking=True)
 
 
 def _runs(text: str, size: int = 4) -> set[tuple[str, ...]]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from actions.visible import visible
 
 
 class _Contract(BaseModel):
@@ -35,11 +37,15 @@ class ChannelRules(_Contract):
     link_length: int | None = Field(default=None, description="a link counts this much, whatever its length")
 
 
+#: What a reader does not see cannot tell the assistant anything either.
+Seen = Annotated[str, AfterValidator(visible)]
+
+
 class ThreadPost(_Contract):
     """One earlier post of the thread. `by` tells whose it is; ours is what was really published."""
 
     by: Literal["asker", "ours", "other"]
-    text: str
+    text: Seen
     at: datetime
 
 
@@ -62,8 +68,8 @@ class TurnContext(_Contract):
     """
 
     turn_id: str
-    text: str
-    title: str = ""
+    text: Seen
+    title: Seen = ""
     product: str | None = None
     language: str = "en"
     has_media: bool = False
@@ -91,10 +97,14 @@ class Source(_Contract):
 
 
 class Sentence(_Contract):
-    """A sentence of a candidate and the entries it rests on; greetings and the closing question rest on none."""
+    """A sentence of a reply and the entries it rests on; greetings and the closing question rest on none.
+
+    `by` names the reviewer in whose words it is: then that reviewer is its source.
+    """
 
     text: str
     sources: tuple[str, ...] = ()
+    by: str = ""
 
 
 class Candidate(_Contract):

@@ -260,7 +260,9 @@ def _checks(
     sources = [hit.entry for hit in cited]
     if kind is ProposalKind.ADVISE:
         return check(draft.text, draft.sentences, turn, understanding, sources)
-    return check_courtesy(draft.text, turn, sources)  # a question or a kind word answers nothing and needs no source
+    return check_courtesy(
+        draft.text, turn, understanding, sources
+    )  # a question or a kind word answers nothing and needs no source
 
 
 def _source(hit: Hit) -> Source:

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.base import Channel
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
-from bot.review import Card, CardPost, Verb
+from bot.review import Card, CardPost, Override, Verb
+from bot.rules import Rules
 from bot.states import State
 from bot.turn_context import channel_rules
 from knowledge.masking import mask
@@ -18,10 +19,11 @@ _DECIDED = {
     Verb.HAND_OVER: "handed over",
     Verb.EDIT: "edited",
     Verb.WRITE: "written",
+    Verb.OVERRIDE: "overridden",
 }
 
 
-async def build(connection: AsyncConnection, turn_id: int, channel: Channel, brand: str) -> Card | None:
+async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rules: Rules) -> Card | None:
     """The card as the record stands now; None before there is a proposal.
 
     Raises:
@@ -35,6 +37,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, bra
     thread = await posts.of_thread(connection, turn.channel, turn.thread)
     stored = await replies.reply_of(connection, turn_id, turn.version)
     decision = await replies.last_decision(connection, turn_id)
+    override = await replies.override_of(connection, turn_id, stored)
     publication = await publications.of_turn(connection, turn_id)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
     return Card(
@@ -42,7 +45,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, bra
         version=turn.version,
         state=turn.state,
         channel=turn.channel,
-        brand=brand,
+        brand=rules.brand,
         posts=tuple(_post(post) for post in burst),
         thread=tuple(_post(post) for post in thread if post.turn_id != turn_id and _before(post, burst)),
         outcome=proposal.understanding.outcome,
@@ -65,6 +68,8 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, bra
         published=tuple(part.permalink for part in publication.parts if part.permalink) if publication else (),
         trouble=turn.trouble,
         steps=await turns.history(connection, turn_id),
+        override=Override(override.reviewer_name, override.note) if override else None,
+        has_leads=bool(rules.leads),
     )
 
 

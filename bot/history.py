@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actions.proposal import Proposal, ProposalKind
+from actions.proposal import Check, Proposal, ProposalKind
 from bot.review import Decision, RejectReason, Verb
 
 POSTED = "posted"
@@ -27,6 +27,7 @@ _DECIDED = {
     Verb.WRITE: "wrote a reply",
     Verb.REJECT: "rejected it",
     Verb.HAND_OVER: "handed it over",
+    Verb.OVERRIDE: "let it pass a check that blocks",
 }
 _REJECTED = {
     RejectReason.WRONG: "it is wrong",
@@ -60,6 +61,12 @@ def decided(decision: Decision) -> str:
     if decision.reason is not None:
         said += f": {_REJECTED[decision.reason]}"
     return f"{said}. “{decision.note.strip()}”" if decision.note.strip() else said
+
+
+def overridden(decision: Decision, checks: Iterable[Check]) -> str:
+    """Which checks a lead let this version pass, and why."""
+    names = ", ".join(check.name.replace("_", " ") for check in checks)
+    return f"let version {decision.version} pass “{names}”. “{decision.note.strip()}”"
 
 
 def held_back(why: str) -> str:

@@ -14,15 +14,16 @@ from typing import Protocol
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.checks import recheck
 from actions.proposal import Check, Proposal, ProposalKind, TurnContext
-from bot import cards, history, learning, publishing
+from bot import cards, history, learning, publishing, rewriting
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.queue import Queue
 from bot.record import places, posts, replies, turns
+from bot.record.replies import StoredReply
 from bot.record.turns import Turn
 from bot.reply import Reply
-from bot.review import Card, Decision, Room, Verb, Verdict
+from bot.review import Card, Decision, Reviewer, Room, Verb, Verdict, in_the_way
+from bot.rewriting import Measured
 from bot.rules import Rules
 from bot.states import DECIDABLE, State
 from bot.turn_context import turn_context
@@ -125,6 +126,7 @@ class Journey:
                     author=author,
                     body=proposal.text,
                     reply=reply,
+                    sentences=proposal.candidates[0].sentences if proposal.candidates else (),
                     checks=proposal.checks,
                 )
             await self._go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
@@ -181,7 +183,7 @@ class Journey:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
-            return await cards.build(connection, turn_id, self._channel(turn), self.rules.brand)
+            return await cards.build(connection, turn_id, self._channel(turn), self.rules)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -196,58 +198,40 @@ class Journey:
                 accepted, words = False, no
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
-                await self._carry_out(connection, decision, turn)
+                await self._carry_out(connection, decision, turn, stored)
                 accepted, words = True, sentence(decision)
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self._channel(turn), self.rules.brand)
+            card = await cards.build(connection, turn.id, self._channel(turn), self.rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
         return Verdict(accepted, words, card)
 
-    async def _carry_out(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
+    async def _carry_out(
+        self, connection: AsyncConnection, decision: Decision, turn: Turn, stored: StoredReply | None
+    ) -> None:
         who, what = decision.reviewer.name, history.decided(decision)
         match decision.verb:
             case Verb.APPROVE:
                 await self._go(connection, turn, State.APPROVED, who=who, what=what)
             case Verb.EDIT | Verb.WRITE:
-                await self._new_version(connection, decision, turn)
+                channel, rules, library = self._channel(turn), self.rules, self.library
+                await rewriting.rewrite(connection, decision, turn, channel=channel, rules=rules, library=library)
+            case Verb.OVERRIDE:  # it moves nothing: this version may now be approved
+                what = history.overridden(decision, in_the_way(stored.checks if stored else ()))
+                await turns.note(connection, turn.id, who=who, what=what)
             case Verb.REJECT:
                 await self._go(connection, turn, State.REJECTED, who=who, what=what)
             case Verb.HAND_OVER:
                 await self._go(connection, turn, State.HANDED_OVER, who=who, what=what)
 
-    async def _new_version(self, connection: AsyncConnection, decision: Decision, turn: Turn) -> None:
-        last = (await posts.of_turn(connection, turn.id))[-1]
-        reply = Reply.build(
-            decision.text,
-            handle=last.author_handle,
-            signature=self.rules.signature,
-            channel=turn.channel,
-            parent=last.native_id,
-            visibility=last.visibility,
-            language=last.language,
-        )
-        _, _, checks = await self._measure(connection, turn, decision.text)
-        author = (decision.reviewer.id, decision.reviewer.name)
-        version = turn.version + 1
-        await replies.add_reply(
-            connection, turn.id, version, author=author, body=decision.text, reply=reply, checks=checks
-        )
-        state = State.ASKED if turn.state is State.WITHHELD else turn.state
-        what = history.decided(decision)
-        await turns.change(connection, turn, state, who=decision.reviewer.name, what=what, version=version)
-
-    async def check(self, turn_id: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
-        """Measure a text that a reviewer is typing: its length as it would be sent, the limit, and the checks."""
+    async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> Measured:
+        """Measure a text that a reviewer is typing."""
         async with self.engine.connect() as connection:
-            return await self._measure(connection, await turns.get(connection, turn_id), text)
-
-    async def _measure(self, connection: AsyncConnection, turn: Turn, text: str) -> tuple[int, int, tuple[Check, ...]]:
-        burst = await posts.of_turn(connection, turn.id)
-        thread = await posts.of_thread(connection, turn.channel, turn.thread)
-        channel = self._channel(turn)
-        context = await turn_context(turn, burst, thread, channel, self.rules, known_now=True)
-        return channel.count(text) + context.reserved, context.channel.limit, recheck(text, context)
+            turn = await turns.get(connection, turn_id)
+            channel, rules, library = self._channel(turn), self.rules, self.library
+            return await rewriting.measure(
+                connection, turn, text, reviewer=reviewer, channel=channel, rules=rules, library=library
+            )
 
     # ── publish ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -391,7 +375,7 @@ class Journey:
         async with self.engine.connect() as connection:
             found = await turns.in_states(connection, DECIDABLE, limit)
             made = [
-                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules.brand)
+                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules)
                 for turn in found
                 if turn.channel in self.channels
             ]

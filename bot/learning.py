@@ -28,8 +28,8 @@ class Memory(Protocol):
     async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
         """Keep an entry; it is found once the transaction commits."""
 
-    async def missing(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """Which of these entries are not live any more."""
+    async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+        """Those of these entries that are live."""
 
 
 class StoredKnowledge:
@@ -42,10 +42,9 @@ class StoredKnowledge:
         """Keep an entry; it is found once the transaction commits."""
         await store.save(connection, [entry], encoder=self._encoder)
 
-    async def missing(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """Which of these entries are not live any more."""
-        live = {entry.id for entry in await store.find(connection, ids=ids, status=EntryStatus.LIVE)}
-        return tuple(key for key in ids if key not in live)
+    async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+        """Those of these entries that are live."""
+        return tuple(await store.find(connection, ids=ids, status=EntryStatus.LIVE)) if ids else ()
 
 
 async def note_outcome(connection: AsyncConnection, turn: Turn, proposal: Proposal) -> None:
@@ -68,8 +67,7 @@ async def entry_of(engine: AsyncEngine, turn: Turn) -> Entry | None:
     if not (proposal.kind is ProposalKind.ADVISE or (proposal.kind is ProposalKind.HAND_OFF and by_reviewer)):
         return None
     question = "\n".join(post.masked for post in burst)
-    drafted_from = () if proposal.kind is ProposalKind.HAND_OFF else proposal.candidates[0].sentences
-    drawn_from = tuple(sorted({source for sentence in drafted_from for source in sentence.sources}))
+    drawn_from = tuple(sorted({source for sentence in stored.sentences for source in sentence.sources}))
     usage = {source.entry_id for source in proposal.sources if source.kind != EntryKind.ANSWER.value}
     return Entry(
         id=f"answer-{publication.id}",

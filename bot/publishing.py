@@ -59,12 +59,10 @@ async def still_true(connection: AsyncConnection, turn: Turn, library: Memory) -
         return "There is no approval for this reply."
     if not decision.reply_hash == stored.hash == stored.reply.hash():
         return "The reply is not the one that was approved."
-    if stored.author_id == replies.ASSISTANT:
-        proposal = await replies.last_proposal(connection, turn.id)
-        cited = proposal.candidates[0].sentences if proposal and proposal.candidates else ()
-        ids = tuple(sorted({source for sentence in cited for source in sentence.sources}))
-        if gone := await library.missing(connection, ids):
-            return f"The draft rests on an entry that was retired meanwhile: {', '.join(gone)}"
+    ids = {source for sentence in stored.sentences for source in sentence.sources}
+    live = {entry.id for entry in await library.live(connection, tuple(sorted(ids)))}
+    if gone := sorted(ids - live):
+        return f"The draft rests on an entry that was retired meanwhile: {', '.join(gone)}"
     return ""
 
 

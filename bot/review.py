@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ class Verb(StrEnum):
     WRITE = "write"  # a reply where nothing was drafted; still needs an approval
     REJECT = "reject"
     HAND_OVER = "hand_over"
+    OVERRIDE = "override"  # a lead lets this version pass the checks that block it; still needs an approval
 
 
 class RejectReason(StrEnum):
@@ -47,7 +49,8 @@ class Decision:
     """One decision by one reviewer on one version of one reply.
 
     `text` is the body the reviewer typed for EDIT and WRITE (mention and signature are added by us); `note` their words
-    with a rejection or a hand-over. `delivery_id` names the click: the same delivery decides once.
+    with a rejection or a hand-over, and a lead's reason for an override. `delivery_id` names the click: the same
+    delivery decides once.
     """
 
     turn_id: int
@@ -82,6 +85,25 @@ class CardPost:
     media_alts: tuple[str, ...] = ()
 
 
+#: No lead can override these: the channel would refuse.
+LASTING = frozenset({"length", "taken_by_the_channel"})
+
+
+def in_the_way(checks: Iterable[Check], *, overridden: bool = False) -> tuple[Check, ...]:
+    """The checks that keep a reply from being approved: those that block and failed, with an override the lasting ones
+    only."""
+    failed = (check for check in checks if check.blocking and not check.ok)
+    return tuple(check for check in failed if not overridden or check.name in LASTING)
+
+
+@dataclass(frozen=True)
+class Override:
+    """Who let this version pass its checks, and why."""
+
+    by: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Card:
     """All that a reviewer is shown of a turn: a view, rebuilt from the record at any time, never decided from.
@@ -89,7 +111,8 @@ class Card:
     `posts` is the burst this turn answers, `thread` what stood before it. `body` is the editable part of the reply,
     `reply` the whole as it would be sent (None where nothing is drafted); `length`/`limit` are in the channel's own
     count of the longest part. `written_by` is the reviewer in whose words it is, empty where we drafted it. `decided`
-    says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out.
+    says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out. `override` is a
+    lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
     """
 
     turn_id: int
@@ -119,6 +142,19 @@ class Card:
     published: tuple[str, ...] = ()
     trouble: str = ""
     steps: tuple[Step, ...] = ()
+    override: Override | None = None
+    has_leads: bool = False
+
+    @property
+    def blocked_by(self) -> tuple[Check, ...]:
+        """The checks for which this reply cannot be approved as it stands."""
+        return in_the_way(self.checks, overridden=self.override is not None)
+
+    @property
+    def overridable(self) -> bool:
+        """Whether a lead could let it pass."""
+        blocked = self.blocked_by
+        return bool(blocked) and self.has_leads and not any(check.name in LASTING for check in blocked)
 
 
 @dataclass(frozen=True)

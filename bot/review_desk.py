@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from actions.proposal import Check
 from bot.journey import Journey
 from bot.record import turns
-from bot.review import Card, Decision, Verdict
+from bot.review import Card, Decision, Reviewer, Verdict
 from bot.states import State
 
 
@@ -27,9 +27,14 @@ class JourneyDesk:
         except turns.UnknownTurn:
             return None
 
-    async def check(self, turn_id: int, version: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
+    async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
         """Measure a text that is being typed. The version is judged when it is decided on."""
-        return await self.journey.check(turn_id, text)
+        found = await self.journey.check(turn_id, text, reviewer)
+        return found.length, found.limit, found.checks
+
+    def may_override(self, reviewer: Reviewer) -> bool:
+        """Whether this person is a lead."""
+        return self.journey.rules.may_override(reviewer)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, longest waiting first."""

@@ -1,4 +1,4 @@
-"""What the team has decided about its replies: who answers, in whose name, where links may lead, who may decide."""
+"""What the team has decided about its replies: in whose name, where links may lead, who may decide and override."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Rules:
     threshold: float = 0.5
     follow_up: timedelta = timedelta(days=14)
     reviewers: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
@@ -29,9 +30,15 @@ class Rules:
             allowed_domains=settings.allowed_domains,
             threshold=settings.threshold,
             follow_up=timedelta(days=settings.follow_up_days),
-            reviewers=frozenset(settings.reviewers),
+            # with no list everybody may decide; with one, leads need not be named twice
+            reviewers=frozenset((*settings.reviewers, *settings.leads)) if settings.reviewers else frozenset(),
+            leads=frozenset(settings.leads),
         )
 
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person's decision counts. With no list, whoever sees the cards may decide."""
         return not self.reviewers or reviewer.id in self.reviewers
+
+    def may_override(self, reviewer: Reviewer) -> bool:
+        """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""
+        return reviewer.id in self.leads

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     reviewers: tuple[str, ...] = Field(
         (), description="ids of those who may decide; empty: everyone who sees the cards"
     )
+    leads: tuple[str, ...] = Field(
+        (), description="ids of those who may also override a check that blocks a reply; empty: nobody"
+    )
 
     mastodon_url: str | None = Field(
         None, description="address of the Mastodon server, for example https://mastodon.social"

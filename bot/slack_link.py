@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from bot.health import Health
 from bot.review_desk import JourneyDesk
+from bot.rules import Rules
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.config import SlackConfig
@@ -27,7 +28,7 @@ async def connect(
         app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else "",
         signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
         base_url=settings.slack_base_url,
-        reviewers=frozenset(settings.reviewers),
+        reviewers=Rules.of(settings).reviewers,
     )
     room = SlackRoom.of(config)
     app = slack_app.create(config, desk, room)

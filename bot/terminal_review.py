@@ -16,7 +16,15 @@ from bot.journey import Journey
 from bot.review import Card, Decision, RejectReason, Reviewer, Verb, Verdict
 
 Asked = Callable[[str], str]
-_CHOICES = {"a": "approve", "e": "edit", "r": "reject", "h": "hand over", "n": "next", "q": "quit"}
+_CHOICES = {
+    "a": "approve",
+    "e": "edit",
+    "r": "reject",
+    "h": "hand over",
+    "o": "override",
+    "n": "next",
+    "q": "quit",
+}
 
 
 def table(cards: tuple[Card, ...]) -> Table:
@@ -48,7 +56,10 @@ def show(console: Console, card: Card) -> None:
         )
     for check in card.checks:
         if not check.ok:
-            console.print(Text(f"  not passed: {check.name.replace('_', ' ')}: {check.note}"), style="yellow")
+            must = " (must be mended)" if check in card.blocked_by else ""
+            console.print(Text(f"  not passed: {check.name.replace('_', ' ')}: {check.note}{must}"), style="yellow")
+    if card.override:
+        console.print(Text(f"  {card.override.by} let it pass: {card.override.reason}"), style="yellow")
     if card.trouble:
         console.print(Text(card.trouble), style="red")
 
@@ -65,7 +76,8 @@ async def walk(console: Console, journey: Journey, reviewer: Reviewer) -> int:
         seen.add((card.turn_id, card.version))
         console.rule(f"turn {card.turn_id}")
         show(console, card)
-        choice = Prompt.ask(", ".join(f"{key} = {word}" for key, word in _CHOICES.items()), choices=list(_CHOICES))
+        offered = {key: word for key, word in _CHOICES.items() if key != "o" or card.overridable}
+        choice = Prompt.ask(", ".join(f"{key} = {word}" for key, word in offered.items()), choices=list(offered))
         if choice == "q":
             return decided
         if choice == "n":
@@ -73,6 +85,8 @@ async def walk(console: Console, journey: Journey, reviewer: Reviewer) -> int:
         verdict = await decide(journey, card, reviewer, _CHOICES[choice], lambda question: Prompt.ask(question))
         console.print(verdict.sentence, style="green" if verdict.accepted else "red")
         decided += verdict.accepted and choice in "arh"
+        if choice == "o":  # the same version comes again, to be approved or not
+            seen.discard((card.turn_id, card.version))
 
 
 async def decide(journey: Journey, card: Card, reviewer: Reviewer, choice: str, ask: Asked) -> Verdict:
@@ -85,6 +99,9 @@ async def decide(journey: Journey, card: Card, reviewer: Reviewer, choice: str, 
     elif choice == "reject":
         reason, note = _reason(ask(f"Why? One of {', '.join(RejectReason)}, or your own words"))
         decision = Decision(card.turn_id, card.version, Verb.REJECT, reviewer, delivery, reason=reason, note=note)
+    elif choice == "override":
+        why = ask("Why may it go out all the same? The reason is kept")
+        decision = Decision(card.turn_id, card.version, Verb.OVERRIDE, reviewer, delivery, note=why)
     elif choice == "hand over":
         decision = Decision(
             card.turn_id, card.version, Verb.HAND_OVER, reviewer, delivery, note=ask("To whom, and why")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from actions.proposal import Check
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
-from bot.review import Decision, Verb
+from bot.review import LASTING, Decision, Verb, in_the_way
 from bot.rules import Rules
 from bot.states import DECIDABLE, State
 
@@ -42,13 +45,37 @@ async def refusal(
     if decision.verb is Verb.APPROVE:
         if stored is None:
             return "There is no reply yet: write one first."
-        failed = [check for check in stored.checks if check.blocking and not check.ok]
-        if failed:
-            notes = "; ".join(check.note or check.name.replace("_", " ") for check in failed)
-            return f"This cannot go out as it is: {notes}. Edit it first."
+        overridden = await replies.override_of(connection, turn.id, stored)
+        if failed := in_the_way(stored.checks, overridden=overridden is not None):
+            return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+    if decision.verb is Verb.OVERRIDE:
+        return await _no_override(connection, decision, turn, stored, rules)
     if decision.verb in (Verb.EDIT, Verb.WRITE) and not decision.text.strip():
         return "The reply is empty: write something first."
     return ""
+
+
+async def _no_override(
+    connection: AsyncConnection, decision: Decision, turn: Turn, stored: StoredReply | None, rules: Rules
+) -> str:
+    if not rules.may_override(decision.reviewer):
+        return "Only a lead can override a check. " + (
+            "Ask one, or edit the reply." if rules.leads else "Nobody is named as one (GOODWORD_LEADS): edit the reply."
+        )
+    if stored is None:
+        return "There is no reply yet: write one first."
+    if earlier := await replies.override_of(connection, turn.id, stored):
+        return f"{earlier.reviewer_name} has overridden this already: approve it when it is right."
+    failed = in_the_way(stored.checks)
+    if not failed:
+        return "No check stands in the way: approve it when it is right."
+    if lasting := [check for check in failed if check.name in LASTING]:
+        return f"Nobody can override this, the channel would refuse it: {_notes(lasting)}. Edit it."
+    return "" if decision.note.strip() else "Say why: the reason is kept with the reply."
+
+
+def _notes(failed: Iterable[Check]) -> str:
+    return "; ".join(check.note or check.name.replace("_", " ") for check in failed)
 
 
 def sentence(decision: Decision) -> str:
@@ -59,4 +86,5 @@ def sentence(decision: Decision) -> str:
         Verb.WRITE: "Saved. Approve it when it is right.",
         Verb.REJECT: "Rejected. Nothing goes out.",
         Verb.HAND_OVER: "Handed over. Nothing goes out.",
+        Verb.OVERRIDE: "Overridden. Approve it when it is right.",
     }[decision.verb]

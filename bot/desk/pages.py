@@ -125,7 +125,7 @@ async def _cards(core: Core, states: Iterable[State]) -> list[Card]:
     async with core.engine.connect() as connection:
         found = await turns.in_states(connection, states, _SHOWN, newest=True)
         made = [
-            await cards.build(connection, turn.id, core.channels[turn.channel], core.settings.brand)
+            await cards.build(connection, turn.id, core.channels[turn.channel], core.journey.rules)
             for turn in found
             if turn.channel in core.channels
         ]

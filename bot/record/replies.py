@@ -6,22 +6,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import cast, select, update
+from sqlalchemy import ColumnElement, cast, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actions.proposal import Check, Proposal
+from actions.proposal import Check, Proposal, Sentence
 from bot.record.tables import decisions, proposals, replies
 from bot.reply import Reply, Visibility
 from bot.review import Decision, Verb
 
 _CHECKS = TypeAdapter(tuple[Check, ...])
+_SENTENCES = TypeAdapter(tuple[Sentence, ...])
 ASSISTANT = "assistant"
 
 
 @dataclass(frozen=True)
 class StoredReply:
-    """One version of a turn's reply. `body` is the editable part, `author_id` is `assistant` or a reviewer."""
+    """One version of a turn's reply. `body` is the editable part, `author_id` is `assistant` or a reviewer; `sentences`
+    are those of the body, each with the entries it rests on or with the reviewer whose words it is."""
 
     id: int
     version: int
@@ -30,6 +32,7 @@ class StoredReply:
     body: str
     reply: Reply
     hash: str
+    sentences: tuple[Sentence, ...]
     checks: tuple[Check, ...]
 
 
@@ -71,6 +74,7 @@ async def add_reply(
     author: tuple[str, str],
     body: str,
     reply: Reply,
+    sentences: tuple[Sentence, ...],
     checks: tuple[Check, ...],
 ) -> None:
     """Keep a version of the reply. `author` is (id, name)."""
@@ -84,6 +88,7 @@ async def add_reply(
             body=body,
             reply=asdict(reply),
             hash=reply.hash(),
+            sentences=_SENTENCES.dump_python(sentences, mode="json"),
             checks=_CHECKS.dump_python(checks, mode="json"),
         )
         .on_conflict_do_nothing()
@@ -113,6 +118,7 @@ async def reply_of(connection: AsyncConnection, turn_id: int, version: int) -> S
         body=row["body"],
         reply=reply,
         hash=row["hash"],
+        sentences=_SENTENCES.validate_python(row["sentences"]),
         checks=_CHECKS.validate_python(row["checks"]),
     )
 
@@ -142,10 +148,24 @@ async def add_decision(connection: AsyncConnection, decision: Decision, reply_ha
     )
 
 
+async def override_of(connection: AsyncConnection, turn_id: int, stored: StoredReply | None) -> StoredDecision | None:
+    """The override of exactly this version of the reply, where a lead has made one."""
+    if stored is None:
+        return None
+    same = (decisions.c.version == stored.version, decisions.c.reply_hash == stored.hash)
+    return await _newest_decision(connection, turn_id, decisions.c.verb == Verb.OVERRIDE.value, *same)
+
+
 async def last_decision(connection: AsyncConnection, turn_id: int) -> StoredDecision | None:
     """The newest decision on a turn."""
+    return await _newest_decision(connection, turn_id)
+
+
+async def _newest_decision(
+    connection: AsyncConnection, turn_id: int, *where: ColumnElement[bool]
+) -> StoredDecision | None:
     found = await connection.execute(
-        select(decisions).where(decisions.c.turn_id == turn_id).order_by(decisions.c.id.desc()).limit(1)
+        select(decisions).where(decisions.c.turn_id == turn_id, *where).order_by(decisions.c.id.desc()).limit(1)
     )
     row = found.mappings().one_or_none()
     if row is None:

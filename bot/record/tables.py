@@ -119,6 +119,7 @@ replies = Table(
     Column("reply", JSONB, nullable=False),
     Column("hash", Text, nullable=False),
     Column("checks", JSONB, nullable=False, server_default="[]"),
+    Column("sentences", JSONB, nullable=False, server_default="[]"),
     _now("created_at"),
     UniqueConstraint("turn_id", "version"),
 )

@@ -30,6 +30,7 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "edit": Clicks.edit,
     "reject": Clicks.reject,
     "write": Clicks.write,
+    "override": Clicks.override,
     "more": Clicks.more,
     "review": Clicks.review,
 }
@@ -38,6 +39,7 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "write": Submissions.write,
     "reject": Submissions.reject,
     "hand_over": Submissions.hand_over,
+    "override": Submissions.override,
 }
 EVENTS = ("app_home_opened",)
 

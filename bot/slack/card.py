@@ -63,7 +63,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     shown_whole = reply_length(card) <= reply_budget
     if card.reply is not None:
         blocks.append(reply_block(card, reply_budget))
-    blocks += failed_checks(card.checks)
+    blocks += failed_checks(card)
     if not decidable(card):
         return [*blocks, outcome_line(card)]
     if not shown_whole:
@@ -157,19 +157,22 @@ def reply_block(card: Card, budget: int) -> Block:
     return el.rich(shown, block_id="reply")
 
 
-def failed_checks(checks: Sequence[Check]) -> list[Block]:
+def failed_checks(card: Card) -> list[Block]:
     """The checks that failed, those that must be mended first; above the buttons, so that nobody misses them."""
-    failed = sorted((check for check in checks if not check.ok), key=lambda check: not check.blocking)
-    lines = [failed_line(check) for check in failed[:FAILED_SHOWN]]
-    return el.contexts(lines)
+    failed = sorted((check for check in card.checks if not check.ok), key=lambda check: not check.blocking)
+    return el.contexts([failed_line(check, card) for check in failed[:FAILED_SHOWN]])
 
 
-def failed_line(check: Check) -> str:
-    """One failed check in a line."""
+def failed_line(check: Check, card: Card) -> str:
+    """One failed check in a line, with who let it pass where a lead did."""
     note = f": {el.escaped(check.note, 200)}" if check.note.strip() else ""
-    return f"{'❌' if check.blocking else '⚠️'} *{el.escaped(texts.check_name(check.name), 60)}*{note}" + (
-        f" ({texts.MUST_MEND})" if check.blocking else ""
-    )
+    named = f"*{el.escaped(texts.check_name(check.name), 60)}*{note}"
+    if check in card.blocked_by:
+        return f"❌ {named} ({texts.MUST_MEND})"
+    if check.blocking and card.override:
+        said = {"name": el.escaped(card.override.by, 60), "reason": el.escaped(card.override.reason, 200)}
+        return f"⚠️ {named} ({texts.OVERRIDDEN.format(**said)})"
+    return f"⚠️ {named}"
 
 
 def passed_line(checks: Sequence[Check]) -> str:
@@ -204,7 +207,7 @@ def buttons(card: Card, shown_whole: bool = True) -> Block:
     who = card.posts[-1].author_name if card.posts else card.channel
     carries = value(card)
     row: list[Element] = []
-    may_approve = shown_whole and not any(check.blocking and not check.ok for check in card.checks)
+    may_approve = shown_whole and not card.blocked_by
     if card.reply is None:
         row.append(el.button(texts.WRITE, "write", carries, style="primary", label=texts.LABEL_WRITE.format(name=who)))
     else:
@@ -216,6 +219,8 @@ def buttons(card: Card, shown_whole: bool = True) -> Block:
             )
         if len(card.body) <= INPUT_MAX:
             row.append(el.button(texts.EDIT, "edit", carries, label=texts.LABEL_EDIT.format(name=who)))
+        if card.overridable and shown_whole:
+            row.append(el.button(texts.OVERRIDE, "override", carries, label=texts.LABEL_OVERRIDE.format(name=who)))
     row.append(el.button(texts.REJECT, "reject", carries, label=texts.LABEL_REJECT.format(name=who)))
     more = [el.option(texts.DETAILS, f"details:{carries}"), el.option(texts.HAND_OVER, f"hand_over:{carries}")]
     row.append({"type": "overflow", "action_id": "more", "options": more})

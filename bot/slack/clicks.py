@@ -96,6 +96,13 @@ class Clicks:
         """Open the modal that asks why."""
         await self._open(click, modals.reject_modal)
 
+    async def override(self, click: Click) -> None:
+        """Open the modal in which a lead says why; anybody else is told that it takes one."""
+        if not self.desk.may_override(await self.workspace.reviewer(click.user)):
+            await self.tell(click, texts.NOT_A_LEAD)
+            return
+        await self._open(click, modals.override_modal)
+
     async def more(self, click: Click) -> None:
         """What the overflow menu offers."""
         if click.chosen == "hand_over":

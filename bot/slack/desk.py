@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from actions.proposal import Check
-from bot.review import Card, Decision, Verdict
+from bot.review import Card, Decision, Reviewer, Verdict
 from bot.states import State
 
 
@@ -19,8 +19,11 @@ class Desk(Protocol):
     async def card(self, turn_id: int) -> Card | None:
         """The turn as it stands now, or None where there is no such turn."""
 
-    async def check(self, turn_id: int, version: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
+    async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
         """Length of a typed body as it would be sent, the channel's limit, and the checks of it."""
+
+    def may_override(self, reviewer: Reviewer) -> bool:
+        """Whether this person is a lead, who may let a reply pass that a check blocks."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""

@@ -123,7 +123,7 @@ def _text_modal(card: Card, place: Place | None, title: str, callback: str, body
             hint=texts.HINT_BODY.format(limit=card.limit),
         ),
     ]
-    below = [*(cards.failed_line(check) for check in card.checks if not check.ok), *cards.sources_lines(card, 3)]
+    below = [*(cards.failed_line(check, card) for check in card.checks if not check.ok), *cards.sources_lines(card, 3)]
     blocks += el.contexts(below[:6])
     return _view(title, blocks, callback=callback, submit=texts.SAVE, metadata=about(card, place).dump())
 
@@ -160,6 +160,19 @@ def hand_over_modal(card: Card, place: Place | None = None) -> View:
     )
 
 
+def override_modal(card: Card, place: Place | None = None) -> View:
+    """A lead lets a reply pass the checks that block it, and says why: the reply as it would go out stands above."""
+    lines = [f"*{texts.OVERRIDES}*", *(cards.failed_line(check, card) for check in card.blocked_by)]
+    blocks = [*cards.post_blocks(card, POST_SHOWN)]
+    if card.reply is not None:
+        blocks.append(cards.reply_block(card, cards.BUDGETS[0][1]))
+    why = _input("note", texts.FIELD_OVERRIDE, _text_field(focus=True), hint=texts.HINT_OVERRIDE)
+    blocks += [*el.contexts(lines[:8]), why]
+    return _view(
+        texts.TITLE_OVERRIDE, blocks, callback="override", submit=texts.OVERRIDE, metadata=about(card, place).dump()
+    )
+
+
 def review_modal(card: Card, notice: str = "") -> View:
     """The whole card with its buttons, for a reviewer who comes from Home."""
     drawn = cards.card(card, notice)
@@ -177,7 +190,7 @@ def details_modal(card: Card) -> View:
         passed = [
             f"✓ {el.escaped(texts.check_name(check.name), 60)}" + _note(check.note) for check in card.checks if check.ok
         ]
-        failed = [cards.failed_line(check) for check in card.checks if not check.ok]
+        failed = [cards.failed_line(check, card) for check in card.checks if not check.ok]
         if failed:
             blocks += [el.header(texts.FAILED), *_sections(failed)]
         if passed:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.review import Decision, RejectReason, Verb
+from bot.review import Decision, RejectReason, Verb, in_the_way
 from bot.slack import card as cards
 from bot.slack import elements as el
 from bot.slack import modals, texts
@@ -105,16 +105,25 @@ class Submissions:
         """Somebody else looks at it."""
         return await self._decide(form, Verb.HAND_OVER)
 
+    async def override(self, form: Form) -> Answer:
+        """A lead lets this version pass the checks that block it, and says why."""
+        if not form.note:
+            return Answer(errors={"note": texts.SAY_WHY})
+        return await self._decide(form, Verb.OVERRIDE)
+
     async def _text(self, form: Form, verb: Verb) -> Answer:
         if not form.text:
             return Answer(errors={"body": texts.EMPTY_REPLY})
-        length, limit, checks = await self._desk.check(form.about.turn_id, form.about.version, form.text)
+        reviewer = await self._workspace.reviewer(form.user)
+        length, limit, checks = await self._desk.check(form.about.turn_id, form.text, reviewer)
         if length > limit:
             too_long = texts.TOO_MANY_CHARACTERS.format(length=length, limit=limit, over=length - limit)
             return Answer(errors={"body": too_long})
-        failed = [check.note or texts.check_name(check.name) for check in checks if check.blocking and not check.ok]
+        # a lead can save it and then override: what remains is what nobody can
+        failed = in_the_way(checks, overridden=self._desk.may_override(reviewer))
         if failed:
-            return Answer(errors={"body": texts.CHECKS_ON_BODY.format(notes="; ".join(failed))[:1500]})
+            notes = "; ".join(check.note or texts.check_name(check.name) for check in failed)
+            return Answer(errors={"body": texts.CHECKS_ON_BODY.format(notes=notes)[:1500]})
         return await self._decide(form, verb)
 
     async def _decide(self, form: Form, verb: Verb) -> Answer:

@@ -14,6 +14,7 @@ WRITE = "Write it"
 REVIEW = "Review"
 DETAILS = "Details"
 HAND_OVER = "Hand over"
+OVERRIDE = "Override"
 MORE = "More…"
 CLOSE = "Close"
 CANCEL = "Cancel"
@@ -22,6 +23,8 @@ TITLE_EDIT = "Edit the reply"
 TITLE_WRITE = "Write a reply"
 TITLE_REJECT = "Reject the reply"
 TITLE_HAND_OVER = "Hand over"
+TITLE_OVERRIDE = "Override a check"
+OVERRIDE = "Override"
 TITLE_DETAILS = "Details"
 TITLE_REVIEW = "Review"
 TITLE_NOTICE = "Goodword"
@@ -47,13 +50,13 @@ ALL_CHECKS_PASSED = "All {count} checks passed"
 NO_CHECKS = "No checks were made"
 IN_WORDS_OF = "in {name}'s words"
 MUST_MEND = "must be mended"
+OVERRIDDEN = "{name} let it pass: {reason}"
 NO_DATE = "how-to"
 BY_US = "drafted by Goodword, approved by a person"
 TOO_LONG_TO_SHOW = (
     "This reply is too long to be shown here in full, so it cannot be approved here. Shorten it or hand it over."
 )
 TROUBLE = "Needs a look"
-MEND_BEFORE = "A check that must be mended failed: edit the reply, then it can be approved."
 
 KIND = {
     ProposalKind.ADVISE: "Advice",
@@ -91,6 +94,7 @@ SAID_REPLY = "Suggested reply ({confidence}): “{text}”"
 LABEL_APPROVE = "Approve the reply to {name}"
 LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
+LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
 LABEL_REJECT = "Reject: {name} gets no reply"
 
 # The modals
@@ -99,6 +103,9 @@ HINT_BODY = "Name and signature are added for you. The whole reply may have {lim
 FIELD_REASON = "What is the matter with it?"
 CHOOSE = "Choose one"
 FIELD_NOTE = "Anything to add?"
+FIELD_OVERRIDE = "Why may it go out all the same?"
+HINT_OVERRIDE = "Kept with the reply, and shown in its history. It counts for this version only."
+OVERRIDES = "Would be let pass"
 FIELD_HAND_OVER = "Who should look at it, and why?"
 THREAD = "The thread so far"
 HISTORY = "What happened"
@@ -129,6 +136,7 @@ HOME_NOT_A_REVIEWER = "Only reviewers see the queue. Ask a lead to add you."
 
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
+NOT_A_LEAD = "Overriding a check is for leads. Ask one, or edit the reply."
 OTHER_WORKSPACE = "This belongs to another workspace, so nothing was done."
 GONE = "This post is no longer with us, so there is nothing to decide."
 NEWER = "A newer version stands here now. Please read it again before you decide."
@@ -139,6 +147,7 @@ EMPTY_REPLY = "Please write something first."
 TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
 CHECKS_ON_BODY = "Please mend this first: {notes}"
 CHOOSE_A_REASON = "Please choose a reason."
+SAY_WHY = "Please say why: the reason is kept with the reply."
 
 # Health: what is wrong and what to do
 NO_SUCH_CHANNEL = (

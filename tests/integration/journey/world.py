@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +15,7 @@ from bot.journey import Journey
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
 from bot.review import Card, Decision, Place, Reviewer, RoomUnavailable, Verb, Verdict
-from knowledge.entries import Entry
+from knowledge.entries import Entry, EntryKind
 
 
 @dataclass
@@ -84,7 +85,7 @@ class RecordingRoom:
 
 @dataclass
 class RecordingMemory:
-    """Remembers what was learned; `retired` entries are missing."""
+    """Remembers what was learned; all others but `retired` entries are live, and say what they are called."""
 
     learned: list[Entry] = field(default_factory=list)
     retired: set[str] = field(default_factory=set)
@@ -92,8 +93,12 @@ class RecordingMemory:
     async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
         self.learned.append(entry)
 
-    async def missing(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(key for key in ids if key in self.retired)
+    async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+        made = datetime(2026, 1, 1, tzinfo=UTC)
+        kind = EntryKind.USAGE
+        return tuple(
+            Entry(id=key, kind=kind, title=key, text=key, created_at=made) for key in ids if key not in self.retired
+        )
 
 
 @dataclass

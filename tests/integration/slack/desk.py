@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from actions.proposal import Check
 from bot.reply import Reply
-from bot.review import Card, Decision, Step, Verb, Verdict
+from bot.review import Card, Decision, Override, Reviewer, Step, Verb, Verdict
 from bot.states import DECIDABLE, State
 
 LIMIT = 500
@@ -22,12 +22,16 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.leads: set[str] = set()
 
     async def card(self, turn_id: int) -> Card | None:
         await asyncio.sleep(self.slow)
         return self.cards.get(turn_id)
 
-    async def check(self, turn_id: int, version: int, text: str) -> tuple[int, int, tuple[Check, ...]]:
+    def may_override(self, reviewer: Reviewer) -> bool:
+        return reviewer.id in self.leads
+
+    async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
         await asyncio.sleep(self.slow)
         private = "password" in text
         return (
@@ -65,6 +69,8 @@ class MemoryDesk:
                 return replace(card, state=State.APPROVED, decided="approved", **who)
             case Verb.REJECT:
                 return replace(card, state=State.REJECTED, decided="rejected", **who)
+            case Verb.OVERRIDE:
+                return replace(card, override=Override(decision.reviewer.name, decision.note), steps=steps)
             case Verb.HAND_OVER:
                 return replace(card, state=State.HANDED_OVER, decided="handed over", **who)
         reply = Reply((f"@jo {decision.text}",), channel=card.channel, parent="1")

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from actions.proposal import Check
 from bot.review import RejectReason, Verb
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode
@@ -244,3 +245,46 @@ async def test_the_connection_comes_back_after_slack_closed_it(
         await asyncio.sleep(0.05)
     await anna.click(message, "approve")
     await anna.until(lambda messages: actions(messages[0]) == [], seconds=10)
+
+
+BLOCKED = (Check(name="no_private_detail", ok=False, note="holds a private detail", blocking=True),)
+
+
+async def test_a_lead_overrides_with_a_reason_and_then_approves(
+    room: SlackRoom, desk: MemoryDesk, anna: Person
+) -> None:
+    desk.leads = {anna.user}
+    desk.cards[12] = samples.card(checks=BLOCKED, has_leads=True)
+    message = await posted(room, desk, anna)
+    assert actions(message) == ["edit", "override", "reject", "more"]
+    await anna.click(message, "override")
+    view = await anna.view("Override a check")
+    assert "holds a private detail" in said(view)
+    assert "find the studs" in said(view)  # the reply as it would go out
+    assert (await anna.submit(note=" "))["errors"] == {"note": "Please say why: the reason is kept with the reply."}
+    assert (await anna.submit(note="A press address."))["ok"]
+    messages = await anna.until(lambda messages: "approve" in actions(messages[0]))
+    assert "Anna Reyes let it pass: A press address." in said(messages[0])
+    (decision,) = desk.decisions
+    assert (decision.verb, decision.version, decision.note) == (Verb.OVERRIDE, 1, "A press address.")
+
+
+async def test_who_is_no_lead_is_told_so(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    desk.cards[12] = samples.card(checks=BLOCKED, has_leads=True)
+    message = await posted(room, desk, anna)
+    await anna.click(message, "override")
+    await anna.until(lambda messages: "Overriding a check is for leads" in said(messages[-1]))
+    assert await anna.open_view() is None
+    assert desk.decisions == []
+
+
+async def test_a_lead_may_save_what_a_check_blocks_but_not_what_is_too_long(
+    room: SlackRoom, desk: MemoryDesk, anna: Person
+) -> None:
+    desk.leads = {anna.user}
+    message = await posted(room, desk, anna)
+    await anna.click(message, "edit")
+    await anna.view("Edit the reply")
+    assert "too many" in (await anna.submit(body="x" * 475))["errors"]["body"]
+    assert (await anna.submit(body="Send me your password and I look into it."))["ok"]
+    await anna.until(lambda messages: "Send me your password" in said(messages[0]))

@@ -53,3 +53,8 @@ async def test_the_words_of_an_edit_and_of_a_hand_over_are_kept() -> None:
 
 async def test_an_edit_of_nothing_is_a_reply_written() -> None:
     assert (await decided(card(reply=None, body=""), "edit", "Use a plug.")).verb is Verb.WRITE
+
+
+async def test_an_override_names_the_version_and_keeps_the_reason() -> None:
+    decision = await decided(card(), "override", "A press address.")
+    assert (decision.verb, decision.note) == (Verb.OVERRIDE, "A press address.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.proposal import Candidate, Check, ProposalKind, Source
 from bot.reply import Reply
-from bot.review import Card, CardPost, Step
+from bot.review import Card, CardPost, Override, Step
 from bot.states import State
 
 AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
@@ -147,6 +147,8 @@ def every_shape() -> dict[str, Card]:
         ),
         "burst": card(posts=(post("It fell down."), post(" "), post("Again!", url=None))),
         "failed": card(checks=FAILED),
+        "failed, with leads": card(checks=FAILED, has_leads=True),
+        "overridden": card(checks=FAILED, has_leads=True, override=Override("Mia", "a *press* address <!channel>")),
         "warned": card(checks=FAILED[:2]),
         "trouble": card(
             state=State.WITHHELD, trouble="The post was deleted. Reject it.", decided="approved", decided_by="Robin"

@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import Block
 
 from actions.proposal import Check
 from bot.reply import Reply
+from bot.review import Override
 from bot.slack import card as cards
 from bot.states import DECIDABLE, State
 from tests.unit.slack import samples
@@ -158,3 +159,24 @@ def test_the_text_alone_tells_it_all() -> None:
 def test_no_checks_is_not_all_passed() -> None:
     assert "No checks were made" in said(cards.card(samples.card(checks=())).blocks)
     assert "All 2 checks passed" in said(cards.card(samples.card(checks=(Check(name="a", ok=True),) * 2)).blocks)
+
+
+BLOCKED = (Check(name="no_private_detail", ok=False, note="holds a private detail", blocking=True),)
+
+
+def test_override_is_offered_where_a_check_blocks_and_there_are_leads() -> None:
+    assert "override" in actions(cards.card(samples.card(checks=BLOCKED, has_leads=True)).blocks)
+    assert "approve" not in actions(cards.card(samples.card(checks=BLOCKED, has_leads=True)).blocks)
+    assert "override" not in actions(cards.card(samples.card(checks=BLOCKED)).blocks)
+    assert "override" not in actions(cards.card(samples.card(has_leads=True)).blocks)
+    too_long = (*BLOCKED, Check(name="length", ok=False, note="700 of 500", blocking=True))
+    assert "override" not in actions(cards.card(samples.card(checks=too_long, has_leads=True)).blocks)
+
+
+def test_an_override_stands_on_the_card_with_its_reason() -> None:
+    drawn = cards.card(samples.card(checks=BLOCKED, has_leads=True, override=Override("Mia", "a *press* address")))
+    assert {"approve", "edit", "reject"} <= set(actions(drawn.blocks))
+    assert "override" not in actions(drawn.blocks)
+    assert "Mia let it pass: a" in said(drawn.blocks)
+    assert "*press*" not in said(drawn.blocks)
+    assert "must be mended" not in said(drawn.blocks)

@@ -36,5 +36,5 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             drawn |= {element["action_id"] for element in elements if "action_id" in element}
     assert drawn == set(ACTIONS)
-    forms = (modals.edit_modal, modals.write_modal, modals.reject_modal, modals.hand_over_modal)
+    forms = (modals.edit_modal, modals.write_modal, modals.reject_modal, modals.hand_over_modal, modals.override_modal)
     assert {form(card())["callback_id"] for form in forms} == set(VIEWS)

@@ -1,0 +1,53 @@
+"""What of a reply asks a person for something private, or to go on where nobody else reads."""
+
+from __future__ import annotations
+
+import regex
+
+from actions.patterns import any_of
+
+_DETAIL = (
+    "(e-?mail( address)?|(tele)?phone( number)?|mobile( number)?|(home |postal |delivery |full |street "
+    "|billing )?address"
+    "|post ?code|zip ?code"
+    "|order (number|no\\.?|id|details)|account( (number|name|details|id))?|card( (number|details))?|bank details|iban"
+    "|password|passcode|pin|full name|real name|date of birth|birthday|serial number|receipt|invoice|user ?name|log-?in"
+    "|(personal |contact )?details)"
+)
+_REQUEST = any_of(
+    rf"(send|give|tell|share|provide|post|message|text|dm|pm) (it to )?(us"
+    rf"|me)\b[^.?!\n]{{0,40}}\b(your|the) (\w+ )?{_DETAIL}",
+    rf"(share|provide|reply with|post|confirm|let us (know|have)|drop|send|leave|comment"
+    rf"|attach) (here )?your (\w+ )?{_DETAIL}"
+    "(?! (in|on|to|under|with|at|for) (the|your|a))",
+    rf"(what's|what is|(can|could|may) (we|i) (have|get|see)|(we|i)('ll| will)? need"
+    rf"|which is) your (\w+ )?{_DETAIL}(?! (in|on) (the|your))",
+    rf"(under|with|from) (what|which) (\w+ )?{_DETAIL}",
+)
+_PRIVATE_WAY = "(an? )?(dms?|pms?|(direct|private) messages?|private chat|inbox|whats ?app|telegram|e-?mail)"
+_PRIVATELY = any_of(
+    f"(send|drop|shoot|write|give|leave) (us|me) {_PRIVATE_WAY}",
+    "(dm|pm|message|inbox|e-?mail|whats ?app) (us|me)(?! (a|the|your) (message|text) (in|on))",
+    rf"(in|via|by|through|over|to|into) (our |your |the )?{_PRIVATE_WAY}(?! (app|client|account|program|settings"
+    rf"|address|server|folder))",
+    r"our (dms|inbox)|slide into|(dms?|inbox) (is|are) open|check your (dms?|inbox)|take (this|it) (offline|private)"
+    "|(sent|send|sending) you (a |an )?(dm|pm|(direct|private) message)|(follow|add) us (so|and|to) …(dm|message)",
+)
+
+
+def request(text: str) -> str:
+    """The words that ask, in public, for something private; '' where none do, or where the same sentence names a
+    private way to send it."""
+    return next((match.group() for match in _REQUEST.finditer(text) if not privately(_sentence(text, match))), "")
+
+
+def privately(text: str) -> str:
+    """The words that ask a person to go on in private; '' where none do."""
+    found = _PRIVATELY.search(text)
+    return found.group() if found else ""
+
+
+def _sentence(text: str, match: regex.Match[str]) -> str:
+    start = max(text.rfind(mark, 0, match.start()) for mark in ".?!\n") + 1
+    ends = [end for mark in ".?!\n" if (end := text.find(mark, match.end())) >= 0]
+    return text[start : min(ends, default=len(text))]
