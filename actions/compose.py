@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.counting import length
+from actions.fitness import LEAST_FIT, Surroundings, fitness, signs
 from actions.links import links
 from actions.material import Material, material
 from actions.opening import closing, opening
-from actions.overlap import likeness, share, weights, words
+from actions.overlap import likeness, share, words
 from actions.proposal import Candidate, Sentence, TurnContext, Understanding
 from actions.sentences import split
 from knowledge.entries import EntryKind
@@ -50,24 +51,12 @@ def compose(
     Each fits `turn.channel.limit - turn.reserved` in the channel's count and is cut only between sentences. Empty where
     no source can be turned into a reply that stands by itself.
     """
-    wanted = " ".join((understanding.outcome, turn.title, turn.text))
-    titles = {hit.entry.id: hit.entry.title for hit in hits if hit.entry.kind is not EntryKind.ANSWER}
-    asked = words(understanding.outcome) or words(wanted)
-    weighed = weights(asked, [f"{hit.entry.title} {hit.entry.text}" for hit in hits])
-    found = [
-        (hit.score, lent)
-        for hit in hits
-        if (lent := material(hit, wanted, turn.allowed_domains)) is not None
-        and (hit.cosine >= NEAR_IN_MEANING or hit.score >= VERY_SURE or _meets(lent, weighed, wanted))
-    ]
-    found.sort(key=lambda item: -item[0] * item[1].worth)
+    found = _weighed(turn, understanding, hits)
     candidates: list[Candidate] = []
     best: Material | None = None
-    for score, lent in found:
-        if score < NEARLY_AS_GOOD * hits[0].score:  # a draft from afar is worse than none
-            continue
-        first = first_line or _opening(understanding, lent, titles)
-        candidate = _draft("other source" if candidates else "best", lent, turn, understanding, first)
+    for fit, lent in found:
+        first = first_line or _opening(understanding, lent)
+        candidate = _draft("other source" if candidates else "best", lent, turn, understanding, first, fit)
         if candidate and all(likeness(candidate.text, other.text) < ALIKE for other in candidates):
             candidates.append(candidate)
             best = best or lent
@@ -79,6 +68,29 @@ def compose(
     return tuple(candidates)
 
 
+def _weighed(
+    turn: TurnContext, understanding: Understanding, hits: Sequence[Hit]
+) -> list[tuple[float | None, Material]]:
+    """What the sources lend, the fittest first, without what does not fit; the fitness is None where nothing tells.
+
+    Where people with much the same post were answered before, that shows what fits. Elsewhere a source has to be about
+    the post by its own words, and a draft from afar is worse than none.
+    """
+    around = Surroundings(turn, understanding, hits)
+    wanted = " ".join((understanding.outcome, turn.title, turn.text))
+    lends = [(hit, lent) for hit in hits if (lent := material(hit, wanted, turn.allowed_domains)) is not None]
+    if around.answered_before:
+        fit = sorted(((fitness(signs(hit, lent, around)), lent) for hit, lent in lends), key=lambda item: -item[0])
+        return [(value, lent) for value, lent in fit if value >= LEAST_FIT]
+    near = [
+        (hit, lent)
+        for hit, lent in lends
+        if hit.score >= NEARLY_AS_GOOD * hits[0].score
+        and (hit.cosine >= NEAR_IN_MEANING or hit.score >= VERY_SURE or _meets(lent, around.asked, wanted))
+    ]
+    return [(None, lent) for hit, lent in sorted(near, key=lambda item: -item[0].score * item[1].worth)]
+
+
 def _meets(lent: Material, asked: Mapping[str, float], wanted: str) -> bool:
     """Whether what an article lends speaks of the need: it may have been found for the topic alone. A past answer need
     not repeat the words of the question that it replied to."""
@@ -88,22 +100,16 @@ def _meets(lent: Material, asked: Mapping[str, float], wanted: str) -> bool:
     return share(said, asked) >= LEAST_MET or len(words(said) & words(wanted)) >= MANY_MET
 
 
-def _opening(understanding: Understanding, lent: Material, titles: dict[str, str]) -> str:
+def _opening(understanding: Understanding, lent: Material) -> str:
     if lent.entry.kind is EntryKind.CAPABILITY:  # it begins with the yes or no that was asked for
         return ""
-    return opening(understanding, _title(lent, titles), lent.entry.text)
-
-
-def _title(lent: Material, titles: dict[str, str]) -> str:
-    """The title that names what a source is about. What somebody else asked in another thread is none: a past answer
-    takes that of an article which it cites."""
-    if lent.entry.kind is not EntryKind.ANSWER:
-        return lent.entry.title
-    return next((titles[cited] for cited in lent.entry.cites if cited in titles), "")
+    # what somebody else asked in another thread, or linked there, is no title for what is said here
+    title = lent.entry.title if lent.entry.kind is not EntryKind.ANSWER else ""
+    return opening(understanding, title, lent.entry.text)
 
 
 def _draft(
-    label: str, found: Material, turn: TurnContext, understanding: Understanding, first: str
+    label: str, found: Material, turn: TurnContext, understanding: Understanding, first: str, fit: float | None
 ) -> Candidate | None:
     page = _Page(turn)
     for head in dict.fromkeys(((first,) if first else (), ())):
@@ -112,7 +118,7 @@ def _draft(
             if page.fits(lines) and _enough(units, found):
                 last = closing(understanding)
                 ask = (last,) if page.fits([*lines, last]) else ()
-                return _candidate(label, head, _body(units, found), _link_line(found, len(units)), ask, found)
+                return _candidate(label, head, _body(units, found), _link_line(found, len(units)), ask, found, fit)
     return None
 
 
@@ -150,7 +156,13 @@ def _link_line(found: Material, said: int) -> list[str]:
 
 
 def _candidate(
-    label: str, head: tuple[str, ...], body: list[str], link: list[str], ask: tuple[str, ...], found: Material
+    label: str,
+    head: tuple[str, ...],
+    body: list[str],
+    link: list[str],
+    ask: tuple[str, ...],
+    found: Material,
+    fit: float | None,
 ) -> Candidate:
     source = (found.entry.id,)
     sentences = [
@@ -159,7 +171,8 @@ def _candidate(
         *(Sentence(text=line, sources=source) for line in link),
         *(Sentence(text=line) for line in ask),
     ]
-    return Candidate(label=label, text="\n".join((*head, *body, *link, *ask)), sentences=tuple(sentences))
+    text = "\n".join((*head, *body, *link, *ask))
+    return Candidate(label=label, text=text, sentences=tuple(sentences), fitness=fit if fit is None else round(fit, 3))
 
 
 def _sentences(line: str, found: Material) -> list[str]:
@@ -180,4 +193,4 @@ def _shorter(best: Candidate, found: Material, turn: TurnContext) -> Candidate |
     much_shorter = length("\n".join(lines), turn.channel) <= 0.75 * length(best.text, turn.channel)
     if not much_shorter or not _Page(turn).fits(lines) or not (links(best.text) or len(words(best.text)) > 20):
         return None
-    return _candidate("shorter", head, body, link, (), found)
+    return _candidate("shorter", head, body, link, (), found, best.fitness)

@@ -51,7 +51,7 @@ def material(hit: Hit, wanted: str, domains: Iterable[str]) -> Material | None:
         return None
     ordered = len(passage.steps) > 1
     units = tuple(map(_without_end_link, passage.steps or passage.sentences))
-    clean = tuple(unit for unit in units if unit and all(allowed(link, domains) for link in links(unit)))
+    clean = tuple(unit for unit in units if unit and all(_may_be_said(link, entry, domains) for link in links(unit)))
     if ordered and len(clean) < len(units):  # a missing step makes the ones after it wrong
         clean = units[: next(index for index, unit in enumerate(units) if unit not in clean)]
         ordered = len(clean) > 1
@@ -62,6 +62,12 @@ def material(hit: Hit, wanted: str, domains: Iterable[str]) -> Material | None:
     if entry.kind is EntryKind.NOTICE and ordered:
         lead = _lead(entry, domains)
     return Material(entry, clean, ordered, _link(entry, domains), lead, worth)
+
+
+def _may_be_said(link: str, entry: Entry, domains: tuple[str, ...]) -> bool:
+    """Whether a link leads where the team allows, and not to the thread of somebody else."""
+    parts = link.replace("#", "/").split("/")
+    return allowed(link, domains) and not any(f"linked:{part}" in entry.meta for part in parts)
 
 
 def _passage(hit: Hit, wanted: str) -> Passage | None:

@@ -32,6 +32,11 @@ _QUESTION = any_of(
     "|who|when|where|why|difference) .*"
 )
 _FINITE = any_of("is|are|was|were|won't|doesn't|don't|cannot|can't|has|have|keeps|slips|falls|wobbles|stalls|shows")
+#: What was written in a hurry, or leans on what came before, is not said back to a person.
+_CLUMSY = regex.compile(
+    r"[?…]|\.\.|\s[-–—]\s|\b(?:forgot|forgotten|again and|etc|asap|please)\b|\p{Lu}{5,}|\bi\b"
+    r"|^(?:this|that|it|these|those|they|there|some|for some|you (?:do not|don['’]t|have|had|noticed))\b",
+)
 _TROUBLE_WORDS = any_of(
     "not|no|cannot|can't|won't|doesn't|don't|isn't|failed|fails|lost|missing|error|is|are|was|has|have"
 )
@@ -49,6 +54,7 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
     if (
         shape(said) is Shape.GOAL
         and len(said.split()) <= MOST_WORDS
+        and not _CLUMSY.search(said)
         and len(words(said) & known) >= len(words(said)) / 2
     ):
         return f"To {uncapitalised(said, source_text)}:"
@@ -57,7 +63,7 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
         return f"To {goal}:"
     for phrase in (said, "" if regex.search(r"\s[–—-]\s|:", titled) else titled):
         trouble = _as_trouble(phrase, source_text)
-        if trouble and len(phrase.split()) <= MOST_WORDS:
+        if trouble and len(phrase.split()) <= MOST_WORDS and not _CLUMSY.search(trouble):
             return f"If {trouble}:"
     if _QUESTION.match(said) or not (titled or said):
         return ""

@@ -20,6 +20,8 @@ WINDOW = 3
 LEAST_STEPS = 2
 
 _ITEM = regex.compile(r"^\s*(?:[-*•–]\s*|\(?\d{1,2}[.)]\s+)(?P<text>[\p{L}\p{N}'\"“‘(≡].*)$")
+#: What leads from step to step; the numbers say it.
+_IN_A_ROW = regex.compile(r"^(?:then|next|first|now|and|finally|after that)\b,?\s+", regex.IGNORECASE)
 _INSTRUCTS = any_of(
     r"(?m:^)(\d+[.)] )?(first |then |next |also |just |please |now |simply |try (to )?|make sure |always |never "
     r"|do not |don't )*"
@@ -82,7 +84,7 @@ def _inline(own: str) -> list[Block]:
 
 
 def _block(items: list[str], lead: str) -> list[Block]:
-    steps = [ended(without_address(only_first_variant(item))) for item in items]
+    steps = [ended(without_address(_IN_A_ROW.sub("", only_first_variant(item)))) for item in items]
     sound = all(not of_the_thread(step) and not has_gap(step) and "?" not in step for step in steps)
     if len(steps) < LEAST_STEPS or not sound or not any(instructs(step) or " > " in step for step in steps):
         return []

@@ -108,11 +108,15 @@ class Sentence(_Contract):
 
 
 class Candidate(_Contract):
-    """One possible reply. `label` says how it differs: `best`, `other source`, `shorter`, `ask`."""
+    """One possible reply. `label` says how it differs: `best`, `other source`, `shorter`, `ask`.
+
+    `fitness` is how likely a reviewer would send it, as it is or with a small edit; None where nothing tells.
+    """
 
     label: str
     text: str
     sentences: tuple[Sentence, ...] = ()
+    fitness: float | None = None
 
 
 class Check(_Contract):

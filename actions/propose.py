@@ -12,6 +12,7 @@ from actions.alarms import alarm
 from actions.checks import check, check_courtesy
 from actions.clarify import missing_fact, missing_outcome
 from actions.compose import compose
+from actions.counter_question import counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape
@@ -30,11 +31,16 @@ SURE_OF_SILENCE = 0.7
 LIKELY = 0.3
 #: A complaint is advised on, and a known issue admitted, only where the knowledge very likely speaks of it.
 GOOD_CONFIDENCE = 0.5
+#: From this part of the threshold on, where people with posts like this were asked something first, we ask it too.
+ASK_FROM = 0.5
 #: At this cosine between post and notice, the notice is about what the post says.
 NOTICE_MEETS = 0.45
 
 #: A source with a score below this has next to nothing to do with the post: it is not shown as one of the nearest.
 NEAR = 0.1
+
+#: So many sources of each pool are looked at: where many past answers agree, that tells what to say.
+SOURCES = 10
 
 _COURTESY = {Intent.PRAISE: Reason.PRAISE, Intent.THANK: Reason.THANKS, Intent.IT_WORKED: Reason.WORKED}
 _FOR_A_PERSON = {
@@ -137,7 +143,13 @@ class Proposer:
             return _proposal(
                 ProposalKind.CLARIFY, Reason.TOO_VAGUE, turn, understanding, [_ask(question)], hits, confidence
             )
+        asked = counter_question(turn, understanding, result.asked_back)
         if not hits or confidence < turn.threshold:
+            if asked and confidence >= ASK_FROM * turn.threshold:
+                first = [asked.candidate]
+                return _proposal(
+                    ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, first, hits, confidence
+                )
             reason = Reason.DID_NOT_WORK if again else Reason.NO_SOURCE
             return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, confidence)
         if hits[0].entry.kind is EntryKind.NOTICE:
@@ -149,6 +161,9 @@ class Proposer:
         if question:
             both = [_ask(question), *candidates[:1]]
             return _proposal(ProposalKind.CLARIFY, Reason.MISSING_FACT, turn, understanding, both, hits, confidence)
+        if asked and (not candidates or (candidates[0].fitness or 1.0) < asked.chance):
+            both = [asked.candidate, *candidates[:2]]
+            return _proposal(ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, both, hits, confidence)
         if not candidates:
             return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
         reason = Reason.TRIED_ANOTHER if again else Reason.ANSWERED
@@ -176,6 +191,7 @@ def query_for(turn: TurnContext, understanding: Understanding) -> Query:
         platform=understanding.platform,
         as_of=turn.as_of,
         exclude=frozenset(turn.exclude),
+        limit=SOURCES,
     )
 
 

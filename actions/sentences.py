@@ -62,6 +62,7 @@ _LEAD_IN = any_of(
     "my (suggestion|advice|recommendation)s?( (is|are))?( to)? ?:?",
     "(what )?you (can|could|might|may)( also)? try( is)?( to)? ?:?|(please )?try this ?:?",
 )
+_IF_SO = any_of("if (so|yes|that is the case|it is|you are|you do) ?[,:]( then)? ?:?")
 _YES = any_of(
     r"(yes|no|sure|of course|ok|okay|right|correct|good question|great question|sorry|well|absolutely|no problem"
     r"|glad to help"
@@ -80,7 +81,15 @@ _OF_THE_THREAD = any_of(
     "this (thread|forum|topic|question|post)|(other|another) (thread|topic)|duplicate|moderator|volunteers?",
     "same (problem|issue) (here|as)|works (fine )?for me|glad (it|you|that|to)|welcome|congratulations",
     "we (have|try|are|can)|we've|peer support|developers do not|hope this",
+    "restrict yourself|(original|first|earlier|previous) (posting|post|topic)|continue (that|this|your|the) "
+    "(discussion|topic)|please (understand|be (patient|specific|clear))|you (seem|appear|sound)|you didn't"
+    "|trying to help",
     "please (also )?(share|post|provide|tell|describe|attach|state|send|upload|check back|clarify|explain|include)",
+    "more (info|information|details?|specific)( (on|about) [^.]*)?[.!]|(need|want) to (post|give|provide)|if you post",
+    "not sure what|some suggestions|search this site|own description|the article|conversation",
+    "steps (for that )?(are )?(below|above)",
+    "you (can|cannot|can't) (receive|recieve|send|get) (any )?(e-?mails?|messages|mail)[.]",
+    "(the|your) error (message )?(indicates|says|means|suggests)",
     "(if|whether) (that|this|it) is (true|so|the case|correct)|(your|the) (reply|replies|thread)|method [0-9]",
     "dm|direct message|private message|message us|joke|said|yesterday|today|last (night|week|month|year)|this morning",
 )
@@ -143,10 +152,24 @@ def without_address(sentence: str) -> str:
     called = _VOCATIVE.match(sentence)
     if called and called[1].lower() not in _NO_NAMES:
         sentence = sentence[called.end() :]
-    for before in (_YES, _LEAD_IN):
+    sentence = sentence.lstrip("-*•– ")
+    for before in (_YES, _IF_SO, _LEAD_IN):
         found = before.match(sentence)
-        sentence = sentence[found.end() :].strip() if found else sentence
-    return sentence[:1].upper() + sentence[1:]
+        if not found:
+            continue
+        sentence = sentence[found.end() :].strip()
+        if before is _LEAD_IN and _DOING.match(sentence):  # "I suggest rebuilding the index": the verb went with it
+            sentence = f"Try {sentence[:1].lower()}{sentence[1:]}"
+    return _capitalised(sentence)
+
+
+_DOING = regex.compile(r"^(?!(?:during|nothing|everything|anything|something|using the following)\b)\p{L}{2,}ing\b")
+#: A name of a program's own making, whose letters must stay as they are: openDialog, about:config, mail.server.
+_CODE = regex.compile(r"^\p{Ll}+(?:\p{Lu}|[.:_(]\p{L})")
+
+
+def _capitalised(sentence: str) -> str:
+    return sentence if _CODE.match(sentence) else sentence[:1].upper() + sentence[1:]
 
 
 #: "Re: …" and the like open a sentence that is somebody else's.
@@ -155,6 +178,8 @@ _QUOTES = regex.compile(r"^(?:re|quote|quoting|edit|update|note|ps|p\.s)\s*[:.]"
 _DANGLING = any_of(
     "this|that|these|those|it|its|they|them|he|she|such|another|so|then|and|or|but|also|however|otherwise"
     "|therefore|thus",
+    "next|now|finally|lastly|after that|the (second|third|other|former|latter)|more info(rmation)?|and now",
+    "problem solved",
     "instead|again|alternatively|similarly|for example|as a result|in addition|in (that|this) case",
     "if (so|not|no|yes|still|that|this|it|they)|(once|after|when) (that|this)|or|agreed?|that's|still",
 )

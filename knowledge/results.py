@@ -50,13 +50,28 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class AskedBack:
+    """What somebody was asked who had written a post like this one: `similarity` is the cosine of the two posts,
+    `weight` the part (0 to 1) of all that is near, asked back or not, which this past post is."""
+
+    question: str
+    entry_id: str
+    similarity: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class SearchResult:
-    """The two pools, best first, and how likely the top source answers the post (calibrated, 0 to 1)."""
+    """The two pools, best first, and how likely the top source answers the post (calibrated, 0 to 1).
+
+    `asked_back` are questions that people with similar posts were asked before they could be answered, nearest first.
+    """
 
     usage: tuple[Hit, ...]
     answers: tuple[Hit, ...]
     confidence: float
     why: str
+    asked_back: tuple[AskedBack, ...] = ()
 
     @property
     def top(self) -> Hit | None:

@@ -12,12 +12,17 @@ from knowledge.model import RankingModel
 from knowledge.pools import Pools
 from knowledge.quoting import quote
 from knowledge.ranking import Ranked, rank_usage
-from knowledge.results import Hit, Query, SearchResult
+from knowledge.reading.asked_back import KEY
+from knowledge.results import AskedBack, Hit, Query, SearchResult
 
 #: So many characters of a post are read for words.
 LONGEST_POST = 20_000
 #: So many of an entry's passages go with a hit: a reply is made of those that meet the post.
 PASSAGES = 3
+#: So many of the past posts most like this one are looked at for what their writers were asked.
+ASKED = 200
+#: How much less a past post counts there the less it is like this one: exp(NEARNESS * cosine).
+NEARNESS = 12.0
 #: A past question at least this like the post is called so when the result explains itself.
 ALIKE = 0.6
 
@@ -48,12 +53,25 @@ def search(pools: Pools, query: Query, vector: Floats, model: RankingModel | Non
         answers=tuple(_answer_hit(pools, item, answers[0], of_answers, post) for item in answers[: query.limit]),
         confidence=max(of_usage, of_answers),
         why=_why(pools, usage, answers, of_usage, of_answers),
+        asked_back=_asked_back(pools, answers),
     )
 
 
 def nothing(why: str) -> SearchResult:
     """The result of a search that could find nothing."""
     return SearchResult(usage=(), answers=(), confidence=0.0, why=why)
+
+
+def _asked_back(pools: Pools, answers: list[Ranked]) -> tuple[AskedBack, ...]:
+    nearest = sorted(answers, key=lambda item: -(item.question_cosine or 0.0))[:ASKED]
+    near = np.exp(NEARNESS * (np.array([item.question_cosine or 0.0 for item in nearest]) - 1))
+    share = near / max(float(near.sum()), 1e-12)
+    return tuple(
+        AskedBack(question, entry.id, item.question_cosine or 0.0, float(weight))
+        for item, weight in zip(nearest, share, strict=True)
+        for entry in (pools.answers.entry(item.slot),)
+        for question in entry.meta.get(KEY, "").splitlines()
+    )
 
 
 def _usage_hit(pools: Pools, item: Ranked, top: Ranked, sure: float, post: str, vector: Floats) -> Hit:

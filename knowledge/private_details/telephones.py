@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import phonenumbers
@@ -49,12 +50,17 @@ _DIGIT = regex.compile(r"[^\P{Nd}0-9]")
 
 def telephones(text: str) -> Iterator[Place]:
     """Telephone and fax numbers."""
-    plain = text if text.isascii() else _DIGIT.sub(lambda digit: str(int(digit.group())), text.translate(_PLAIN))
+    plain = text if text.isascii() else _DIGIT.sub(_ascii, text.translate(_PLAIN))
     for match in _numbers(plain):
         yield match.span()
         while (another := _ANOTHER.match(plain, match.end())) and _has_digits(another, 7, 15):
             yield another.span()
             match = another
+
+
+def _ascii(digit: regex.Match[str]) -> str:
+    # the pattern's Unicode is newer than Python's: a digit that only it knows counts as some digit
+    return str(unicodedata.digit(digit.group(), 0))
 
 
 def _numbers(plain: str) -> Iterator[regex.Match[str]]:

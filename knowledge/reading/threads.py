@@ -10,6 +10,7 @@ from typing import Any
 
 from knowledge.entries import Entry, EntryKind
 from knowledge.passages import sentences
+from knowledge.reading.asked_back import KEY, MOST, asked_back
 from knowledge.reading.fields import BadField, identifier, label, moment, prose
 
 #: An address of an article: everything behind /kb/ up to a query, a fragment or a closing mark is its slug.
@@ -34,7 +35,8 @@ def thread(record: dict[str, Any], source: str) -> Entry | None:
     The answer is the first by somebody else than the asker that is more than a counter-question; None where there is
     none. `cites` are the slugs of the articles that any helper linked; `meta["cited:SLUG"]` says since when, so that a
     search "as of" an earlier day does not count a link written later; `meta["linked:ID"]` says the same of other
-    threads that a helper pointed at. Votes and solved marks are not read: they may be later than the question at hand.
+    threads that a helper pointed at; `meta["asked_back"]` holds what helpers asked before they could answer. Votes and
+    solved marks are not read: they may be later than the question at hand.
 
     Raises:
         BadField: a field is missing or not what it should be.
@@ -45,13 +47,22 @@ def thread(record: dict[str, Any], source: str) -> Entry | None:
     if best is None:
         return None
     cited = _since((slug, helper.created) for helper in helpers for slug in helper.links)
+    questions = _asked_back(helpers, best)
     return replace(
         asked,
         text=best.text,
         created_at=best.created,
         cites=tuple(cited),
-        meta=asked.meta | {f"cited:{slug}": when.isoformat() for slug, when in cited.items()},
+        meta=asked.meta
+        | {f"cited:{slug}": when.isoformat() for slug, when in cited.items()}
+        | ({KEY: "\n".join(questions)} if questions else {}),
     )
+
+
+def _asked_back(helpers: list[_Answer], best: _Answer) -> list[str]:
+    """What helpers asked before the answer or in it."""
+    before = (helper for helper in helpers if helper.created <= best.created)
+    return list(dict.fromkeys(question for helper in before for question in asked_back(helper.text)))[:MOST]
 
 
 def question(record: dict[str, Any], source: str) -> Entry:

@@ -11,7 +11,7 @@ import pytest
 
 from actions.proposal import ChannelRules, TurnContext, Understanding
 from knowledge.entries import Entry, EntryKind
-from knowledge.results import Hit, Query, SearchResult
+from knowledge.results import AskedBack, Hit, Query, SearchResult
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 MASTODON = ChannelRules(name="square", limit=500, counted="mastodon", link_length=23)
@@ -37,6 +37,7 @@ class FixedSearcher:
     usage: tuple[Hit, ...] = ()
     answers: tuple[Hit, ...] = ()
     confidence: float = 0.8
+    asked_back: tuple[AskedBack, ...] = ()
     asked: list[Query] = field(default_factory=list)
 
     async def search(self, query: Query) -> SearchResult:
@@ -44,7 +45,7 @@ class FixedSearcher:
         keep = [hit for hit in (*self.usage, *self.answers) if hit.entry.id not in query.exclude]
         usage = tuple(hit for hit in keep if hit.entry.kind is not EntryKind.ANSWER)
         answers = tuple(hit for hit in keep if hit.entry.kind is EntryKind.ANSWER)
-        return SearchResult(usage, answers, self.confidence if keep else 0.0, "fixed")
+        return SearchResult(usage, answers, self.confidence if keep else 0.0, "fixed", self.asked_back)
 
 
 @pytest.fixture

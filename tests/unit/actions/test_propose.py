@@ -10,6 +10,7 @@ from actions.proposal import ChannelRules, ProposalKind, ThreadPost
 from actions.propose import Proposer, query_for
 from actions.reasons import SENTENCES, Reason
 from knowledge.entries import EntryKind
+from knowledge.results import AskedBack
 
 Make = Callable[..., Any]
 
@@ -241,3 +242,39 @@ async def test_the_proposal_fits_every_channel(turn: Make, understood: Make, hit
     bluesky = ChannelRules(name="b", limit=300, counted="graphemes")
     proposal = await Proposer(searcher(usage=(hit(),))).advise(turn(channel=bluesky), understood())
     assert next(check for check in proposal.checks if check.name == "length").ok
+
+
+LONG_TROUBLE = (
+    "My mail does not arrive: the folder stays empty although the server holds eleven messages from Monday, Tuesday "
+    "and Wednesday, and my telephone shows every one."
+)
+
+
+def _asked(weight: float = 0.1) -> tuple[AskedBack, ...]:
+    return tuple(AskedBack("Is this a POP or IMAP account?", f"t{number}", 0.8, weight) for number in range(5))
+
+
+async def test_what_people_were_asked_first_is_asked_where_no_draft_fits(
+    turn: Make, understood: Make, hit: Make, entry: Make, searcher: Make
+) -> None:
+    lends_nothing = hit(entry(text="!\n", title="Mail does not arrive"))
+    found = searcher(usage=(lends_nothing,), asked_back=_asked())
+    proposal = await Proposer(found).advise(turn("My mail does not arrive."), understood("my mail does not arrive"))
+    assert (proposal.kind, proposal.reason) == (ProposalKind.CLARIFY, "asked_before")
+    assert proposal.text.endswith("is this a POP or IMAP account?")
+
+
+async def test_a_question_does_not_push_a_fit_draft_aside(
+    turn: Make, understood: Make, hit: Make, searcher: Make
+) -> None:
+    proposal = await Proposer(searcher(usage=(hit(),), asked_back=_asked())).advise(turn(), understood())
+    assert proposal.kind is ProposalKind.ADVISE
+
+
+@pytest.mark.parametrize(("confidence", "kind"), [(0.3, "clarify"), (0.2, "hand_off")])
+async def test_a_little_below_the_threshold_it_asks_and_far_below_it_hands_over(
+    confidence: float, kind: str, turn: Make, understood: Make, hit: Make, searcher: Make
+) -> None:
+    found = searcher(usage=(hit(),), confidence=confidence, asked_back=_asked())
+    proposal = await Proposer(found).advise(turn(LONG_TROUBLE), understood("my mail does not arrive"))
+    assert proposal.kind == kind

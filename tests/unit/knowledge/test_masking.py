@@ -153,3 +153,8 @@ def test_a_hostile_text_is_masked_in_time(piece: str) -> None:
     started = time.process_time()
     assert mask(text).endswith("[email]")
     assert time.process_time() - started < 10
+
+
+def test_a_digit_that_only_a_newer_unicode_knows_is_no_fault() -> None:
+    assert mask("\U0001ccf0") == "\U0001ccf0"
+    assert mask("call +44 20 7946 0" + "\U0001ccf9" * 3) == "call [phone]"

@@ -141,3 +141,19 @@ def test_limit_holds_for_each_pool() -> None:
     made = pools(*(usage(f"u{n}", 0.5) for n in range(9)), *(answer(f"a{n}", 0.5) for n in range(9)))
     found = search(made, ask(limit=3), POST)
     assert (len(found.usage), len(found.answers)) == (3, 3)
+
+
+def test_what_writers_of_similar_posts_were_asked_comes_with_the_result() -> None:
+    made = Pools(8)
+    meta = {"asked_back": "Which one is it?\nSince when?"}
+    made.put([answer("near", 0.9, meta=meta), answer("far", 0.2, meta=meta), answer("silent", 0.8)])
+    found = search(made, ask(), POST).asked_back
+    assert [(one.question, one.entry_id) for one in found] == [
+        ("Which one is it?", "near"),
+        ("Since when?", "near"),
+        ("Which one is it?", "far"),
+        ("Since when?", "far"),
+    ]
+    assert found[0].similarity == pytest.approx(0.9, abs=1e-3)
+    assert 0.5 < found[0].weight < 1  # the silent one takes part of it
+    assert found[2].weight < 0.01
