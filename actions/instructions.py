@@ -100,13 +100,18 @@ def instructs(text: str) -> bool:
 
 def orders(text: str) -> list[str]:
     """The sentences of the text that give orders to an assistant."""
-    return [sentence for sentence in split(text) if instructs(sentence)]
+    return [sentence for sentence in _sentences(text) if instructs(sentence)]
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text; a comment in HTML's form is one of its own."""
+    return split(text.replace("<!--", "\n<!--").replace("-->", "-->\n"))
 
 
 def ordered_part(text: str) -> list[str]:
     """The orders of a text with what belongs to them: whatever follows the first one and asks for nothing."""
     found: list[str] = []
-    for sentence in split(text):
+    for sentence in _sentences(text):
         if instructs(sentence) or (found and not _REQUEST.search(sentence)):
             found.append(sentence)
     if not found and instructs(text):  # the order reaches across its sentences
@@ -120,7 +125,7 @@ def honest_part(text: str) -> str:
     '' where nothing is asked. What follows an order is left out too, for it usually belongs to it.
     """
     before: list[str] = []
-    for sentence in split(text):
+    for sentence in _sentences(text):
         if instructs(sentence):
             break
         before.append(sentence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from actions.echo import ours_to_say
 from actions.outcome import Shape, shape, to_you, uncapitalised
 from actions.overlap import words
 from actions.patterns import any_of
@@ -49,8 +50,9 @@ def opening(understanding: Understanding, source_title: str, source_text: str) -
     the source speaks of it too, then a goal in the title, then what the person says is wrong. '' where a question of
     fact was asked, whose answer needs no line before it.
     """
-    said, titled = to_you(understanding.outcome), to_you(_ASKS_HOW.sub("", source_title).rstrip("?!. "))
     known = words(source_title + " " + source_text)
+    said = ours_to_say(to_you(understanding.outcome), known)
+    titled = to_you(_ASKS_HOW.sub("", source_title).rstrip("?!. "))
     if (
         shape(said) is Shape.GOAL
         and len(said.split()) <= MOST_WORDS

@@ -73,6 +73,7 @@ class TurnContext(_Contract):
     product: str | None = None
     language: str = "en"
     has_media: bool = False
+    media_described: bool = Field(default=False, description="what the author says of the pictures stands in `text`")
     as_of: datetime
     thread: tuple[ThreadPost, ...] = ()
     earlier: Understanding | None = Field(default=None, description="what the turn before was understood as")

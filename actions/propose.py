@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import regex
-
 from actions.acknowledge import KNOWN_ISSUE_OPENING, acknowledgement
 from actions.alarms import alarm
 from actions.checks import check, check_courtesy
@@ -16,7 +14,7 @@ from actions.counter_question import counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape
-from actions.overlap import words
+from actions.pictures import point_is_in_the_picture, points_at_it, says_nothing
 from actions.proposal import Candidate, Check, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from actions.reasons import SENTENCES, Reason
 from actions.understanding import ABOUT_EARLIER, Intent
@@ -126,7 +124,7 @@ class Proposer:
         reason = await asyncio.to_thread(alarm, post)
         if reason:
             return await self._to_a_person(reason, turn, understanding)
-        if _says_too_little(turn):
+        if says_nothing(turn) or point_is_in_the_picture(turn):
             return _proposal(ProposalKind.HAND_OFF, Reason.MEDIA, turn, understanding, [], [], 0.0)
         if await asyncio.to_thread(language_of, post) != "en":
             return _proposal(ProposalKind.HAND_OFF, Reason.LANGUAGE, turn, understanding, [], [], 0.0)
@@ -150,7 +148,8 @@ class Proposer:
                 return _proposal(
                     ProposalKind.CLARIFY, Reason.ASKED_BEFORE, turn, understanding, first, hits, confidence
                 )
-            reason = Reason.DID_NOT_WORK if again else Reason.NO_SOURCE
+            seen_only = turn.has_media and not turn.media_described and points_at_it(turn.text)
+            reason = Reason.DID_NOT_WORK if again else Reason.MEDIA if seen_only else Reason.NO_SOURCE
             return _proposal(ProposalKind.HAND_OFF, reason, turn, understanding, [], hits, confidence)
         if hits[0].entry.kind is EntryKind.NOTICE:
             if confidence >= GOOD_CONFIDENCE and hits[0].cosine >= NOTICE_MEETS:
@@ -204,14 +203,6 @@ def _best_first(turn: TurnContext, result: SearchResult) -> list[Hit]:
 
 def _sure(understanding: Understanding) -> bool:
     return understanding.intent_confidence >= SURE_OF_INTENT
-
-
-def _says_too_little(turn: TurnContext) -> bool:
-    """No words at all, or a picture with next to none ("what is this?")."""
-    said = plain(f"{turn.title}\n{turn.text}")
-    if not regex.search(r"\p{L}{2,}", said):
-        return True
-    return turn.has_media and len(words(said)) < 2 and not turn.thread
 
 
 def _asks_too(turn: TurnContext) -> bool:

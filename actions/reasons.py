@@ -14,6 +14,7 @@ class Reason(StrEnum):
     # clarify
     MISSING_FACT = "missing_fact"
     TOO_VAGUE = "too_vague"
+    NOBODY_SAID = "nobody_said"
     ASKED_BEFORE = "asked_before"
     # acknowledge
     KNOWN_ISSUE = "known_issue"
@@ -46,6 +47,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.TRIED_ANOTHER: "The first advice did not help, so this draws on another source.",
     Reason.MISSING_FACT: "The answer depends on one fact that the post does not name, so the draft asks for it.",
     Reason.TOO_VAGUE: "The post says too little of what the person wants to get done, so the draft asks for it.",
+    Reason.NOBODY_SAID: "Nobody has said whether it worked: the draft asks, once.",
     Reason.ASKED_BEFORE: "People with posts like this were asked this question before they could be helped.",
     Reason.KNOWN_ISSUE: "This is a known issue: the draft says what is known and what happens next.",
     Reason.COMPLAINT: "A complaint that nothing in our knowledge answers: the draft only says that it was heard.",

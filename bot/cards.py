@@ -47,7 +47,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         channel=turn.channel,
         brand=rules.brand,
         posts=tuple(_post(post) for post in burst),
-        thread=tuple(_post(post) for post in thread if post.turn_id != turn_id and _before(post, burst)),
+        thread=tuple(_post(post) for post in thread if post not in burst and _before(post, burst)),
         outcome=proposal.understanding.outcome,
         kind=proposal.kind,
         reason=proposal.reason,

@@ -11,6 +11,8 @@ POSTED = "posted"
 WROTE_MORE = "wrote more"
 SENDING = "is sending the reply"
 PUBLISHED = "published the reply"
+ASKED_AGAIN = "heard the same person ask for the same again: this did not help"
+ASKS_AFTERWARDS = "proposed to ask whether it worked"
 LEARNED = "kept the answer as knowledge"
 NOTHING_LEARNED = "closed this: there is nothing to learn from a reply of this kind"
 

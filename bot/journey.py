@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.proposal import Check, Proposal, ProposalKind, TurnContext
-from bot import cards, history, learning, publishing, rewriting
+from bot import cards, following_up, history, learning, publishing, rewriting
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.queue import Queue
 from bot.record import places, posts, replies, turns
@@ -103,7 +103,7 @@ class Journey:
                 return
             await replies.add_proposal(connection, now.id, now.version, proposal)
             await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
-            await learning.note_outcome(connection, now, proposal)
+            await following_up.note_outcome(connection, now, proposal, self.rules.follow_up)
             if proposal.kind is ProposalKind.NO_REPLY:
                 await turns.change(connection, now, State.SILENT, who="Goodword", what=history.drafted(proposal))
                 return
@@ -297,12 +297,21 @@ class Journey:
     # ── follow up ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def follow_up(self, turn: Turn) -> None:
-        """When the time is up, an outcome nobody has told us of is unknown, never counted as attained."""
+        """When the time is up, an outcome nobody has told us of is unknown, never counted as attained. A team may have
+        it asked for once, in public, and then wait as long again."""
         if turn.follow_up_at is None or turn.follow_up_at > datetime.now(UTC):
             return
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
-            if now.state is not State.LEARNED:
+            late = now.follow_up_at is not None and now.follow_up_at <= datetime.now(UTC)  # not put off meanwhile
+            if now.state is not State.LEARNED or not late:
+                return
+            if now.attained == "open" and self.rules.ask_afterwards and not await turns.followed(connection, now.id):
+                number = await following_up.ask_afterwards(connection, now, self._channel(now), self.rules)
+                await self.queue.advance(connection, number, now.lock)
+                due = datetime.now(UTC) + self.rules.follow_up
+                await turns.wait(connection, now, due, who="Goodword", what=history.ASKS_AFTERWARDS)
+                await self.queue.wake(connection, now.id, now.lock, due, "follow_up")
                 return
             if now.attained == "open":
                 await turns.set_attained(connection, now.engagement_id, "unknown")

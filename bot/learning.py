@@ -1,4 +1,4 @@
-"""What a turn leaves behind: an entry for the next one, and whether the outcome was attained.
+"""What a turn leaves behind: an entry for the next one.
 
 Learning must not feed on itself: only a published `advise`, or a reply that a reviewer wrote where nothing was drafted,
 becomes an answer; one drafted by us says so and what it was drawn from.
@@ -10,16 +10,13 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.proposal import Proposal, ProposalKind
-from bot.record import posts, publications, replies, turns
+from actions.proposal import ProposalKind
+from bot.record import posts, publications, replies
 from bot.record.turns import Turn
 from knowledge import store
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.masking import mask
-
-#: What Rasa calls the two messages that tell how it went.
-_TELLS = {"it_worked": "attained", "it_did_not_work": "not_attained"}
 
 
 class Memory(Protocol):
@@ -45,13 +42,6 @@ class StoredKnowledge:
     async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         """Those of these entries that are live."""
         return tuple(await store.find(connection, ids=ids, status=EntryStatus.LIVE)) if ids else ()
-
-
-async def note_outcome(connection: AsyncConnection, turn: Turn, proposal: Proposal) -> None:
-    """Where the person says how it went, the engagement knows."""
-    told = _TELLS.get(proposal.understanding.intent)
-    if told and turn.earlier is not None:  # there was a turn before this one to speak of
-        await turns.set_attained(connection, turn.engagement_id, told)
 
 
 async def entry_of(engine: AsyncEngine, turn: Turn) -> Entry | None:

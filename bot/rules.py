@@ -18,6 +18,7 @@ class Rules:
     allowed_domains: tuple[str, ...] = ()
     threshold: float = 0.5
     follow_up: timedelta = timedelta(days=14)
+    ask_afterwards: bool = False
     reviewers: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
 
@@ -30,6 +31,7 @@ class Rules:
             allowed_domains=settings.allowed_domains,
             threshold=settings.threshold,
             follow_up=timedelta(days=settings.follow_up_days),
+            ask_afterwards=settings.ask_afterwards,
             # with no list everybody may decide; with one, leads need not be named twice
             reviewers=frozenset((*settings.reviewers, *settings.leads)) if settings.reviewers else frozenset(),
             leads=frozenset(settings.leads),

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         0.5, ge=0, le=1, description="below this confidence nothing is drafted: hand_off, no_source"
     )
     follow_up_days: float = Field(14.0, gt=0, description="days after which an answer's outcome is closed as unknown")
+    ask_afterwards: bool = Field(
+        False, description="propose to ask in public whether it worked where nobody has said by then"
+    )
     reviewers: tuple[str, ...] = Field(
         (), description="ids of those who may decide; empty: everyone who sees the cards"
     )

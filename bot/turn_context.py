@@ -49,6 +49,7 @@ async def turn_context(
         text="\n".join([post.masked for post in burst] + [mask(alt) for alt in alts]).strip(),
         language=last.language,
         has_media=bool(alts),
+        media_described=any(alt.strip() for alt in alts),
         as_of=last.created_at,
         thread=tuple(
             ThreadPost(by=_by(post, turn), text=post.masked, at=post.created_at)

@@ -168,6 +168,17 @@ class UsagePool(Pool):
         self.texts: list[str] = []  # by passage number
         self._passages: dict[int, range] = {}
         self._by_url: dict[str, str] = {}
+        self._owner_of = np.zeros(0, dtype=np.int64)  # `owners` as the search takes them
+
+    def owner_of_passages(self) -> Ids:
+        """The slot of each passage, by its number."""
+        if len(self._owner_of) != len(self.owners):  # passages only ever come: one that left keeps its number
+            self._owner_of = np.array(self.owners, dtype=np.int64)
+        return self._owner_of
+
+    def passages_of(self, slot: int) -> Ids:
+        """The numbers of an entry's passages, in order."""
+        return np.array(self._passages[slot], dtype=np.int64)
 
     def put(self, batch: Batch) -> None:
         """Add entries that are not there."""

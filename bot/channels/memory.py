@@ -70,10 +70,18 @@ class MemoryChannel:
         return tuple(post for post in self.posts if post.by_us)
 
     def say(
-        self, author: str, text: str, reply_to: str | None = None, visibility: Visibility = Visibility.PUBLIC
+        self,
+        author: str,
+        text: str,
+        reply_to: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
+        media_alts: tuple[str, ...] = (),
     ) -> HeardPost:
-        """A customer posts or replies. Raises ChannelRefused where the post replied to is gone."""
-        return self._add(author, text, reply_to, visibility, by_us=False)
+        """A customer posts or replies, with pictures where there are descriptions ('' for a picture without one).
+
+        Raises ChannelRefused where the post replied to is gone.
+        """
+        return self._add(author, text, reply_to, visibility, by_us=False, media_alts=media_alts)
 
     def whisper(self, author: str, text: str) -> str:
         """A customer writes a message that is not public. Returns its permalink; the text is kept nowhere."""
@@ -173,6 +181,7 @@ class MemoryChannel:
         *,
         by_us: bool,
         language: str = "en",
+        media_alts: tuple[str, ...] = (),
     ) -> HeardPost:
         native_id = str(len(self._posts) + 1)
         post = HeardPost(
@@ -189,6 +198,7 @@ class MemoryChannel:
             visibility=visibility,
             language=language,
             by_us=by_us,
+            media_alts=media_alts,
         )
         if parent is not None:
             post = replace(post, parent=parent, thread=self._standing(parent).thread)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import HeardPost
 from bot.channels.html_text import printable
-from bot.record.tables import posts
+from bot.record.tables import posts, turns
 from bot.reply import Visibility
 from knowledge.masking import mask
 
@@ -80,11 +80,13 @@ async def assign(connection: AsyncConnection, post_id: int, turn_id: int) -> Non
 
 
 async def of_turn(connection: AsyncConnection, turn_id: int) -> tuple[Post, ...]:
-    """The burst of posts that a turn answers, oldest first."""
-    rows = await connection.execute(
-        select(posts).where(posts.c.turn_id == turn_id).order_by(posts.c.created_at, posts.c.id)
-    )
-    return tuple(_post(row) for row in rows.mappings())
+    """The burst of posts that a turn answers, oldest first; of one without any, those of the turn that it follows."""
+    in_order = select(posts).order_by(posts.c.created_at, posts.c.id)
+    rows = (await connection.execute(in_order.where(posts.c.turn_id == turn_id))).mappings().all()
+    if not rows:
+        followed = select(turns.c.follows).where(turns.c.id == turn_id).scalar_subquery()
+        rows = (await connection.execute(in_order.where(posts.c.turn_id == followed))).mappings().all()
+    return tuple(_post(row) for row in rows)
 
 
 async def of_thread(connection: AsyncConnection, channel: str, thread: str) -> tuple[Post, ...]:

@@ -54,6 +54,7 @@ engagements = Table(
     _now("created_at"),
     UniqueConstraint("channel", "thread", "author_id"),
 )
+Index("ix_engagements_author", engagements.c.channel, engagements.c.author_id)
 
 #: What one proposal answers. `version` rises with each new post and each new reply; a decision names it.
 turns = Table(
@@ -65,6 +66,8 @@ turns = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("trouble", Text, nullable=False, server_default=""),
     Column("follow_up_at", DateTime(timezone=True)),
+    # the turn after which it asks whether that worked; once only
+    Column("follows", BigInteger, ForeignKey("turns.id"), unique=True),
     _now("heard_at"),
     _now("updated_at"),
 )

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Understanding
 from bot.history import stuck
-from bot.record.tables import engagements, steps, turns
+from bot.record.tables import engagements, publications, steps, turns
 from bot.review import Step
 from bot.states import OPEN, State, move
 from knowledge.errors import GoodwordError
@@ -83,11 +83,10 @@ async def open_turn(connection: AsyncConnection, engagement_id: int) -> Turn | N
     return _turn(row) if row else None
 
 
-async def begin(connection: AsyncConnection, engagement_id: int) -> int:
-    """A new turn, heard and waiting for a draft."""
-    made = await connection.execute(
-        insert(turns).values(engagement_id=engagement_id, state=State.HEARD.value).returning(turns.c.id)
-    )
+async def begin(connection: AsyncConnection, engagement_id: int, *, follows: int | None = None) -> int:
+    """A new turn, heard and waiting for a draft; one that `follows` another has no posts of its own."""
+    values = {"engagement_id": engagement_id, "state": State.HEARD.value, "follows": follows}
+    made = await connection.execute(insert(turns).values(**values).returning(turns.c.id))
     return int(made.scalar_one())
 
 
@@ -128,6 +127,12 @@ async def set_trouble(connection: AsyncConnection, turn: Turn, why: str) -> None
     await note(connection, turn.id, who="Goodword", what=stuck(why))
 
 
+async def wait(connection: AsyncConnection, turn: Turn, until: datetime, *, who: str, what: str) -> None:
+    """Put the follow-up of a turn off, without moving it."""
+    await connection.execute(update(turns).where(turns.c.id == turn.id).values(follow_up_at=until))
+    await note(connection, turn.id, who=who, what=what)
+
+
 async def note(connection: AsyncConnection, turn_id: int, *, who: str, what: str) -> None:
     """Add a line to a turn's history."""
     await connection.execute(insert(steps).values(turn_id=turn_id, who=who, what=what))
@@ -144,6 +149,30 @@ async def set_understanding(connection: AsyncConnection, engagement_id: int, und
 async def set_attained(connection: AsyncConnection, engagement_id: int, attained: str) -> None:
     """Record whether the outcome was attained: `attained`, `not_attained` or `unknown`."""
     await connection.execute(update(engagements).where(engagements.c.id == engagement_id).values(attained=attained))
+
+
+async def answered(connection: AsyncConnection, turn: Turn, within: timedelta) -> tuple[Turn, ...]:
+    """What this turn's person was answered on this channel, in any thread, `within` so much time and not yet closed."""
+    rows = await connection.execute(
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .join(publications, publications.c.turn_id == turns.c.id)
+        .where(
+            engagements.c.channel == turn.channel,
+            engagements.c.author_id == turn.author_id,
+            turns.c.id != turn.id,
+            turns.c.state.in_([State.PUBLISHED.value, State.LEARNED.value]),
+            publications.c.finished_at > func.now() - within,
+        )
+        .order_by(turns.c.id)
+    )
+    return tuple(_turn(row) for row in rows.mappings())
+
+
+async def followed(connection: AsyncConnection, turn_id: int) -> bool:
+    """Whether a turn has been begun that asks how this one went."""
+    found = await connection.execute(select(turns.c.id).where(turns.c.follows == turn_id))
+    return found.scalar_one_or_none() is not None
 
 
 async def history(connection: AsyncConnection, turn_id: int) -> tuple[Step, ...]:

@@ -70,9 +70,11 @@ def learn_encoder(
     say("encoding with it")
     beside = encoded(pools, new, progress)
     say(f"comparing on the {count} latest")
-    old = fit(pools, border, encoder_id=present.id)
-    before = judge(pools, old, held)
-    after = judge(beside, fit(beside, border, encoder_id=new.id), past_posts(beside)[-count:])
+    same = encoded(pools, present, progress)  # from its cache: so that both are judged on the very same entries
+    before, after = (
+        judge(made, fit(made, border, encoder_id=encoder.id), past_posts(made)[-count:])
+        for made, encoder in ((same, present), (beside, new))
+    )
     better, why = is_better(before, after)
     model = None
     if better:

@@ -20,9 +20,12 @@ from knowledge.entries import Entry, EntryKind
 
 @dataclass
 class ScriptedAssistant:
-    """Answers every turn; posts that contain a key of `kinds` get that kind. `down` makes it unavailable."""
+    """Answers every turn; posts that contain a key of `kinds` get that kind, of `intents` that intent, of `outcomes`
+    that outcome. `down` makes it unavailable."""
 
     kinds: dict[str, ProposalKind] = field(default_factory=dict)
+    intents: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
     asked: list[TurnContext] = field(default_factory=list)
     down: bool = False
     pause: asyncio.Event | None = None
@@ -46,7 +49,13 @@ class ScriptedAssistant:
             else (),
             sources=(Source(entry_id="plugs", kind="usage", title="Wall plugs"),),
             confidence=0.8 if drafted else 0.1,
-            understanding=Understanding(intent="get_something_done", intent_confidence=0.9, outcome="hang a shelf"),
+            understanding=Understanding(
+                intent=next(
+                    (name for word, name in self.intents.items() if word in context.text), "get_something_done"
+                ),
+                intent_confidence=0.9,
+                outcome=next((name for word, name in self.outcomes.items() if word in context.text), "hang a shelf"),
+            ),
         )
 
 
