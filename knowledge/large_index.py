@@ -40,6 +40,7 @@ class LargeIndex(VectorIndex):
         self._move_at = limit
         self._keys: dict[int, int] = {}  # of what is in the table, by id
         self._ids_of: dict[int, list[int]] = {}  # equal vectors share a row
+        self._stored: Ids | None = None  # the ids of _keys; None: to be listed anew
         self._moving: _Move | None = None
         self._copies = np.zeros(0, dtype=np.int64), np.zeros((0, dimension), dtype=np.float32)
 
@@ -91,11 +92,13 @@ class LargeIndex(VectorIndex):
         self._move_on()
 
     def _in_table(self, vector: Floats, count: int, allowed: Mask | None) -> tuple[Ids, Floats]:
-        may = [key for key in self._keys if allowed[key]] if allowed is not None else None
+        if self._stored is None:
+            self._stored = np.fromiter(self._keys, dtype=np.int64, count=len(self._keys))
+        may = self._stored[allowed[self._stored]] if allowed is not None else self._stored
         found: list[tuple[int, float]] = []
-        if may is not None and len(may) <= max(FEW, 2 * count):
-            wanted = np.array([self._keys[key] for key in may], dtype=np.int64)
-            for key, product in self._table.products(vector, wanted) if may else ():
+        if len(may) <= max(FEW, 2 * count):
+            wanted = np.array([self._keys[key] for key in may.tolist()], dtype=np.int64)
+            for key, product in self._table.products(vector, wanted) if len(wanted) else ():
                 found += [(one, product) for one in self._ids_of[key] if allowed is None or allowed[one]]
         else:
             with closing(self._table.nearest(vector)) as rows:
@@ -126,6 +129,7 @@ class LargeIndex(VectorIndex):
             if self._moving is not None:
                 self._moving.gone.add(key)
             if (name := self._keys.pop(key, None)) is not None:
+                self._stored = None
                 self._ids_of[name].remove(key)
                 if not self._ids_of[name]:
                     del self._ids_of[name]
@@ -148,7 +152,7 @@ class LargeIndex(VectorIndex):
                 self._keys[one] = name
                 self._ids_of.setdefault(name, []).append(one)
             super().remove(np.array([one for one, _ in kept], dtype=np.int64))
-            self._move_at = self._recent
+            self._stored, self._move_at = None, self._recent
 
 
 class _Move:

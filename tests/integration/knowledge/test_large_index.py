@@ -47,6 +47,11 @@ def numbers(first: int, last: int) -> Ids:
     return np.arange(first, last, dtype=np.int64)
 
 
+@pytest.fixture(autouse=True)
+def _by_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.large_index.FEW", 0)
+
+
 @pytest.fixture
 def large(straight: Straight) -> LargeIndex:
     """600 vectors of which 550 have moved, with a few more that came since."""
