@@ -37,6 +37,7 @@ from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect
 from bot.web import create
+from bot.writer_link import connected
 from knowledge import vectors
 from knowledge.encoder import default_model_path
 from knowledge.errors import GoodwordError
@@ -80,7 +81,8 @@ async def running(
         health = Health()
         health.add("database", lambda: _database(core))
         secret = _kept_secret(settings.home / "actions.secret")
-        app = create(core, health, secret)
+        writer = await stack.enter_async_context(connected(settings))
+        app = create(core, health, secret, writer)
         port = await serve(app, settings.host, settings.port, stack)
 
         # Both take long: the knowledge is brought in and the encoder loaded here while Rasa starts beside us.
