@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 import regex
 
 from actions.alarms import alarm
-from actions.counting import length as counted
 from actions.instructions import honest_part, ordered_part
 from actions.language import language_of
 from actions.links import LINK, allowed, host, targets
 from actions.opening import closing
 from actions.overlap import words
+from actions.parts import longest
 from actions.patterns import any_of
 from actions.personal import personal_details, plainly_written
 from actions.promises import unbacked_promise
@@ -28,6 +28,7 @@ from actions.sentences import split
 from actions.tone import cheer, upset
 from actions.understanding import Intent
 from actions.visible import folded, visible
+from actions.voicing import voice_checks
 from knowledge.entries import Entry
 from knowledge.private_details import find
 
@@ -75,6 +76,7 @@ def _always(
         tone(text, turn, understanding),
         nobody_else_mentioned(text),
         nothing_obeyed(text, turn, [entry.url for entry in sources if entry.url], backing),
+        *voice_checks(text, turn),
     )
 
 
@@ -206,7 +208,7 @@ def allowed_links(text: str, turn: TurnContext, backing: str = "") -> Check:
 
 def length(text: str, turn: TurnContext) -> Check:
     """Something is said, and it fits what mention and signature leave of the channel's limit."""
-    long, room = counted(text, turn.channel), turn.channel.limit - turn.reserved
+    long, room = longest(text, turn), turn.channel.limit - turn.reserved
     ok = 0 < long <= room and bool(text.strip())
     return Check(name="length", ok=ok, note=f"{long} of {room}" if text.strip() else "empty", blocking=True)
 

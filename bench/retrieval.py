@@ -138,13 +138,13 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--report", action="store_true", help="posts from July 2025 on: only to confirm what stands")
-    parser.add_argument("--whole", action="store_true", help="with answers that cite nothing: what does a search cost?")
+    parser.add_argument("--cost", action="store_true", help="what does a search cost?")
     options = parser.parse_args()
     coder = posts.encoder()
     border = datetime(2025, 7, 1, tzinfo=UTC)
     started = time.perf_counter()
     until = None if options.report else border
-    pools = posts.knowledge((2023, 2024, 2025), coder, until, only_citing=not options.whole)
+    pools = posts.knowledge((2023, 2024, 2025), coder, until)
     found = [post for post in posts.posts(2025) if (post.created >= border) == options.report]
     queries = [query_of(post) for post in found]
     vectors = coder.encode([opening(post_text(query)) for query in queries])
@@ -174,7 +174,7 @@ def main() -> None:
             print(line(name, place))
         print("learned - formula", difference(places["learned"], places["formula"]))
     confidence(pools, found, vectors, learned, foreign)
-    if options.whole:
+    if options.cost:
         for name, model in (("shipped", RankingModel.default()), ("learned", learned)):
             spent = time.process_time()
             for query, vector in zip(queries[:300], vectors, strict=False):

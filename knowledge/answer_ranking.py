@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from knowledge.index import Floats
+from knowledge.index import Floats, highest
 from knowledge.pools import AnswerPool
 from knowledge.ranking import DEPTH, Ranked
 from knowledge.results import Query
@@ -25,7 +25,7 @@ def rank_answers(pool: AnswerPool, query: Query, vector: Floats, words: str) -> 
     ids, cosines = pool.means.search(vector, DEPTH, allowed)
     cosine = dict(zip(ids.tolist(), cosines.tolist(), strict=True))
     lexical = np.where(allowed, pool.bm25.scores(words, len(pool.entries)), 0.0)
-    candidates = sorted({*cosine, *(int(slot) for slot in np.argsort(-lexical)[:20] if allowed[slot])})
+    candidates = sorted({*cosine, *(slot for slot in highest(lexical, 20).tolist() if allowed[slot])})
     dense = scale(np.array([cosine.get(slot, np.nan) for slot in candidates], dtype=np.float32))
     fused = ANSWER_DENSE * dense + ANSWER_LEXICAL * scale(lexical[candidates])
     found = []

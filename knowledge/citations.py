@@ -20,19 +20,29 @@ _ALWAYS = float("-inf")
 
 @dataclass(frozen=True, eq=False)  # one is only ever itself, so that others can keep what they made of it
 class Citations:
-    """`slots` (n) are those of the answers that cite, `questions` and `pairs` (n, dimension) their vectors.
+    """`slots` (n) are those of the answers that cite, `both` (2 n, dimension) the vectors of their questions and,
+    behind these, of their pairs: one product serves both.
 
     A link is one citation: `row` (m) says of which answer, `target` (m) the usage slot or -1 where the library holds
     no such entry, `since` (m) when it was written (a timestamp), `weight` (m) one over the links of that answer.
     """
 
     slots: Ids
-    questions: Floats
-    pairs: Floats
+    both: Floats
     row: Ids
     target: Ids
     since: Numbers
     weight: Numbers
+
+    @property
+    def questions(self) -> Floats:
+        """The vectors of the questions (n, dimension); a view."""
+        return self.both[: len(self.slots)]
+
+    @property
+    def pairs(self) -> Floats:
+        """The vectors of question with answer (n, dimension); a view."""
+        return self.both[len(self.slots) :]
 
 
 _kept: WeakKeyDictionary[Pools, tuple[tuple[int, ...], Citations]] = WeakKeyDictionary()
@@ -52,13 +62,11 @@ def _read(pools: Pools) -> Citations:
     answers = pools.answers
     citing = [slot for slot, entry in enumerate(answers.entries) if entry is not None and entry.cites][-MOST:]
     slots = np.array(citing, dtype=np.int64)
-    questions, pairs = _vectors(answers, slots)
     links = [(row, *link) for row, slot in enumerate(citing) for link in _links(answers, slot, pools.usage)]
     columns = list(zip(*links, strict=True)) or [(), (), (), ()]
     return Citations(
         slots=slots,
-        questions=questions,
-        pairs=pairs,
+        both=_vectors(answers, slots),
         row=np.array(columns[0], dtype=np.int64),
         target=np.array(columns[1], dtype=np.int64),
         since=np.array(columns[2], dtype=np.float64),
@@ -66,10 +74,10 @@ def _read(pools: Pools) -> Citations:
     )
 
 
-def _vectors(answers: AnswerPool, slots: Ids) -> tuple[Floats, Floats]:
+def _vectors(answers: AnswerPool, slots: Ids) -> Floats:
     questions = answers.questions.vectors(slots)
-    pairs: Floats = 2 * answers.means.vectors(slots) - questions  # the pool keeps their mean
-    return questions, pairs
+    pairs = 2 * answers.means.vectors(slots) - questions  # the pool keeps their mean
+    return np.concatenate([questions, pairs])
 
 
 def _links(answers: AnswerPool, slot: int, usage: UsagePool) -> list[tuple[int, float, float]]:

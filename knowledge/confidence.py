@@ -14,18 +14,23 @@ from knowledge.signals import Signals
 
 #: How many of the first entries the confidence speaks of.
 TOP = 3
-#: `likeness` is the cosine of the nearest of all, passage or past question.
-FAMILIAR = ("likeness", "evidence", "coverage")
+#: What tells how likely the first entries are right in this library's world.
+RIGHT = ("chance", "first", "cosine", "evidence", "nearest", "homeless", "missed", "coverage")
+#: What tells whether the post is of that world. `likeness` is the cosine of the nearest of all, passage or question.
+FAMILIAR = ("likeness", "evidence", "coverage", "past", "typical")
+#: However strange a post looks, so much of the confidence stays: it may be of this world all the same.
+LEFT = 0.05
 
 
 @dataclass(frozen=True)
 class UsageSignals:
-    """What is known of the first usage entries.
+    """What is known of the first usage entries, and of the post's place in the library.
 
     `chance` is the log odds that the ranking itself gives the first TOP among its candidates, `first` those of the
     first alone; `cosine` that of the first's best passage; `evidence` its log evidence; `nearest` the cosine of the
     nearest past question that was answered with any entry; `homeless` the share of the votes for entries that are not
-    here; `coverage` the part of the post's words that the first holds.
+    here, `missed` that share times `nearest`: votes go astray in earnest where a past question is near; `coverage` the
+    part of the post's words that the first holds; `past` and `typical` what `familiarity` gives.
     """
 
     chance: float
@@ -34,7 +39,10 @@ class UsageSignals:
     evidence: float
     nearest: float
     homeless: float
+    missed: float
     coverage: float
+    past: float
+    typical: float
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,10 @@ def usage_signals(pools: Pools, ranked: list[Ranked], seen: Signals | None, post
         evidence=float(seen.column("plain_evidence")[row]),
         nearest=seen.nearest,
         homeless=seen.homeless,
+        missed=seen.homeless * seen.nearest,
         coverage=coverage(post, top.slot, pools.usage.bm25),
+        past=seen.past,
+        typical=seen.typical,
     )
 
 
@@ -79,15 +90,21 @@ def usage_confidence(signals: UsageSignals | None, model: RankingModel | None = 
     if signals is None:
         return 0.0
     model = model or RankingModel.default()
-    names = UsageSignals.__dataclass_fields__
-    right = logistic(astuple(signals), _ordered(model.confidence, tuple(names)))
-    return right * logistic(familiar_signals(signals), _ordered(model.familiar, FAMILIAR))
+    right = logistic(right_signals(signals), _ordered(model.confidence, RIGHT))
+    familiar = logistic(familiar_signals(signals), _ordered(model.familiar, FAMILIAR))
+    return right * (LEFT + (1 - LEFT) * familiar)
+
+
+def right_signals(signals: UsageSignals) -> tuple[float, ...]:
+    """In the order of RIGHT."""
+    return tuple(getattr(signals, name) for name in RIGHT)
 
 
 def familiar_signals(signals: UsageSignals) -> tuple[float, ...]:
     """What tells a post of this library's world from one of another, in the order of FAMILIAR. A team learns anew how
     often its entries are right, but has no posts of other worlds to learn from: these weights stay as they ship."""
-    return max(signals.cosine, signals.nearest), signals.evidence, signals.coverage
+    likeness = max(signals.cosine, signals.nearest)
+    return likeness, signals.evidence, signals.coverage, signals.past, signals.typical
 
 
 def _ordered(weights: dict[str, float], names: tuple[str, ...]) -> tuple[float, ...]:

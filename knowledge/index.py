@@ -64,3 +64,13 @@ class VectorIndex:
         scores, ids = self._index.search(query, min(count, len(self._ids)), params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
+
+
+def highest(values: npt.NDArray[np.floating], count: int) -> Ids:
+    """The places of the `count` highest values, highest first; of equal ones the first. None may be NaN."""
+    if not 0 < count < len(values):
+        return np.argsort(-values, kind="stable")[:count]
+    least = np.partition(values, len(values) - count)[len(values) - count]
+    over = np.flatnonzero(values >= least)
+    found: Ids = over[np.argsort(-values[over], kind="stable")][:count]
+    return found

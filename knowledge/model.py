@@ -79,8 +79,9 @@ class Metric:
 
 
 class RankingModel(BaseModel):
-    """`weights` by signal (signals.NAMES); `confidence` by what the confidence reads (confidence.UsageSignals), and its
-    `intercept`; `familiar` likewise, for whether the post is about what the library is about at all.
+    """`weights` by signal (signals.NAMES); `confidence` by what the confidence reads (confidence.RIGHT), and its
+    `intercept`; `familiar` likewise (confidence.FAMILIAR), for whether the post is about what the library is about at
+    all.
 
     `encoder_id` is that of the vectors the metric was learned on; without a metric any encoder will do, and it is
     empty. `fitted_on` and `fitted_at` say from what and when.

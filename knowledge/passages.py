@@ -12,6 +12,9 @@ from markdown_it import MarkdownIt
 from knowledge.encoder import text_hash
 from knowledge.entries import Entry, EntryKind
 
+#: Raised whenever `cut` gives other passages of the same entry: the next import then cuts entries anew that have not
+#: changed. (2: of a usage entry the title and the opening, too.)
+CUTTING = 2
 #: Words a passage of plain text aims at, and the most it may hold; the encoder reads about 190 English words.
 AIM, MOST, OVERLAP = 120, 200, 25
 #: Words of a post, a question and an answer that are encoded.

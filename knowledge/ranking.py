@@ -11,7 +11,8 @@ from knowledge.model import RankingModel
 from knowledge.pools import Pools, UsagePool
 from knowledge.questions import are_questions, likeness
 from knowledge.results import Query
-from knowledge.signals import NAMES, Numbers, Signals, signals, title_words
+from knowledge.signals import NAMES, Numbers, Signals, signals
+from knowledge.titles import title_words
 
 #: How many answers a pool looks at more closely.
 DEPTH = 200
@@ -57,18 +58,11 @@ def ranked(seen: Signals, model: RankingModel) -> list[Ranked]:
     """The candidates of one query, best first."""
     weights = weights_of(model)
     chances = probabilities(seen.values @ weights, float(seen.stranger @ weights))
-    cosine, lexical = seen.column("cosine"), seen.column("words")
     order = np.lexsort((seen.slots, -chances))
+    columns = (seen.slots, chances, seen.column("cosine"), seen.column("words"), seen.passage)
     return [
-        Ranked(
-            slot=(slot := int(seen.slots[row])),
-            fused=float(chances[row]),
-            cosine=float(cosine[row]),
-            lexical=float(lexical[row]),
-            voters=tuple(seen.voters.get(slot, ())),
-            passage=int(seen.passage[row]) if seen.passage[row] >= 0 else None,
-        )
-        for row in order.tolist()
+        Ranked(slot, fused, cosine, lexical, tuple(seen.voters.get(slot, ())), passage if passage >= 0 else None)
+        for slot, fused, cosine, lexical, passage in zip(*(part[order].tolist() for part in columns), strict=True)
     ]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from knowledge import confidence
 from knowledge.answer_ranking import rank_answers
 from knowledge.bm25 import words
-from knowledge.index import Floats
+from knowledge.index import Floats, highest
 from knowledge.model import RankingModel
 from knowledge.pools import Pools
 from knowledge.quoting import quote
@@ -89,8 +89,9 @@ def _usage_hit(pools: Pools, item: Ranked, top: Ranked, sure: float, post: str, 
 
 def _passages(pools: Pools, slot: int, vector: Floats) -> tuple[str, ...]:
     pool = pools.usage
-    numbers, _ = pool.index.search(vector, PASSAGES, np.array(pool.owners, dtype=np.int64) == slot)
-    return tuple(pool.texts[int(number)] for number in numbers)
+    numbers = pool.passages_of(slot)
+    best = highest(pool.index.vectors(numbers) @ vector, PASSAGES)
+    return tuple(pool.texts[number] for number in numbers[best].tolist())
 
 
 def _answer_hit(pools: Pools, item: Ranked, top: Ranked, sure: float, post: str) -> Hit:

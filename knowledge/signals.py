@@ -9,17 +9,17 @@ with a learned metric it is neighbourhood components analysis (Goldberger and ot
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.bm25 import words
 from knowledge.citations import Citations, citations
-from knowledge.index import Floats, Ids, Mask
+from knowledge.familiarity import familiarity
+from knowledge.index import Floats, Ids, Mask, highest
 from knowledge.model import Kernel, Metric, RankingModel
-from knowledge.pools import Pools, UsagePool
+from knowledge.pools import Pools
 from knowledge.results import Query
+from knowledge.titles import title_words
 
 Numbers = npt.NDArray[np.float64]
 
@@ -58,7 +58,7 @@ class Signals:
 
     `voters` are ids of the nearest past answers by the slot that they cite. `nearest` is the cosine of the nearest past
     question that was answered with any entry; `homeless` the share of the votes for what may not be found here: entries
-    that are not in the library, or not for this post.
+    that are not in the library, or not for this post. `past` and `typical` are what `familiarity` gives.
     """
 
     slots: Ids
@@ -68,6 +68,8 @@ class Signals:
     voters: dict[int, list[str]] = field(default_factory=dict)
     nearest: float = 0.0
     homeless: float = 0.0
+    past: float = 0.0
+    typical: float = 0.0
 
     def column(self, name: str) -> Numbers:
         """One signal of all candidates."""
@@ -81,15 +83,14 @@ def signals(pools: Pools, query: Query, vector: Floats, text: str, model: Rankin
     allowed = usage.allowed(query)
     if not allowed.any():
         return None
-    numbers, cosines = usage.index.search(vector, PASSAGES, allowed[np.array(usage.owners, dtype=np.int64)])
-    owner = np.array(usage.owners, dtype=np.int64)[numbers]
+    owners = usage.owner_of_passages()
+    numbers, cosines = usage.index.search(vector, PASSAGES, allowed[owners])
+    owner = owners[numbers]
     votes = _Votes(pools, query, vector, allowed, model.kernel)
     lexical = np.where(allowed, usage.bm25.scores(text, len(usage.entries)), 0.0)
-    by_words = np.argsort(-lexical, kind="stable")[:DEPTH]
+    by_words = highest(lexical, DEPTH)
     slots = np.unique(np.concatenate([owner, votes.target, by_words[allowed[by_words]]]))
-    place = {slot: row for row, slot in enumerate(slots.tolist())}
-    of_passage = np.array([place[slot] for slot in owner.tolist()], dtype=np.int64)
-    of_vote = np.array([place[slot] for slot in votes.target.tolist()], dtype=np.int64)
+    of_passage, of_vote = slots.searchsorted(owner), slots.searchsorted(votes.target)
     size = len(slots)
 
     plain = _evidence(size, of_passage, cosines, of_vote, votes.questions, votes.pairs, votes.weight, model.kernel)
@@ -103,6 +104,7 @@ def signals(pools: Pools, query: Query, vector: Floats, text: str, model: Rankin
     np.maximum.at(voter, of_vote, votes.questions)
     scored = _scale(lexical[slots])
     titles = title_words(usage, slots, text)
+    past, typical = familiarity(pools.answers, query, vector)
     alone = 1 - min(1.0, max(0.0, votes.nearest) / 0.6) ** 4
     columns = (
         np.log(learned + LEAST),
@@ -126,6 +128,8 @@ def signals(pools: Pools, query: Query, vector: Floats, text: str, model: Rankin
         voters=votes.voters(pools),
         nearest=votes.nearest,
         homeless=votes.homeless,
+        past=past,
+        typical=typical,
     )
 
 
@@ -154,8 +158,7 @@ class _Votes:
         links = np.flatnonzero(may[held.row] & ((held.since < now) if query.as_of else True))
         here = held.target[links] >= 0
         here[here] &= allowed[held.target[links][here]]
-        cosine = held.questions @ vector
-        pairs = held.pairs @ vector
+        cosine, pairs = np.split(held.both @ vector, 2)
         self._links = links[here]
         self._age = np.maximum(0.0, now - np.maximum(held.since[self._links], 0.0)) / DAY
         self.target = held.target[self._links]
@@ -170,9 +173,8 @@ class _Votes:
     def seen_by(self, metric: Metric, looked: Floats) -> tuple[Numbers, Numbers]:
         """Cosines of questions and pairs under a metric, a value a link."""
         held = self._held
-        both = np.concatenate([held.questions, held.pairs])
-        cosines = (both @ looked / metric.of(held, both)).astype(np.float64)
         rows = held.row[self._links]
+        cosines = ((held.both @ looked) / metric.of(held, held.both)).astype(np.float64)
         return cosines[rows], cosines[len(held.slots) + rows]
 
     def lately(self, size: int, of_vote: Ids, days: float, smoothing: float) -> Numbers:
@@ -185,16 +187,14 @@ class _Votes:
         """Ids of the VOTERS nearest past answers, nearest first, by the slot that they cite."""
         found: dict[int, list[str]] = {}
         rows = self._held.row[self._links]
-        order = np.argsort(-self.questions, kind="stable")
-        counted: dict[int, None] = {}
-        for link in order.tolist():
-            row = int(rows[link])
-            if row not in counted and len(counted) == VOTERS:
-                break
-            if self.questions[link] > 0:
-                counted[row] = None
-                entry = pools.answers.entry(int(self._held.slots[row]))
-                found.setdefault(int(self.target[link]), []).append(entry.id)
+        cosine = np.zeros(len(self._held.slots))
+        cosine[rows] = self.questions
+        near = np.zeros(len(cosine), dtype=bool)
+        near[highest(cosine, VOTERS)] = True
+        links = np.flatnonzero(near[rows] & (self.questions > 0))
+        for link in links[np.argsort(-self.questions[links], kind="stable")].tolist():
+            entry = pools.answers.entry(int(self._held.slots[rows[link]]))
+            found.setdefault(int(self.target[link]), []).append(entry.id)
         return found
 
 
@@ -219,34 +219,13 @@ def _two_best(size: int, of_passage: Ids, cosines: Floats, numbers: Ids) -> tupl
     least = float(cosines.min(initial=0.0))
     best, second = np.full(size, least), np.full(size, least)
     passage = np.full(size, -1, dtype=np.int64)
-    seen = np.zeros(size, dtype=np.int64)
-    for row, cosine, number in zip(of_passage.tolist(), cosines.tolist(), numbers.tolist(), strict=True):
-        if seen[row] == 0:  # they come best first
-            best[row], passage[row] = cosine, number
-            second[row] = cosine
-        elif seen[row] == 1:
-            second[row] = (best[row] + cosine) / 2
-        seen[row] += 1
+    rows, first = np.unique(of_passage, return_index=True)  # they come best first
+    best[rows] = second[rows] = cosines[first]
+    passage[rows] = numbers[first]
+    rest = np.delete(np.arange(len(of_passage)), first)
+    rows, next_ = np.unique(of_passage[rest], return_index=True)
+    second[rows] = (best[rows] + cosines[rest[next_]]) / 2
     return best, second, passage
-
-
-def title_words(usage: UsagePool, slots: Ids, text: str) -> Numbers:
-    """The part of each entry's title that the post holds, each word weighted by its idf: 0 to 1."""
-    asked = set(words(text))
-    known = _titles.setdefault(usage, {})
-    found = np.zeros(len(slots))
-    for row, slot in enumerate(slots.tolist()):
-        title = known.get(slot)
-        if title is None:
-            title = known[slot] = tuple(dict.fromkeys(words(usage.entry(slot).title)))
-        if not asked.isdisjoint(title):
-            idf = {word: usage.bm25.idf(word) for word in title}
-            found[row] = sum(value for word, value in idf.items() if word in asked) / sum(idf.values())
-    return found
-
-
-#: The words of titles by slot; a slot is never used again.
-_titles: WeakKeyDictionary[UsagePool, dict[int, tuple[str, ...]]] = WeakKeyDictionary()
 
 
 def _scale(values: Floats) -> Numbers:

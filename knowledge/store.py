@@ -17,7 +17,7 @@ from knowledge import stored as stored_rows
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.errors import GoodwordError
-from knowledge.stored import Stored, content_hash, entry_of, row_of
+from knowledge.stored import Stored, content_hash, entry_of, row_of, same_content
 from knowledge.tables import entries, library_identity, version_sequence
 from knowledge.tables import vectors as vector_table
 from knowledge.vectors import lock_versions
@@ -27,8 +27,9 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Saved:
-    """What a save did, in entries. `unchanged` cost no encoding and no new version; `edits_replaced` are the ids of
-    updated entries that had been edited here (their history keeps it)."""
+    """What a save did, in entries. `unchanged` cost no encoding and no new version, except where entries are cut into
+    passages otherwise than when they were saved; `edits_replaced` are the ids of updated entries that had been edited
+    here (their history keeps it)."""
 
     added: int
     updated: int
@@ -83,14 +84,18 @@ async def save(
 
     An entry whose content is as it was last saved is left alone, also if it was retired, approved or edited since:
     importing the same wrong answer again does not bring it back, a corrected one does, and replaces what was edited
-    here. Of a changed entry only passages that changed are encoded. Encoding runs in a thread, before anything is
-    locked; then the version lock is held to the end of the caller's transaction, so large imports commit every thousand
-    entries or so. `progress` hears which part of the encoding is done, 0 to 1; `by` is who the history names.
+    here. Where entries are cut otherwise by now, it is cut anew as it stands here. Of a changed entry only passages
+    that changed are encoded. Encoding runs in a thread, before anything is locked; then the version lock is held to the
+    end of the caller's transaction, so large imports commit every thousand entries or so. `progress` hears which part
+    of the encoding is done, 0 to 1; `by` is who the history names.
     """
     wanted = {entry.id: entry for entry in found}
     hashes = {key: content_hash(entry) for key, entry in wanted.items()}
     known = await stored_rows.hashes(connection, list(wanted))
-    changed = [entry for key, entry in wanted.items() if known.get(key) != hashes[key]]
+    changed = [entry for key, entry in wanted.items() if not same_content(known.get(key, ""), hashes[key])]
+    outdated = {key: hashed for key, hashed in hashes.items() if known.get(key, hashed) != hashed}
+    for entry in changed:
+        outdated.pop(entry.id, None)
     edited: list[str] = []
     if changed:
         prepared = await writing.prepare(connection, changed, encoder, progress)
@@ -103,8 +108,29 @@ async def save(
             rows = [row_of(entry, hashes[entry.id], None) for entry in chunk]
             await writing.write(connection, chunk, rows, prepared.cuts)
             await writing.note(connection, chunk, before, by, "changed")
+    if outdated:
+        await _cut_anew(connection, outdated, encoder, progress)
     added = sum(entry.id not in known for entry in changed)
     return Saved(added, len(changed) - added, len(wanted) - len(changed), tuple(edited))
+
+
+async def _cut_anew(
+    connection: AsyncConnection, hashes: dict[str, str], encoder: Encoder, progress: Callable[[float], None] | None
+) -> None:
+    """Cut entries as they are cut by now; what they say, who edited them and whether they are live stays as it is.
+
+    `hashes`: what each one's content hash becomes. The history is not told: there is nothing to see.
+    """
+    standing = await stored_rows.read(connection, list(hashes))
+    prepared = await writing.prepare(connection, [stored.entry for stored in standing.values()], encoder, progress)
+    await lock_versions(connection)
+    await writing.keep_vectors(connection, encoder, prepared)
+    now = await stored_rows.read(connection, list(hashes))
+    same = [stored for key, stored in now.items() if stored.entry == standing[key].entry]
+    for start in range(0, len(same), _CHUNK):
+        chunk = same[start : start + _CHUNK]
+        rows = [row_of(stored.entry, hashes[stored.entry.id], stored.edited_by) for stored in chunk]
+        await writing.write(connection, [stored.entry for stored in chunk], rows, prepared.cuts)
 
 
 async def edit(connection: AsyncConnection, entry: Entry, *, based_on: int, encoder: Encoder, by: str) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.passages import CUTTING
 from knowledge.tables import entries
 
 FIELDS = tuple(item.name for item in fields(Entry))
@@ -48,9 +49,16 @@ def row_of(entry: Entry, hashed: str, edited_by: str | None) -> dict[str, Any]:
 
 
 def content_hash(entry: Entry) -> str:
-    """SHA-256 (hex) over all fields of an entry: what decides whether an import changed it."""
+    """SHA-256 (hex) over all fields of an entry, which decides whether an import changed it; and behind a `/` how it is
+    cut into passages, which decides whether it is cut anew."""
     content = {name: getattr(entry, name) for name in FIELDS if name != "audience" or entry.audience}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    hashed = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    return f"{hashed}/{CUTTING}"
+
+
+def same_content(one: str, other: str) -> bool:
+    """Whether two content hashes are of the same content, however it was cut."""
+    return one.partition("/")[0] == other.partition("/")[0]
 
 
 async def read(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, Stored]:

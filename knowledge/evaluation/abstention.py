@@ -74,7 +74,7 @@ def look(
     """Search once. An empty result has confidence 0."""
     found = search(pools, replace(query, limit=TOP), vector, model)
     allowed = pools.usage.allowed(query)
-    owners = np.array(pools.usage.owners, dtype=np.int64)
+    owners = pools.usage.owner_of_passages()
     _, cosines = pools.usage.index.search(vector, 1, allowed[owners] if len(owners) else None)
     return Look(
         query=name,

@@ -46,7 +46,7 @@ def usage_systems(pools: Pools, model: RankingModel | None = None) -> Mapping[st
 
     def dense(query: Query, vector: Floats) -> list[str]:
         allowed = pools.usage.allowed(query)
-        owners = np.array(pools.usage.owners, dtype=np.int64)
+        owners = pools.usage.owner_of_passages()
         numbers, _ = pools.usage.index.search(vector, len(owners), allowed[owners])
         slots = dict.fromkeys(int(owners[number]) for number in numbers)  # an entry counts by its best passage
         return [pools.usage.entry(slot).id for slot in slots][:DEPTH]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
 
-from knowledge.confidence import TOP, UsageSignals, usage_signals
+from knowledge.confidence import RIGHT, TOP, UsageSignals, right_signals, usage_signals
 from knowledge.index import Floats
 from knowledge.learning.examples import Example, PastPost, example, link_shares, live_passages, past_posts
 from knowledge.learning.fitting import Truth, fit_logistic, fit_weights, recalibrate
@@ -70,9 +69,10 @@ def fit_confidence(
     pools: Pools, model: RankingModel, found: Sequence[Example], without: Sequence[Example]
 ) -> dict[str, float]:
     """Weights of the confidence: fitted on posts with their entries and without, calibrated on those with."""
-    names = ("intercept", *(item.name for item in fields(UsageSignals)))
-    values, right = confidence_rows(pools, model, found)
-    apart, _ = confidence_rows(pools, model, without)
+    names = ("intercept", *RIGHT)
+    reads, right = confidence_rows(pools, model, found)
+    away, _ = confidence_rows(pools, model, without)
+    values, apart = right_rows(reads), right_rows(away)
     near = np.array([model.confidence.get(name, 0.0) for name in names])
     weights = fit_logistic(
         np.concatenate([values, apart]),
@@ -88,16 +88,21 @@ def fit_confidence(
     return {name: round(float(value), 5) for name, value in zip(names, weights, strict=True)}
 
 
-def confidence_rows(pools: Pools, model: RankingModel, found: Sequence[Example]) -> tuple[Numbers, Truth]:
+def confidence_rows(pools: Pools, model: RankingModel, found: Sequence[Example]) -> tuple[list[UsageSignals], Truth]:
     """What the confidence reads of each search, and whether a right entry was among the first TOP."""
     rows, right = [], []
     for one in found:
         items = ranked(one.seen, model)
         read = usage_signals(pools, items, one.seen, one.post.text)
         if read is not None:
-            rows.append(astuple(read))
+            rows.append(read)
             right.append(any(item.slot in one.post.right for item in items[:TOP]))
-    return np.array(rows, dtype=np.float64), np.array(right, dtype=bool)
+    return rows, np.array(right, dtype=bool)
+
+
+def right_rows(reads: Sequence[UsageSignals]) -> Numbers:
+    """What the confidence that the first entries are right is fitted on (n, len(RIGHT))."""
+    return np.array([right_signals(read) for read in reads], dtype=np.float64).reshape(-1, len(RIGHT))
 
 
 def _chunks(pools: Pools, past: list[PastPost], default: RankingModel) -> list[tuple[RankingModel, list[PastPost]]]:

@@ -232,3 +232,32 @@ async def test_progress_tells_which_part_of_the_encoding_is_done(engine: AsyncEn
         assert heard == pytest.approx([(n + 1) / texts for n in range(texts)])
         await store.save(connection, [SHELF, ANSWER], encoder=OneByOne(), progress=heard.append)
     assert len(heard) == texts
+
+
+async def test_entries_that_are_cut_otherwise_by_now_are_cut_anew_as_they_stand(
+    engine: AsyncEngine, encoder: WordEncoder
+) -> None:
+    gone = replace(SHELF, id="gone", title="Take down a shelf")
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF, gone, ANSWER], encoder=encoder)
+        before = await store.newest_version(connection)
+        edited = replace(SHELF, title="Hang a shelf")
+        await store.edit(connection, edited, based_on=before - 2, encoder=encoder, by="Ben")
+        await store.retire(connection, ["gone"])
+        # as an earlier version left them: another cutting in the hash, and no title or opening
+        await connection.execute(text("UPDATE entries SET content_hash = split_part(content_hash, '/', 1)"))
+        await connection.execute(text("DELETE FROM passages WHERE kind IN ('title', 'opening')"))
+        before = await store.newest_version(connection)
+        assert await store.save(connection, [SHELF, gone, ANSWER], encoder=encoder) == store.Saved(0, 0, 3)
+        titles = select(passages.c.text).where(passages.c.kind == "title").order_by(passages.c.text)
+        assert list(await connection.scalars(titles)) == ["Hang a shelf", "Take down a shelf"]
+        found = {entry.id: entry for entry in await store.find(connection)}
+        assert found["shelf"] == edited
+        assert found["gone"].status is EntryStatus.RETIRED
+        stored = await store.stored(connection, "shelf")
+        assert stored is not None
+        assert (stored.edited_by, stored.version > before) == ("Ben", True)
+        assert [one.what for one in await history.versions(connection, "shelf")] == ["edited", "added"]
+        newest = await store.newest_version(connection)
+        await store.save(connection, [SHELF, gone, ANSWER], encoder=encoder)
+        assert await store.newest_version(connection) == newest

@@ -10,6 +10,7 @@ import pytest
 
 from actions import checks
 from actions.proposal import ChannelRules, Sentence, ThreadPost
+from actions.voice import Voice
 from tests.unit.actions.conftest import NOW
 
 Make = Callable[..., Any]
@@ -316,5 +317,5 @@ def test_a_bare_host_that_a_source_names_passes(turn: Make) -> None:
 def test_every_check_is_documented_and_no_other(turn: Make, understood: Make, entry: Make) -> None:
     rows = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8").splitlines()
     listed = {row.split("`")[1]: "**blocks**" in row for row in rows if row.startswith("| `")}
-    made = checks.check("To hang it:", [Sentence(text="To hang it:")], turn(), understood(), [entry()])
+    made = checks.check("To hang it:", [Sentence(text="To hang it:")], turn(voice=Voice()), understood(), [entry()])
     assert listed == {check.name: check.blocking for check in made}

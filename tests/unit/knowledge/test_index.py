@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from knowledge.index import VectorIndex
+from knowledge.index import VectorIndex, highest
 
 BASIS = np.eye(4, dtype=np.float32)
 
@@ -35,3 +36,9 @@ def test_a_filter_looks_at_what_is_allowed_only() -> None:
 
 def test_an_empty_index_finds_nothing() -> None:
     assert VectorIndex(4).search(BASIS[0], 3)[0].tolist() == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 40, 100])
+def test_the_highest_are_found_with_the_first_of_equal_ones(count: int) -> None:
+    values = np.random.default_rng(3).integers(0, 9, 40).astype(np.float32)
+    assert highest(values, count).tolist() == np.argsort(-values, kind="stable")[:count].tolist()

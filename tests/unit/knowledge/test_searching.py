@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
+from knowledge.confidence import LEFT, RIGHT, UsageSignals, logistic, right_signals, usage_confidence
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.index import Floats
+from knowledge.model import RankingModel
 from knowledge.passages import PassageKind
 from knowledge.pools import Pools, Vector
 from knowledge.results import Query
@@ -135,6 +138,28 @@ def test_a_learned_answer_to_the_same_question_is_the_top_source() -> None:
     assert found.confidence > 0.35
     assert found.top.score == found.confidence
     assert "very similar question" in found.why
+
+
+def test_a_post_that_no_past_question_is_like_is_trusted_less_but_never_not_at_all() -> None:
+    model = RankingModel.default()
+    signals = UsageSignals(2.0, 1.0, 0.5, -8.0, 0.4, 0.0, 0.0, 0.5, past=0.9, typical=0.0)
+    sure = [usage_confidence(replace(signals, typical=typical), model) for typical in (0.9, 0.0, -1.8, -3.6)]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] > 2 * sure[-1]
+    strange = usage_confidence(replace(signals, typical=-1000.0), model)
+    assert strange == pytest.approx(LEFT * logistic(right_signals(signals), weights(model.confidence, RIGHT)))
+
+
+def test_a_model_learned_before_the_past_was_looked_at_goes_on_as_it_was() -> None:
+    default = RankingModel.default()
+    old = {name: value for name, value in default.familiar.items() if name not in ("past", "typical")}
+    model = default.model_copy(update={"familiar": old})
+    signals = UsageSignals(2.0, 1.0, 0.5, -8.0, 0.4, 0.0, 0.0, 0.5, past=0.9, typical=-3.0)
+    assert usage_confidence(signals, model) == usage_confidence(replace(signals, past=0.0, typical=0.0), model)
+
+
+def weights(held: dict[str, float], names: tuple[str, ...]) -> tuple[float, ...]:
+    return held["intercept"], *(held[name] for name in names)
 
 
 def test_limit_holds_for_each_pool() -> None:
