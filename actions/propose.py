@@ -14,7 +14,8 @@ from actions.composing import rejected, write
 from actions.counter_question import counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
-from actions.outcome import Shape, outcome_of, plain, shape
+from actions.outcome import Shape, outcome_of, plain, shape, tells_trouble
+from actions.patterns import any_of
 from actions.pictures import point_is_in_the_picture, points_at_it, says_nothing
 from actions.proposal import Candidate, Check, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from actions.reasons import SENTENCES, Reason
@@ -95,6 +96,8 @@ class Proposer:
             return _known_issue(turn, understanding, notice, hits, result.confidence)
         if result.confidence >= max(turn.threshold, GOOD_CONFIDENCE):
             return await self._answer(turn, understanding, result)
+        if "?" in turn.text:  # more was asked than to be heard
+            return _proposal(ProposalKind.HAND_OFF, Reason.NO_SOURCE, turn, understanding, [], hits, result.confidence)
         words_of_regret = [acknowledgement(Reason.COMPLAINT)]
         kind = ProposalKind.ACKNOWLEDGE
         return _proposal(kind, Reason.COMPLAINT, turn, understanding, words_of_regret, hits, result.confidence)
@@ -120,6 +123,9 @@ class Proposer:
             return held
         reason = _SILENT.get(understanding.intent, Reason.NOT_FOR_US)  # type: ignore[call-overload]
         if understanding.intent_confidence < SURE_OF_SILENCE:
+            if _only_thanks(turn):
+                courtesy = [acknowledgement(Reason.PRAISE)]
+                return _proposal(ProposalKind.ACKNOWLEDGE, Reason.PRAISE, turn, understanding, courtesy, [], 1.0)
             return await self.advise(turn, understanding)
         return _proposal(ProposalKind.NO_REPLY, reason, turn, understanding, [], [], understanding.intent_confidence)
 
@@ -231,6 +237,15 @@ def _sure(understanding: Understanding) -> bool:
 def _asks_too(turn: TurnContext) -> bool:
     """Whether a kind word comes with a question: "Thanks! How do I store it over winter?"."""
     return "?" in turn.text and shape(outcome_of(turn.text)) is Shape.GOAL
+
+
+_KIND_WORDS = any_of("thanks|thank you|thx|cheers|well done|kudos|love (it|this|my|your)")
+
+
+def _only_thanks(turn: TurnContext) -> bool:
+    """Whether a post holds kind words, and neither a question nor a trouble."""
+    said = f"{turn.title}\n{turn.text}"
+    return bool(_KIND_WORDS.search(said)) and "?" not in said and not tells_trouble(said) and not turn.thread
 
 
 def _ask(question: str) -> Candidate:

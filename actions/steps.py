@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import regex
 
+from actions.outcome import tells_trouble
 from actions.overlap import share, weights, words
 from actions.platforms import elsewhere
 from actions.sentences import dangles, has_gap, split
@@ -217,6 +218,8 @@ SHORT = 4
 FEW_PROCEDURES = 2
 #: See `choose`.
 STEPS_FIRST = 0.6
+#: A section is where the nearest passage stands if it holds so much of its words.
+NEARLY_ALL = 0.9
 
 
 def _holds(text: str, quote: str) -> float:
@@ -234,8 +237,9 @@ def choose(text: str, wanted: str, quote: str, passages: Sequence[str] = ()) -> 
     """The part of an article that meets the post best: the passages that the search found (`quote` where there are
     none), and the post's rarer words. Parts about another operating system than the post's stand back.
 
-    A list of steps is what a person asks for: prose is taken where the article has none, or where it has many and all
-    are about something else (less than STEPS_FIRST of the relevance). None where the text holds nothing to say.
+    A list of steps is what a person asks for: prose is taken where the article has none, where it has many and all are
+    about something else (less than STEPS_FIRST of the relevance), or where something went wrong and the nearest passage
+    is the prose about that ("If it breaks off …"). None where the text holds nothing to say.
     """
     found = sections(text)
     weighed = weights(words(wanted), [section.text for section in found])
@@ -250,6 +254,13 @@ def choose(text: str, wanted: str, quote: str, passages: Sequence[str] = ()) -> 
     lists = [[block for block in section.blocks if len(block.steps) > 1] for section in found]
     procedures = sum(map(bool, lists))
     least = STEPS_FIRST if procedures > FEW_PROCEDURES else 0.0
+    if (
+        ranked
+        and tells_trouble(wanted)
+        and not lists[ranked[0]]
+        and _holds(found[ranked[0]].text, nearest) >= NEARLY_ALL
+    ):
+        least = max(least, STEPS_FIRST)
     for index in ranked:
         if lists[index] and relevance[index] >= least * relevance[ranked[0]]:
             best = max(lists[index], key=lambda block: share(block.text, weighed) + _holds(block.text, nearest))
