@@ -19,8 +19,10 @@ from knowledge.results import AskedBack
 SAME = 0.35
 #: A question that fewer people with similar posts were asked is about their own case.
 LEAST_ASKED = 3
-#: A question that a reader would ask less likely than this is not asked: of what is above it, 56 % could be.
-LEAST_CHANCE = 0.4
+#: … and one that less than this part of all that is near (by nearness) was asked is the exception.
+LEAST_SHARE = 0.01
+#: A question that a reader would ask less likely than this is not asked: of what is above it, half could be.
+LEAST_CHANCE = 0.33
 #: Words of every question back; they do not tell what it asks for.
 _FRAME = words(
     "account accounts email emails mail using use computer currently exactly type set happen happens following mean "
@@ -55,8 +57,8 @@ class QuestionSigns:
 
 NAMES = tuple(field.name for field in fields(QuestionSigns))
 #: In the order of QuestionSigns; fitted by `python -m bench.fitness`.
-WEIGHTS: tuple[float, ...] = (12.361, 1.728, 3.879, 2.097, 0.56, -0.212, -0.114)
-INTERCEPT = -2.77
+WEIGHTS: tuple[float, ...] = (12.722, 1.444, 4.428, 2.671, 0.514, -0.239, -0.267)
+INTERCEPT = -2.398
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,11 @@ def counter_question(
     """The one question to ask, or None: nothing that the thread has told already, and never a second one."""
     if asked_already(turn, understanding):
         return None
-    found = [one for one in counter_questions(turn, asked) if len(one.sources) >= LEAST_ASKED]
+    found = [
+        one
+        for one in counter_questions(turn, asked)
+        if len(one.sources) >= LEAST_ASKED and one.signs.asked >= LEAST_SHARE
+    ]
     best = max(found, key=lambda one: one.chance, default=None)
     return best if best is not None and best.chance >= LEAST_CHANCE else None
 
