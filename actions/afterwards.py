@@ -6,6 +6,7 @@ from actions.checks import check_courtesy
 from actions.outcome import Shape, shape
 from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, TurnContext, Understanding
 from actions.reasons import SENTENCES, Reason
+from actions.voicing import voiced
 
 
 def asking(turn: TurnContext, understanding: Understanding) -> Proposal:
@@ -14,14 +15,15 @@ def asking(turn: TurnContext, understanding: Understanding) -> Proposal:
     question = "Did that do the job in the end?" if goal else "Did that help in the end?"
     why = "We ask so that the next reader knows."
     text = f"{question} {why}"
-    draft = Candidate(label="best", text=text, sentences=(Sentence(text=question), Sentence(text=why)))
+    plain = Candidate(label="best", text=text, sentences=(Sentence(text=question), Sentence(text=why)))
+    draft = voiced(plain, turn.voice)
     return Proposal(
         kind=ProposalKind.CLARIFY,
         reason=Reason.NOBODY_SAID,
         reason_text=SENTENCES[Reason.NOBODY_SAID],
-        text=text,
+        text=draft.text,
         candidates=(draft,),
         confidence=1.0,
-        checks=check_courtesy(text, turn, understanding, ()),
+        checks=check_courtesy(draft.text, turn, understanding, ()),
         understanding=understanding,
     )

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Sequence
 import regex
 
 from actions.alarms import alarm
-from actions.counting import length as counted
 from actions.instructions import honest_part, ordered_part
 from actions.language import language_of
 from actions.links import LINK, allowed, host, targets
 from actions.opening import closing
 from actions.overlap import words
+from actions.parts import longest
 from actions.patterns import any_of
-from actions.personal import personal_details
+from actions.personal import personal_details, plainly_written
 from actions.promises import unbacked_promise
 from actions.proposal import Check, Sentence, TurnContext, Understanding
 from actions.requests import privately, request
@@ -28,6 +28,7 @@ from actions.sentences import split
 from actions.tone import cheer, upset
 from actions.understanding import Intent
 from actions.visible import folded, visible
+from actions.voicing import voice_checks
 from knowledge.entries import Entry
 from knowledge.private_details import find
 
@@ -75,6 +76,7 @@ def _always(
         tone(text, turn, understanding),
         nobody_else_mentioned(text),
         nothing_obeyed(text, turn, [entry.url for entry in sources if entry.url], backing),
+        *voice_checks(text, turn),
     )
 
 
@@ -160,18 +162,15 @@ def no_private_detail(text: str, backing: str = "") -> Check:
     """
     seen, known = folded(text), _flat(folded(backing))
     details = [seen[one.start : one.end] for one in find(seen)] + list(personal_details(seen)) + _MASKED.findall(seen)
-    details += [seen[one.start : one.end] for one in find(_unwritten(seen))] if _unwritten(seen) != seen else []
+    details += (
+        [seen[one.start : one.end] for one in find(plainly_written(seen))] if plainly_written(seen) != seen else []
+    )
     ok = all(_flat(detail) in known for detail in details)
     return Check(name="no_private_detail", ok=ok, note="" if ok else "holds a private detail", blocking=True)
 
 
 #: What masking left: a reply that says "[email]" was made of a text that held one.
 _MASKED = regex.compile(r"\[(?:e-?mail|phone|card|iban|ip|order|ssn|licence|id)\b[^\]]*\]", regex.IGNORECASE)
-
-
-def _unwritten(text: str) -> str:
-    """The text without the marks of emphasis and code that may stand in the middle of a number."""
-    return regex.sub(r"[*`~]|(?<=\d)_|_(?=\d)", "", text)
 
 
 def no_private_request(text: str) -> Check:
@@ -209,7 +208,7 @@ def allowed_links(text: str, turn: TurnContext, backing: str = "") -> Check:
 
 def length(text: str, turn: TurnContext) -> Check:
     """Something is said, and it fits what mention and signature leave of the channel's limit."""
-    long, room = counted(text, turn.channel), turn.channel.limit - turn.reserved
+    long, room = longest(text, turn), turn.channel.limit - turn.reserved
     ok = 0 < long <= room and bool(text.strip())
     return Check(name="length", ok=ok, note=f"{long} of {room}" if text.strip() else "empty", blocking=True)
 

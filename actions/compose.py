@@ -11,6 +11,7 @@ from actions.links import links
 from actions.material import Material, material
 from actions.opening import closing, opening
 from actions.overlap import likeness, share, words
+from actions.parts import longest
 from actions.proposal import Candidate, Sentence, TurnContext, Understanding
 from actions.sentences import split
 from knowledge.entries import EntryKind
@@ -32,13 +33,13 @@ LEAST_PART = 1 / 3
 
 @dataclass(frozen=True)
 class _Page:
-    """The room a reply has: everything of the channel's limit that mention and signature leave."""
+    """The room a reply has: what mention and signature leave of the channel's limit, in each part that is allowed."""
 
     turn: TurnContext
 
     def fits(self, lines: Sequence[str]) -> bool:
         room = self.turn.channel.limit - self.turn.reserved
-        return length("\n".join(lines), self.turn.channel) <= room
+        return longest("\n".join(lines), self.turn) <= room
 
 
 def compose(

@@ -12,6 +12,7 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from actions.proposal import Proposal, TurnContext, Understanding
 from actions.propose import Proposer
 from actions.understanding import turn_of, understand
+from actions.writer import Writer
 from knowledge.errors import GoodwordError
 from knowledge.results import Searcher
 
@@ -91,9 +92,9 @@ class NoReply(_ProposalAction):
         return await self._proposer.no_reply(turn, understanding)
 
 
-def executor(searcher: Searcher) -> ActionExecutor:
-    """An executor with the four actions over one searcher, for hosting at `POST /webhook`."""
-    proposer = Proposer(searcher)
+def executor(searcher: Searcher, writer: Writer | None = None) -> ActionExecutor:
+    """An executor with the four actions over one searcher, and the team's model, for hosting at `POST /webhook`."""
+    proposer = Proposer(searcher, writer)
     actions = ActionExecutor()
     for action in (Advise, Acknowledge, HandOff, NoReply):
         actions.register_action(action(proposer))

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from actions.visible import visible
+from actions.voice import Voice
 
 
 class _Contract(BaseModel):
@@ -35,6 +36,7 @@ class ChannelRules(_Contract):
     limit: int = Field(gt=0, description="characters (as `counted`) that one post may hold")
     counted: Literal["characters", "graphemes", "mastodon"] = "characters"
     link_length: int | None = Field(default=None, description="a link counts this much, whatever its length")
+    most_bytes: int | None = Field(default=None, gt=0, description="bytes of UTF-8 that one post may hold besides")
 
 
 #: What a reader does not see cannot tell the assistant anything either.
@@ -64,7 +66,7 @@ class TurnContext(_Contract):
     """What travels to the actions as the message's metadata.
 
     `as_of` is the moment of the post: only what was known before it counts. `exclude` are entries not to draw from.
-    `reserved` is how much of the channel's limit mention and signature take (in the channel's own count).
+    `reserved` is how much of the channel's limit mention, greeting and signature take (in the channel's own count).
     """
 
     turn_id: str
@@ -82,6 +84,8 @@ class TurnContext(_Contract):
     allowed_domains: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     threshold: float = Field(default=0.5, ge=0, le=1, description="below this confidence: hand_off, no_source")
+    voice: Voice | None = Field(default=None, description="how the team speaks")
+    calls_left: int = Field(default=0, ge=0, description="of this hour's calls to a language model, this turn's among")
 
 
 class Source(_Contract):
@@ -109,7 +113,7 @@ class Sentence(_Contract):
 
 
 class Candidate(_Contract):
-    """One possible reply. `label` says how it differs: `best`, `other source`, `shorter`, `ask`.
+    """One possible reply. `label` says how it differs: `written`, `best`, `other source`, `shorter`, `ask`.
 
     `fitness` is how likely a reviewer would send it, as it is or with a small edit; None where nothing tells.
     """
@@ -129,11 +133,28 @@ class Check(_Contract):
     blocking: bool = False
 
 
+class Writing(_Contract):
+    """What came of the team's language model: its draft was `used`, or `note` says why not. `calls` were made."""
+
+    model: str
+    used: bool
+    note: str = ""
+    calls: int = Field(default=0, ge=0)
+
+    @property
+    def sentence(self) -> str:
+        """What a reviewer reads."""
+        if self.used:
+            return f"Written by {self.model} from the sources below"
+        return f"The draft of {self.model} was not used: {self.note}" if self.calls else f"Not written: {self.note}"
+
+
 class Proposal(_Contract):
     """What the assistant suggests for a turn.
 
     `reason` is a code (`answered`, `no_source`, `not_for_us`, `spam`, `asks_for_person`, `account_matter`, `safety` …),
     `reason_text` the sentence a reviewer reads. `text` is the first candidate's, empty where nothing is drafted.
+    `writing` is None where no language model is connected or none was needed.
     """
 
     kind: ProposalKind
@@ -145,3 +166,4 @@ class Proposal(_Contract):
     confidence: float = Field(ge=0, le=1)
     checks: tuple[Check, ...] = ()
     understanding: Understanding
+    writing: Writing | None = None

@@ -10,6 +10,7 @@ from actions.alarms import alarm
 from actions.checks import check, check_courtesy
 from actions.clarify import missing_fact, missing_outcome
 from actions.compose import compose
+from actions.composing import rejected, write
 from actions.counter_question import counter_question
 from actions.instructions import honest_part, instructs
 from actions.language import language_of
@@ -18,6 +19,8 @@ from actions.pictures import point_is_in_the_picture, points_at_it, says_nothing
 from actions.proposal import Candidate, Check, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from actions.reasons import SENTENCES, Reason
 from actions.understanding import ABOUT_EARLIER, Intent
+from actions.voicing import voiced
+from actions.writer import Writer
 from knowledge.entries import EntryKind
 from knowledge.results import Hit, Query, Searcher, SearchResult
 
@@ -55,8 +58,10 @@ class Proposer:
     Reading and composing take milliseconds of computing: they run in a thread, so that the event loop stays free.
     """
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, writer: Writer | None = None) -> None:
+        """`writer` is the team's language model, where one is connected."""
         self._searcher = searcher
+        self._writer = writer
 
     async def advise(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Answer from the knowledge; ask for one missing fact; or hand over with the nearest sources."""
@@ -65,7 +70,7 @@ class Proposer:
             return held
         turn, understanding = _honest(turn, understanding)
         result = await self._search(turn, understanding)
-        return await asyncio.to_thread(self._from_sources, turn, understanding, result)
+        return await self._answer(turn, understanding, result)
 
     async def acknowledge(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Say that a person was heard; where a complaint has a known answer, give it; where more is asked, advise."""
@@ -89,7 +94,7 @@ class Proposer:
         if notice:
             return _known_issue(turn, understanding, notice, hits, result.confidence)
         if result.confidence >= max(turn.threshold, GOOD_CONFIDENCE):
-            return await asyncio.to_thread(self._from_sources, turn, understanding, result)
+            return await self._answer(turn, understanding, result)
         words_of_regret = [acknowledgement(Reason.COMPLAINT)]
         kind = ProposalKind.ACKNOWLEDGE
         return _proposal(kind, Reason.COMPLAINT, turn, understanding, words_of_regret, hits, result.confidence)
@@ -132,6 +137,23 @@ class Proposer:
             return _proposal(ProposalKind.NO_REPLY, Reason.NOT_A_NEED, turn, understanding, [], [], 0.0)
         return None
 
+    async def _answer(self, turn: TurnContext, understanding: Understanding, result: SearchResult) -> Proposal:
+        """The proposal from the sources. If the team's model writes a draft that passes every check, that is first."""
+        proposal = await asyncio.to_thread(self._from_sources, turn, understanding, result)
+        if self._writer is None or proposal.kind is not ProposalKind.ADVISE:
+            return proposal
+        extracts, shown = proposal.candidates, {source.entry_id for source in proposal.sources}
+        hits = [hit for hit in _best_first(turn, result) if hit.entry.id in shown]
+        written = await write(self._writer, turn, understanding, hits, extracts[0])
+        if written.candidate is None:
+            return proposal.model_copy(update={"writing": written.writing})
+        drafts = [written.candidate, *extracts[:2]]
+        reason, confidence = Reason(proposal.reason), proposal.confidence
+        better = _proposal(ProposalKind.ADVISE, reason, turn, understanding, drafts, hits, confidence)
+        if all(check.ok for check in better.checks):
+            return better.model_copy(update={"writing": written.writing})
+        return proposal.model_copy(update={"writing": rejected(written, better.checks)})
+
     def _from_sources(self, turn: TurnContext, understanding: Understanding, result: SearchResult) -> Proposal:
         """The heart: is there a good enough source, does it need a fact, what does it lend to a reply?"""
         hits, confidence = _best_first(turn, result), result.confidence
@@ -166,7 +188,8 @@ class Proposer:
         if not candidates:
             return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
         reason = Reason.TRIED_ANOTHER if again else Reason.ANSWERED
-        return _proposal(ProposalKind.ADVISE, reason, turn, understanding, candidates, hits, confidence)
+        offered = [*candidates[:2], asked.candidate] if asked else candidates
+        return _proposal(ProposalKind.ADVISE, reason, turn, understanding, offered, hits, confidence)
 
     async def _to_a_person(self, reason: Reason, turn: TurnContext, understanding: Understanding) -> Proposal:
         result = await self._search(turn, understanding)
@@ -244,32 +267,43 @@ def _proposal(
     hits: Sequence[Hit],
     confidence: float,
 ) -> Proposal:
-    """The proposal with the sources its candidates rest on (or, without a draft, the nearest ones) and its checks."""
+    """The proposal with the sources its candidates rest on (or, without a draft, the nearest ones) and its checks.
+
+    Where candidates rest on past answers alone, the article found for the post stands behind them: a reviewer wants to
+    see what we wrote ourselves. No sentence rests on it, and no check counts it.
+    The drafts are put into the team's own words last: what is checked against the sources are the sources' words.
+    """
     used = {source for candidate in candidates for sentence in candidate.sentences for source in sentence.sources}
     cited = [hit for hit in hits if hit.entry.id in used] if used else [hit for hit in hits[:3] if hit.score >= NEAR]
-    first = candidates[0] if candidates else None
+    article = next((hit for hit in hits if hit.entry.kind is not EntryKind.ANSWER), None)
+    beside = [article] if used and article and article not in cited and article.score >= turn.threshold else []
+    said = tuple(voiced(candidate, turn.voice) for candidate in candidates)
     return Proposal(
         kind=kind,
         reason=reason,
         reason_text=SENTENCES[reason],
-        text=first.text if first else "",
-        candidates=tuple(candidates),
-        sources=tuple(_source(hit) for hit in cited),
+        text=said[0].text if said else "",
+        candidates=said,
+        sources=tuple(_source(hit) for hit in (*cited, *beside)),
         confidence=min(1.0, max(0.0, confidence)),
-        checks=_checks(kind, first, turn, understanding, cited) if first else (),
+        checks=_checks(kind, said[0].text, candidates[0].sentences, turn, understanding, cited) if said else (),
         understanding=understanding,
     )
 
 
 def _checks(
-    kind: ProposalKind, draft: Candidate, turn: TurnContext, understanding: Understanding, cited: Sequence[Hit]
+    kind: ProposalKind,
+    text: str,
+    sentences: Sequence[Sentence],
+    turn: TurnContext,
+    understanding: Understanding,
+    cited: Sequence[Hit],
 ) -> tuple[Check, ...]:
     sources = [hit.entry for hit in cited]
     if kind is ProposalKind.ADVISE:
-        return check(draft.text, draft.sentences, turn, understanding, sources)
-    return check_courtesy(
-        draft.text, turn, understanding, sources
-    )  # a question or a kind word answers nothing and needs no source
+        return check(text, sentences, turn, understanding, sources)
+    # a question or a kind word answers nothing and needs no source
+    return check_courtesy(text, turn, understanding, sources)
 
 
 def _source(hit: Hit) -> Source:

@@ -60,6 +60,8 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         candidates=proposal.candidates,
         sources=proposal.sources,
         checks=stored.checks if stored else proposal.checks,
+        writing=proposal.writing,
+        parts=rules.parts,
         written_by=stored.author_name if stored and stored.author_id != replies.ASSISTANT else "",
         heard_at=turn.heard_at,
         decided=_DECIDED[shown.verb] if shown else "",

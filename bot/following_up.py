@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.afterwards import asking
 from actions.overlap import likeness
+from actions.parts import parts
 from actions.proposal import Proposal, Understanding
 from bot import history
 from bot.channels.base import Channel
 from bot.record import posts, replies, turns
 from bot.record.turns import Turn
-from bot.reply import Reply
 from bot.rules import Rules
 from bot.states import State
 from bot.turn_context import turn_context
@@ -72,15 +72,7 @@ async def ask_afterwards(connection: AsyncConnection, turn: Turn, channel: Chann
     asked = replace(turn, id=number, version=1)
     await replies.add_proposal(connection, number, asked.version, proposal)
     last = burst[-1]
-    reply = Reply.build(
-        proposal.text,
-        handle=last.author_handle,
-        signature=rules.signature,
-        channel=turn.channel,
-        parent=last.native_id,
-        visibility=last.visibility,
-        language=last.language,
-    )
+    reply = rules.reply_to(last, parts(proposal.text, context))
     await replies.add_reply(
         connection,
         number,

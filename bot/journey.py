@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from actions.proposal import Check, Proposal, ProposalKind, TurnContext
-from bot import cards, following_up, history, learning, publishing, rewriting
+from actions.parts import parts
+from actions.proposal import Check, ProposalKind
+from bot import budget, cards, following_up, history, learning, publishing, rewriting
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.queue import Queue
 from bot.record import places, posts, replies, turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
-from bot.reply import Reply
 from bot.review import Card, Decision, Reviewer, Room, Verb, Verdict, in_the_way
 from bot.rewriting import Measured
 from bot.rules import Rules
@@ -38,13 +37,6 @@ OVERDUE = timedelta(seconds=60)
 STOPPED_WAIT = timedelta(seconds=30)
 
 
-class Assistant(Protocol):
-    """Whoever understands and drafts: Rasa with our actions."""
-
-    async def propose(self, context: TurnContext) -> Proposal:
-        """The proposal for a turn. Raises AssistantUnavailable."""
-
-
 @dataclass(frozen=True)
 class Journey:
     """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews."""
@@ -53,7 +45,7 @@ class Journey:
     queue: Queue
     channels: Mapping[str, Channel]
     rooms: tuple[Room, ...]
-    assistant: Assistant
+    assistant: budget.Assistant
     library: learning.Memory
     rules: Rules
 
@@ -96,7 +88,7 @@ class Journey:
             burst = await posts.of_turn(connection, turn.id)
             thread = await posts.of_thread(connection, turn.channel, turn.thread)
         context = await turn_context(turn, burst, thread, self._channel(turn), self.rules)
-        proposal = await self.assistant.propose(context)
+        proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) != (State.HEARD, turn.version):
@@ -108,16 +100,7 @@ class Journey:
                 await turns.change(connection, now, State.SILENT, who="Goodword", what=history.drafted(proposal))
                 return
             if proposal.text:
-                last = burst[-1]
-                reply = Reply.build(
-                    proposal.text,
-                    handle=last.author_handle,
-                    signature=self.rules.signature,
-                    channel=turn.channel,
-                    parent=last.native_id,
-                    visibility=last.visibility,
-                    language=last.language,
-                )
+                reply = self.rules.reply_to(burst[-1], parts(proposal.text, context))
                 author = (replies.ASSISTANT, "Goodword")
                 await replies.add_reply(
                     connection,

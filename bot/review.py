@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from actions.proposal import Candidate, Check, ProposalKind, Source
+from actions.proposal import Candidate, Check, ProposalKind, Source, Writing
 from bot.reply import Reply
 from bot.states import State
 from knowledge.errors import GoodwordError
@@ -110,7 +110,8 @@ class Card:
 
     `posts` is the burst this turn answers, `thread` what stood before it. `body` is the editable part of the reply,
     `reply` the whole as it would be sent (None where nothing is drafted); `length`/`limit` are in the channel's own
-    count of the longest part. `written_by` is the reviewer in whose words it is, empty where we drafted it. `decided`
+    count of the longest part, `parts` is how many there may be. `writing` is what came of the team's language model.
+    `written_by` is the reviewer in whose words it is, empty where we drafted it. `decided`
     says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out. `override` is a
     lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
     """
@@ -135,6 +136,8 @@ class Card:
     sources: tuple[Source, ...]
     checks: tuple[Check, ...]
     heard_at: datetime
+    writing: Writing | None = None
+    parts: int = 1
     written_by: str = ""
     decided: str = ""
     decided_by: str = ""

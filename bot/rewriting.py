@@ -9,6 +9,7 @@ import regex
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.checks import recheck
+from actions.parts import longest, parts
 from actions.proposal import Check, Sentence
 from actions.sentences import split
 from bot import history
@@ -16,7 +17,6 @@ from bot.channels.base import Channel
 from bot.learning import Memory
 from bot.record import posts, replies, turns
 from bot.record.turns import Turn
-from bot.reply import Reply
 from bot.review import Decision, Reviewer
 from bot.rules import Rules
 from bot.states import State
@@ -25,10 +25,12 @@ from bot.turn_context import turn_context
 
 @dataclass(frozen=True)
 class Measured:
-    """A typed text: its length as it would be sent, the channel's limit, its sentences and its checks."""
+    """A typed text: the length of its longest part as it would be sent, the channel's limit, its parts, its sentences
+    and its checks."""
 
     length: int
     limit: int
+    parts: tuple[str, ...]
     sentences: tuple[Sentence, ...]
     checks: tuple[Check, ...]
 
@@ -78,7 +80,8 @@ async def measure(
     sentences = attributed(text, [*drafted, *(stored.sentences if stored else ())], reviewer.name)
     ids = tuple(source.entry_id for source in proposal.sources) if proposal else ()
     checks = recheck(text, sentences, context, await library.live(connection, ids))
-    return Measured(channel.count(text) + context.reserved, context.channel.limit, sentences, checks)
+    length = longest(text, context) + context.reserved
+    return Measured(length, context.channel.limit, parts(text, context), sentences, checks)
 
 
 async def rewrite(
@@ -86,15 +89,6 @@ async def rewrite(
 ) -> None:
     """Keep what a reviewer typed as a new version of the reply; it still needs an approval."""
     last = (await posts.of_turn(connection, turn.id))[-1]
-    reply = Reply.build(
-        decision.text,
-        handle=last.author_handle,
-        signature=rules.signature,
-        channel=turn.channel,
-        parent=last.native_id,
-        visibility=last.visibility,
-        language=last.language,
-    )
     measured = await measure(
         connection, turn, decision.text, reviewer=decision.reviewer, channel=channel, rules=rules, library=library
     )
@@ -105,7 +99,7 @@ async def rewrite(
         version,
         author=(decision.reviewer.id, decision.reviewer.name),
         body=decision.text,
-        reply=reply,
+        reply=rules.reply_to(last, measured.parts),
         sentences=measured.sentences,
         checks=measured.checks,
     )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from actions.voice import Voice, VoiceError, read_voice
+from bot.greeting import greeting
+from bot.record.posts import Post
+from bot.reply import Around, Reply
 from bot.review import Reviewer
 from bot.settings import Settings
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Values every turn is measured against. `threshold`: below this confidence nothing is drafted."""
+    """Values every turn is measured against. `threshold`: below this confidence nothing is drafted. `calls_per_hour`:
+    to the team's language model."""
 
     brand: str = "Goodword"
     signature: str = ""
@@ -21,13 +27,24 @@ class Rules:
     ask_afterwards: bool = False
     reviewers: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
+    voice: Voice | None = None
+    calls_per_hour: int = 0
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
-        """The rules that the settings hold."""
+        """The rules that the settings hold.
+
+        Raises:
+            VoiceError: the voice file cannot be used, or it signs off and the settings sign too.
+        """
+        voice = read_voice(settings.voice) if settings.voice else None
+        if voice and voice.sign_off and settings.signature:
+            raise VoiceError(
+                f"{settings.voice} has a sign_off, and GOODWORD_SIGNATURE is set too", hint="keep one of the two"
+            )
         return cls(
             brand=settings.brand,
-            signature=settings.signature,
+            signature=voice.sign_off if voice and voice.sign_off else settings.signature,
             allowed_domains=settings.allowed_domains,
             threshold=settings.threshold,
             follow_up=timedelta(days=settings.follow_up_days),
@@ -35,7 +52,24 @@ class Rules:
             # with no list everybody may decide; with one, leads need not be named twice
             reviewers=frozenset((*settings.reviewers, *settings.leads)) if settings.reviewers else frozenset(),
             leads=frozenset(settings.leads),
+            voice=voice,
+            calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
         )
+
+    @property
+    def parts(self) -> int:
+        """How many numbered parts a long reply may have."""
+        return self.voice.parts if self.voice else 1
+
+    def reply_to(self, post: Post, body: Sequence[str]) -> Reply:
+        """The reply to a post, as the channel will get it. `body` has one text for each part."""
+        around = self.around(post.author_handle, post.author_name)
+        to = {"channel": post.channel, "parent": post.native_id, "language": post.language}
+        return Reply.build(body, around=around, visibility=post.visibility, **to)
+
+    def around(self, handle: str, name: str) -> Around:
+        """What stands around the reply to a person of this handle and name."""
+        return Around(handle, greeting(self.voice, name), self.signature)
 
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person's decision counts. With no list, whoever sees the cards may decide."""

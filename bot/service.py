@@ -10,7 +10,6 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from socket import SOCK_STREAM
 
@@ -33,23 +32,17 @@ from bot.nlu.assistant import Assistant
 from bot.nlu.server import RasaFailed, RasaServer
 from bot.rasa_keeper import RasaKeeper, model_for, newest_model
 from bot.review_desk import JourneyDesk
+from bot.roles import Role
 from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect
 from bot.web import create
+from bot.writer_link import connected
 from knowledge import vectors
 from knowledge.encoder import default_model_path
 from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.service")
-
-
-class Role(StrEnum):
-    """What a process does: answer (web), work (worker), or both."""
-
-    ALL = "all"
-    WEB = "web"
-    WORKER = "worker"
 
 
 class PortTaken(GoodwordError):
@@ -88,7 +81,8 @@ async def running(
         health = Health()
         health.add("database", lambda: _database(core))
         secret = _kept_secret(settings.home / "actions.secret")
-        app = create(core, health, secret)
+        writer = await stack.enter_async_context(connected(settings))
+        app = create(core, health, secret, writer)
         port = await serve(app, settings.host, settings.port, stack)
 
         # Both take long: the knowledge is brought in and the encoder loaded here while Rasa starts beside us.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,16 @@ class Settings(BaseSettings):
         (), description="ids of those who may also override a check that blocks a reply; empty: nobody"
     )
 
+    voice: Path | None = Field(None, description="TOML file with the team's voice: docs/drafting.md")
+    llm_base_url: str | None = Field(
+        None, description="OpenAI-compatible endpoint that writes drafts, such as http://127.0.0.1:8000/v1"
+    )
+    llm_model: str | None = Field(None, description="name of the model at that endpoint; none is a default")
+    llm_api_key: SecretStr | None = Field(None, description="key of that endpoint, where it wants one")
+    # Rasa and the journey wait for the whole turn, thirty seconds at most.
+    llm_timeout: float = Field(12.0, gt=0, le=20, description="seconds that the model may take for a draft")
+    llm_per_hour: int = Field(60, ge=1, description="calls to the model in any sixty minutes, of all workers together")
+
     mastodon_url: str | None = Field(
         None, description="address of the Mastodon server, for example https://mastodon.social"
     )
@@ -87,6 +98,18 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: names what is missing.
         """
+        if self.llm_base_url and not self.llm_model:
+            raise SettingsError(
+                "GOODWORD_LLM_BASE_URL is set, but no model", hint="set GOODWORD_LLM_MODEL to one that the endpoint has"
+            )
+        if (self.llm_model or self.llm_api_key) and not self.llm_base_url:
+            raise SettingsError(
+                "a language model is named, but no endpoint", hint="set GOODWORD_LLM_BASE_URL to its address"
+            )
+        if self.llm_base_url and not re.match(r"https?://[^/\s]", self.llm_base_url):
+            raise SettingsError(
+                "GOODWORD_LLM_BASE_URL is not an address", hint="it has the form https://llm.example/v1"
+            )
         if self.mastodon_url and not self.mastodon_token:
             raise SettingsError(
                 "GOODWORD_MASTODON_URL is set, but no token", hint="set GOODWORD_MASTODON_TOKEN to an access token"

@@ -50,6 +50,8 @@ def show(console: Console, card: Card) -> None:
     if card.reply is not None:
         title = f"the reply as it would be sent, {card.length} of {card.limit}"
         console.print(Panel(Text("\n---\n".join(card.reply.parts)), title=title, title_align="left", style="bold"))
+    if card.writing is not None and card.reply is not None and not card.written_by:
+        console.print(Text(card.writing.sentence), style="dim")
     for source in card.sources:
         console.print(
             Text(f"  {words.entry(source.kind)}: {source.title or source.entry_id} {source.url or ''}"), style="dim"

@@ -6,7 +6,6 @@ from actions.proposal import ChannelRules, ThreadPost, TurnContext
 from bot.channels.base import Channel, ChannelRefused, ChannelUnavailable
 from bot.record.posts import Post
 from bot.record.turns import Turn
-from bot.reply import envelope
 from bot.rules import Rules
 from knowledge.masking import mask
 
@@ -34,15 +33,15 @@ async def turn_context(
 ) -> TurnContext:
     """The context of a turn. `burst` are its posts, `thread` all that is known of the thread.
 
-    `reserved` is what mention and signature take of the channel's limit, in the channel's own count. With `known_now`
-    the channel's rules are those known without it.
+    `reserved` is what mention, greeting and signature take of the channel's limit, in the channel's own count. With
+    `known_now` the channel's rules are those known without it.
 
     Raises:
         ChannelUnavailable: the channel's rules are not known yet, and it does not answer.
     """
     last = burst[-1]
     allowed = await channel_rules(channel) if known_now else (await channel.capabilities()).rules
-    around = envelope(last.author_handle, rules.signature).replace("\0", "")
+    around = rules.around(last.author_handle, last.author_name)
     alts = [alt for post in burst for alt in post.media_alts]
     return TurnContext(
         turn_id=str(turn.id),
@@ -58,9 +57,10 @@ async def turn_context(
         ),
         earlier=turn.earlier,
         channel=allowed,
-        reserved=channel.count(around),
+        reserved=channel.count(around.text),
         allowed_domains=rules.allowed_domains,
         threshold=rules.threshold,
+        voice=rules.voice,
     )
 
 

@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from actions import endpoint
+from actions.writer import Writer
 from bot.core import Core
 from bot.desk import pages
 from bot.guard import guard
@@ -25,14 +26,15 @@ from bot.states import State
 _LOOK_EVERY = 0.5
 
 
-def create(core: Core, health: Health, secret: str) -> FastAPI:
-    """The app of one process. `secret` is the bearer token of the action endpoint: only our Rasa knows it."""
+def create(core: Core, health: Health, secret: str, writer: Writer | None = None) -> FastAPI:
+    """The app of one process. `secret` is the bearer token of the action endpoint: only our Rasa knows it. `writer` is
+    the team's language model."""
     registry = CollectorRegistry()
     lag = Gauge(
         "goodword_loop_lag_seconds", "How late the event loop wakes: Slack waits three seconds", registry=registry
     )
     by_state = Gauge("goodword_turns", "Turns by state", ["state"], registry=registry)
-    executor = endpoint.executor(core.library)
+    executor = endpoint.executor(core.library, writer)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -13,9 +13,16 @@ from knowledge.errors import GoodwordError
 
 
 class AssistantUnavailable(GoodwordError):
-    """Rasa, or the actions behind it, did not answer: the same turn may be asked again later."""
+    """Rasa, or the actions behind it, did not answer: the same turn may be asked again later.
+
+    `maybe_done` is False where the turn surely never reached the actions.
+    """
 
     code = "assistant_unavailable"
+
+    def __init__(self, what: str, *, hint: str = "", maybe_done: bool = True) -> None:
+        super().__init__(what, hint=hint)
+        self.maybe_done = maybe_done
 
 
 class AssistantAnswer(GoodwordError):
@@ -98,6 +105,7 @@ class Assistant:
             raise AssistantUnavailable(
                 f"Rasa does not answer at {address.url}: {type(error).__name__}",
                 hint="`goodword run` starts it; what it said last stands in logs/rasa.log",
+                maybe_done=not isinstance(error, httpx.ConnectError),
             ) from error
         return _read(response)
 

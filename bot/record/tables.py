@@ -180,6 +180,15 @@ cards = Table(
     Column("message", Text),
 )
 
+#: Calls to the team's language model, written down before they can be made. Its budget is counted here.
+calls = Table(
+    "calls",
+    metadata,
+    _id(),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+)
+
 steps = Table(
     "steps",
     metadata,

@@ -17,12 +17,14 @@ from rich.console import Console
 
 from actions import endpoint
 from actions.proposal import Proposal, TurnContext
+from actions.writer import Writer
 from bot.core import Core
 from bot.nlu import environment
 from bot.nlu.assistant import Assistant, AssistantUnavailable
 from bot.nlu.server import RasaFailed, RasaServer
 from bot.rasa_keeper import model_for
 from bot.service import serve
+from bot.writer_link import connected
 from knowledge.encoder import default_model_path
 from knowledge.results import Searcher
 
@@ -89,7 +91,8 @@ async def assistant(core: Core, place: Path, console: Console) -> AsyncIterator[
         trained = await model_for(core.engine, place.parent, python, default_model_path(), console)
         model = Path(shutil.copy(trained, place))  # another rehearsal may do away with older models
         token = secrets.token_urlsafe(24)
-        port = await serve(action_app(core.library, token), "127.0.0.1", 0, stack)
+        writer = await stack.enter_async_context(connected(core.settings))
+        port = await serve(action_app(core.library, token, writer), "127.0.0.1", 0, stack)
         rasa = RasaServer(place, python, default_model_path(), f"http://127.0.0.1:{port}/actions", action_token=token)
         stack.push_async_callback(rasa.stop)
         await rasa.start(model, console=console)
@@ -97,10 +100,10 @@ async def assistant(core: Core, place: Path, console: Console) -> AsyncIterator[
         yield RehearsedAssistant(rasa, client, model)
 
 
-def action_app(searcher: Searcher, token: str) -> FastAPI:
+def action_app(searcher: Searcher, token: str, writer: Writer | None = None) -> FastAPI:
     """Rasa's action endpoint and nothing else."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    executor = endpoint.executor(searcher)
+    executor = endpoint.executor(searcher, writer)
 
     @app.post("/actions")
     async def actions(request: Request) -> dict[str, Any]:

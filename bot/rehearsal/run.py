@@ -56,6 +56,7 @@ async def rehearse(
         RasaFailed: Rasa keeps ending. What was drafted until then is written all the same.
     """
     logs.configure(settings.home / "logs", terminal=logging.CRITICAL)  # a failed post is a line of the report
+    settings.check()
     taken = take(posts, since, until, limit)
     _ready(out)
     with ExitStack() as stack:

@@ -122,6 +122,8 @@ def _why(card: Card) -> list[str]:
     # what we thought of it says nothing about a reply in a person's own words
     ours = card.reason_text.strip() and not card.written_by
     lines = [f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}"] if ours else []
+    if card.writing is not None and card.reply is not None and not card.written_by:
+        lines.append(f"{'✍️' if card.writing.used else '✂️'} {el.escaped(card.writing.sentence, 400)}")
     if card.decided.strip() and decidable(card):  # edited, or held back after an approval: it still needs a decision
         lines.append(
             f"*{el.escaped(card.decided, 30).capitalize()}* {texts.BY.format(name=el.escaped(card.decided_by, 60))}"

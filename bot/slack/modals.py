@@ -120,7 +120,7 @@ def _text_modal(card: Card, place: Place | None, title: str, callback: str, body
             "body",
             texts.FIELD_BODY,
             _text_field(body, _room_for_body(card), focus=True),
-            hint=texts.HINT_BODY.format(limit=card.limit),
+            hint=texts.hint_body(card.limit, card.parts),
         ),
     ]
     below = [*(cards.failed_line(check, card) for check in card.checks if not check.ok), *cards.sources_lines(card, 3)]
@@ -130,6 +130,8 @@ def _text_modal(card: Card, place: Place | None, title: str, callback: str, body
 
 def _room_for_body(card: Card) -> int:
     """Characters that the body may have. What the channel counts differently (links) is judged by the checks."""
+    if card.parts > 1:  # how it is cut, and what each part then holds, is known only once it is written
+        return card.limit * card.parts
     return card.limit - card.length + len(card.body) if card.reply is not None else card.limit
 
 

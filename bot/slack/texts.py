@@ -100,6 +100,7 @@ LABEL_REJECT = "Reject: {name} gets no reply"
 # The modals
 FIELD_BODY = "The reply, in your words"
 HINT_BODY = "Name and signature are added for you. The whole reply may have {limit} characters."
+HINT_PARTS = "Name, signature and part numbers are added for you. Up to {parts} parts of {limit} characters each."
 FIELD_REASON = "What is the matter with it?"
 CHOOSE = "Choose one"
 FIELD_NOTE = "Anything to add?"
@@ -176,6 +177,11 @@ def confidence(value: float) -> str:
     else:
         words = "unsure"
     return f"{words}, {value:.0%}".replace("%", " %")
+
+
+def hint_body(limit: int, parts: int) -> str:
+    """What a reviewer has to know of the room for a reply."""
+    return HINT_PARTS.format(limit=limit, parts=parts) if parts > 1 else HINT_BODY.format(limit=limit)
 
 
 def age(days: int) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from actions import checks
 from actions.proposal import ChannelRules, Sentence, ThreadPost
+from actions.voice import Voice
 from tests.unit.actions.conftest import NOW
 
 Make = Callable[..., Any]
@@ -111,7 +112,7 @@ def test_versions_and_sizes_are_not_private(text: str) -> None:
         "What's your email address?",
         "Please share your phone number.",
         "Can we have your account name?",
-        "Under what e-mail did you register?",
+        "Which e-mail did you register?",
         "What is yоur postcode?",  # a Cyrillic o
     ],
 )
@@ -125,6 +126,7 @@ def test_a_request_for_something_private_blocks(text: str) -> None:
     "text",
     ["Enter your e-mail address in the account settings.", "Your order number stands on the receipt.",
      "Send the message again.", "Confirm your password in the next window.", "Tell us what happens.",
+     "Tell us if the account is a POP account.",
      "Please send us your order number in a direct message."],
 )  # fmt: skip
 def test_steps_that_mention_private_things_are_no_request(text: str) -> None:
@@ -315,5 +317,5 @@ def test_a_bare_host_that_a_source_names_passes(turn: Make) -> None:
 def test_every_check_is_documented_and_no_other(turn: Make, understood: Make, entry: Make) -> None:
     rows = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8").splitlines()
     listed = {row.split("`")[1]: "**blocks**" in row for row in rows if row.startswith("| `")}
-    made = checks.check("To hang it:", [Sentence(text="To hang it:")], turn(), understood(), [entry()])
+    made = checks.check("To hang it:", [Sentence(text="To hang it:")], turn(voice=Voice()), understood(), [entry()])
     assert listed == {check.name: check.blocking for check in made}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
 
+from actions.voice import VoiceError
+from bot.nlu.assistant import Assistant
+from bot.rules import Rules
 from bot.settings import SettingsError, load
 
 
@@ -54,3 +58,41 @@ def test_a_wrong_value_is_explained_and_a_secret_is_never_repeated(monkeypatch: 
     assert "very-secret" not in str(caught.value)
     monkeypatch.setenv("GOODWORD_PORT", "0")
     assert "very-secret" not in repr(load())
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "hint"),
+    [
+        ({"llm_base_url": "http://127.0.0.1:1/v1"}, "no model", "GOODWORD_LLM_MODEL"),
+        ({"llm_model": "m"}, "no endpoint", "GOODWORD_LLM_BASE_URL"),
+        ({"llm_api_key": "sk-very-secret"}, "no endpoint", "GOODWORD_LLM_BASE_URL"),
+        ({"llm_base_url": "llm.example", "llm_model": "m"}, "not an address", "https://llm.example/v1"),
+    ],
+)
+def test_half_a_model_is_refused(given: dict[str, str], words: str, hint: str) -> None:
+    with pytest.raises(SettingsError, match=words) as caught:
+        load(**given).check()
+    assert hint in caught.value.hint
+    assert "very-secret" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_a_whole_model_is_taken_and_its_key_hidden() -> None:
+    settings = load(llm_base_url="http://127.0.0.1:1/v1", llm_model="m", llm_api_key="sk-very-secret")
+    settings.check()
+    assert "very-secret" not in repr(settings)
+
+
+def test_a_model_never_takes_as_long_as_the_journey_waits() -> None:
+    waits = inspect.signature(Assistant.__init__).parameters["timeout"].default
+    with pytest.raises(SettingsError, match="llm_timeout"):
+        load(llm_timeout=21)
+    assert load(llm_timeout=20).llm_timeout + 5 <= waits
+
+
+def test_the_rules_take_the_voice_and_the_budget_only_where_they_are_set(tmp_path: Path) -> None:
+    (tmp_path / "voice.toml").write_text('sign_off = "- Anna"\nparts = 2\n')
+    assert (Rules.of(load()).voice, Rules.of(load()).parts, Rules.of(load()).calls_per_hour) == (None, 1, 0)
+    rules = Rules.of(load(voice=tmp_path / "voice.toml", llm_base_url="http://127.0.0.1:1/v1", llm_model="m"))
+    assert (rules.signature, rules.parts, rules.calls_per_hour) == ("- Anna", 2, 60)
+    with pytest.raises(VoiceError, match="GOODWORD_SIGNATURE is set too"):
+        Rules.of(load(voice=tmp_path / "voice.toml", signature="- Bo"))

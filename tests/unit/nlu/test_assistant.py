@@ -56,13 +56,17 @@ async def test_a_turn_is_one_call_that_carries_everything() -> None:
     assert body["events"][-1] == {"event": "action", "name": "action_listen"}
 
 
-@pytest.mark.parametrize("error", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), httpx.ReadError("reset")])
-async def test_no_answer_can_be_asked_again(error: httpx.TransportError) -> None:
+@pytest.mark.parametrize(
+    ("error", "maybe_done"),
+    [(httpx.ConnectError("refused"), False), (httpx.ReadTimeout("slow"), True), (httpx.ReadError("reset"), True)],
+)
+async def test_no_answer_can_be_asked_again(error: httpx.TransportError, maybe_done: bool) -> None:
     def handle(request: httpx.Request) -> httpx.Response:
         raise error
 
-    with pytest.raises(AssistantUnavailable):
+    with pytest.raises(AssistantUnavailable) as caught:
         await assistant(handle).propose(turn())
+    assert caught.value.maybe_done is maybe_done  # whether a model may have been asked on the way
     assert "Rasa" in str(await assistant(handle).healthy())
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from actions.proposal import Proposal, TurnContext
+from actions.proposal import Proposal, TurnContext, Writing
 from bot.nlu.assistant import AssistantAnswer
 from bot.nlu.server import RasaFailed
 from bot.rehearsal.drafting import context_of, draft
@@ -73,3 +74,23 @@ async def test_a_rasa_that_keeps_ending_stops_the_rehearsal_and_keeps_what_was_d
         await draft([samples.post(n) for n in range(50)], assistant, RULES, rows.append, 2)
     assert {"p-0", "p-1", "p-2"} <= {row.post.id for row in rows}
     assert len(assistant.asked) < 10
+
+
+class WritingAssistant(Assistant):
+    """Makes a call wherever one is left."""
+
+    async def propose(self, context: TurnContext) -> Proposal:
+        proposal = await super().propose(context)
+        made = min(1, context.calls_left)
+        return proposal.model_copy(update={"writing": Writing(model="m", used=bool(made), calls=made)})
+
+
+async def test_a_rehearsal_makes_no_more_calls_than_an_hour_may() -> None:
+    assistant, rows = WritingAssistant({"p-1": AssistantAnswer("lost after the call")}), list[Row]()
+    rules = replace(RULES, calls_per_hour=4)
+    await draft([samples.post(n) for n in range(12)], assistant, rules, rows.append, 3)
+    made = [row.proposal.writing.calls for row in rows if row.proposal and row.proposal.writing]
+    assert sum(made) == 3  # and the one that may have been made
+    plain = Assistant()
+    await draft([samples.post(n) for n in range(6)], plain, rules, rows.append, 3)
+    assert min(context.calls_left for context in plain.asked) >= 2  # a call that was not made is given back

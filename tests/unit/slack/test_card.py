@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
-from actions.proposal import Check
+from actions.proposal import Check, Writing
 from bot.reply import Reply
 from bot.review import Override
 from bot.slack import card as cards
@@ -159,6 +159,30 @@ def test_the_text_alone_tells_it_all() -> None:
 def test_no_checks_is_not_all_passed() -> None:
     assert "No checks were made" in said(cards.card(samples.card(checks=())).blocks)
     assert "All 2 checks passed" in said(cards.card(samples.card(checks=(Check(name="a", ok=True),) * 2)).blocks)
+
+
+def test_whether_a_model_wrote_it_is_said_below_the_reply_and_why_its_draft_was_not_used() -> None:
+    written = said(cards.card(samples.card(writing=Writing(model="m-7", used=True, calls=1))).blocks)
+    assert "✍️ Written by m-7 from the sources below" in written
+    unused = Writing(model="m-7", used=False, note="it was <empty>", calls=1)
+    assert "The draft of m-7 was not used: it was &lt;empty&gt;" in said(
+        cards.card(samples.card(writing=unused)).blocks
+    )
+    spent = Writing(model="m-7", used=False, note="this hour's calls are spent")
+    assert "Not written: this hour's calls are spent" in said(cards.card(samples.card(writing=spent)).blocks)
+
+
+def test_of_a_reviewers_own_words_no_model_is_named() -> None:
+    edited = samples.card(writing=Writing(model="m-7", used=True, calls=1), written_by="Robin")
+    assert "m-7" not in said(cards.card(edited).blocks)
+
+
+def test_each_part_of_a_long_reply_is_shown_as_it_is_sent() -> None:
+    reply = Reply(("@jo 1/2 First.", "@jo 2/2 Then."), channel="mastodon", parent="1")
+    drawn = said(cards.card(samples.card(reply=reply, body="First. Then.", parts=3)).blocks)
+    assert (
+        drawn.index("Part 1 of 2") < drawn.index("1/2 First.") < drawn.index("Part 2 of 2") < drawn.index("2/2 Then.")
+    )
 
 
 BLOCKED = (Check(name="no_private_detail", ok=False, note="holds a private detail", blocking=True),)

@@ -62,3 +62,9 @@ def test_whoever_rejects_or_hands_over_sees_whose_post_it_is() -> None:
         drawn = json.dumps(view["blocks"], ensure_ascii=False)
         assert card.posts[-1].author_name in drawn
         assert card.posts[-1].text[:60] in drawn
+
+
+def test_where_parts_are_allowed_the_field_holds_them_all_and_says_so() -> None:
+    view = modals.edit_modal(samples.card(parts=3))
+    assert field(view)["max_length"] == 1500
+    assert "Up to 3 parts of 500 characters each" in str(view)

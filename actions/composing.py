@@ -1,0 +1,109 @@
+"""A draft written by the team's language model from the extract's own sources, and looked at sentence by sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from actions.brief import Brief, WrittenReply, brief
+from actions.counting import length
+from actions.faithful import HOST, unfaithful
+from actions.links import LINK, links
+from actions.opening import closing
+from actions.proposal import Candidate, Check, Sentence, TurnContext, Understanding, Writing
+from actions.visible import visible
+from actions.writer import Writer, WriterFailed
+from knowledge.masking import mask
+from knowledge.results import Hit
+
+#: Fewer characters than this are no reply worth asking a model for.
+LEAST_ROOM = 120
+_STEP = regex.compile(r"^\d{1,2}[.)]\s")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came of asking the model: a candidate where its draft may be used so far, and what to tell the reviewer."""
+
+    writing: Writing
+    candidate: Candidate | None = None
+
+
+async def write(
+    writer: Writer, turn: TurnContext, understanding: Understanding, hits: Sequence[Hit], extract: Candidate
+) -> Written:
+    """Ask for a draft from the hits that the extracts rest on, and keep it only if every sentence stands in its source.
+
+    Link and closing question are not left to the model: they are the extract's. Never raises for what the model does.
+    """
+    if turn.calls_left < 1:
+        return _unused(writer, "this hour's calls are spent", calls=0)
+    end = [*(f"More: {link}" for link in links(extract.text)[-1:]), closing(understanding)]
+    room = turn.channel.limit - turn.reserved - length("\n".join(["", *end]), turn.channel)
+    if room < LEAST_ROOM:
+        return _unused(writer, "the channel leaves too little room", calls=0)
+    asked = await asyncio.to_thread(brief, turn, understanding, hits, room)
+    try:
+        reply = _seen(await writer.write(asked))
+    except WriterFailed as error:
+        return _unused(writer, str(error))
+    wrong = await asyncio.to_thread(_wrong, reply, asked, turn, understanding)
+    if wrong:
+        return _unused(writer, wrong)
+    return Written(Writing(model=writer.model, used=True, calls=1), _candidate(reply, asked, end, extract))
+
+
+def rejected(written: Written, checks: Iterable[Check]) -> Writing:
+    """What the reviewer is told where the finished draft fails a check."""
+    failed = "; ".join(f"{check.name.replace('_', ' ')}: {check.note}".rstrip(": ") for check in checks if not check.ok)
+    return written.writing.model_copy(update={"used": False, "note": _safe(f"it does not pass a check ({failed})")})
+
+
+def _unused(writer: Writer, note: str, calls: int = 1) -> Written:
+    return Written(Writing(model=writer.model, used=False, note=_safe(note), calls=calls))
+
+
+def _safe(note: str) -> str:
+    """A note may quote what a model made up: that is masked, and no address in it is put before a reviewer to click."""
+    return mask(HOST.sub("[link]", LINK.sub("[link]", note)))
+
+
+def _seen(reply: WrittenReply) -> WrittenReply:
+    """The reply as a reader sees it, each sentence on one line."""
+    said = [one.model_copy(update={"text": " ".join(visible(one.text).split())}) for one in reply.sentences]
+    return WrittenReply(sentences=said)
+
+
+def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: Understanding) -> str:
+    """What is wrong with a written reply, as the reviewer reads it; '' where every sentence stands in its source."""
+    own_words = " ".join(turn.voice.instead.values()) if turn.voice else ""
+    for number, sentence in enumerate(reply.sentences):
+        source = asked.sources.get(sentence.source)
+        if source is None:
+            return "it names a source that was not given"
+        if sentence.text.rstrip().endswith("?"):
+            return "it asks something of its own"
+        # only the first may take up the person's own words: it names what they want
+        known = f"{understanding.outcome} {own_words}" if number == 0 else own_words
+        why = unfaithful(sentence.text, source, known)
+        if why:
+            return f"{why}: “{_short(sentence.text)}”"
+    return ""
+
+
+def _candidate(reply: WrittenReply, asked: Brief, end: list[str], extract: Candidate) -> Candidate:
+    said = [Sentence(text=one.text, sources=(asked.sources[one.source].id,)) for one in reply.sentences]
+    text = ""
+    for sentence in said:
+        apart = "\n" if _STEP.match(sentence.text) or _STEP.match(text.rpartition("\n")[2]) else " "
+        text = f"{text}{apart}{sentence.text}" if text else sentence.text
+    linked = next((one.sources for one in reversed(extract.sentences) if links(one.text)), ())
+    tail = [Sentence(text=line, sources=linked if links(line) else ()) for line in end]
+    return Candidate(label="written", text="\n".join([text, *end]), sentences=(*said, *tail))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57].rstrip() + "…"
