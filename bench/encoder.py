@@ -21,7 +21,6 @@ from knowledge.learning import fit
 from knowledge.learning.encoder_trial import lessons_of, train
 from knowledge.model import RankingModel
 from knowledge.passages import opening
-from knowledge.pools import Pools
 from knowledge.searching import post_text
 
 Figures = dict[str, tuple[Places, Places]]
@@ -33,11 +32,12 @@ def tell(what: str, done: int, total: int) -> None:
         print(f"  {what} {done} of {total}", flush=True)
 
 
-def trained(pools: Pools, until: datetime, keep: Path) -> Path:
+def trained(shipped: Encoder, years: tuple[int, ...], until: datetime, keep: Path) -> Path:
     """The folder of an encoder trained on links written before a moment."""
     keep.mkdir(parents=True, exist_ok=True)
     for there in keep.glob("*-tuned-*"):
         return there
+    pools = posts.knowledge(years, shipped, until, only_citing=True)
     lessons = lessons_of(pools, until)
     started, spent = time.perf_counter(), time.process_time()
     made = train(pools, lessons, "", keep, 1, tell)
@@ -81,8 +81,7 @@ def main() -> None:
     end = datetime(2025, 1, 1, tzinfo=UTC) if options.year == 2024 else None if options.report else border
     years = tuple(range(2023, options.year + 1))
     shipped = posts.encoder()
-    before = posts.knowledge(years, shipped, start, only_citing=True)
-    folder = trained(before, start, options.keep)
+    folder = trained(shipped, years, start, options.keep)
     found = [post for post in posts.posts(options.year, end) if not options.report or post.created >= border]
     of_shipped = asked(shipped, years, found, end)
     of_tuned = asked(Encoder(folder, cache=options.keep / "vectors"), years, found, end)
