@@ -20,7 +20,7 @@ from actions.opening import closing
 from actions.overlap import words
 from actions.parts import longest
 from actions.patterns import any_of
-from actions.personal import personal_details
+from actions.personal import personal_details, plainly_written
 from actions.promises import unbacked_promise
 from actions.proposal import Check, Sentence, TurnContext, Understanding
 from actions.requests import privately, request
@@ -162,18 +162,15 @@ def no_private_detail(text: str, backing: str = "") -> Check:
     """
     seen, known = folded(text), _flat(folded(backing))
     details = [seen[one.start : one.end] for one in find(seen)] + list(personal_details(seen)) + _MASKED.findall(seen)
-    details += [seen[one.start : one.end] for one in find(_unwritten(seen))] if _unwritten(seen) != seen else []
+    details += (
+        [seen[one.start : one.end] for one in find(plainly_written(seen))] if plainly_written(seen) != seen else []
+    )
     ok = all(_flat(detail) in known for detail in details)
     return Check(name="no_private_detail", ok=ok, note="" if ok else "holds a private detail", blocking=True)
 
 
 #: What masking left: a reply that says "[email]" was made of a text that held one.
 _MASKED = regex.compile(r"\[(?:e-?mail|phone|card|iban|ip|order|ssn|licence|id)\b[^\]]*\]", regex.IGNORECASE)
-
-
-def _unwritten(text: str) -> str:
-    """The text without the marks of emphasis and code that may stand in the middle of a number."""
-    return regex.sub(r"[*`~]|(?<=\d)_|_(?=\d)", "", text)
 
 
 def no_private_request(text: str) -> Check:

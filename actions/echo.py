@@ -10,7 +10,8 @@ from actions.patterns import any_of
 
 #: What somebody may hang onto a request so that we repeat it.
 _NOT_OURS = any_of(
-    r"fuck\w*|shit\w*|crap\w*|damn(ed)?|bloody|bastards?|bitch\w*|ass(hole)?s?|arse\w*|wank\w*|cunts?|dicks?|twats?|piss(ed)?"
+    r"fuck\w*|shit\w*|crap\w*|damn(ed)?|bloody|bastards?|bitch\w*|ass(hole)?s?|arse\w*|wank\w*|cunts?|dicks?|twats?"
+    r"|piss(ed)?"
     r"|idiots?|morons?|stupid|dumb|fools?|clowns?|liars?|lying|thie(f|ves)|crooks?|scam\w*|fraud\w*|nazis?|kill\w*"
     r"|murder\w*|rape[ds]?|whore\w*|slut\w*",
 )

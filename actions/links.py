@@ -40,7 +40,7 @@ def allowed(link: str, domains: Iterable[str]) -> bool:
 
 
 _DEFANGED = (
-    (r"h(?:xx|tt|\*\*)ps?(?=(?:\[:\]|:)//)", "https"),
+    (r"h(?:xx|\*\*)p(?=s?(?:\[:\]|:)//)", "http"),
     (r"\s?(?:[\[({<]\s?(?:\.|dot)\s?[\])}>])\s?", "."),
     (r"\[:\]", ":"),
 )
@@ -48,7 +48,8 @@ _DEFANGED = (
 _DOTS = regex.compile("[\u3002\uff0e\uff61\u2024]")
 #: Pages of a program's own and addresses of servers, as steps name them, are none.
 _SCHEME = regex.compile(
-    r"(?<![\p{L}\p{N}])(?!(?:chrome|edge|brave|about|resource|moz-extension|file|imaps?|smtps?|pop3s?|ldaps?|ms-settings):)"
+    r"(?<![\p{L}\p{N}])(?!(?:chrome|edge|brave|about|resource|moz-extension|file|imaps?|smtps?|pop3s?|ldaps?"
+    r"|ms-settings):)"
     r"[a-z][a-z0-9+.-]{1,20}:(?:/{1,3}|\\{1,2})[^\s<>\"“”]+",
     regex.IGNORECASE,
 )
@@ -59,22 +60,26 @@ _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?"
 #: Endings that people put behind the name of a web site. Those that are English words or endings of files are left out
 #: (`it`, `in`, `me`, `app`, `zip`): "ready.in" is a lost space more often than a site.
 _ENDING = (
-    r"(?:com|net|org|info|biz|io|shop|store|site|online|xyz|club|live|link|click|top|tech|dev|ly|gg|tv|cc|co\.\p{L}{2}|co|uk"
+    r"(?:com|net|org|info|biz|io|shop|store|site|online|xyz|club|live|link|click|top|tech|dev|ly|gg|tv|cc"
+    r"|co\.\p{L}{2}|co|uk"
     r"|eu|de|fr|es|nl|pl|ru|cn|jp|br|ch|se|fi|dk|ie|nz|au|za|ca|us|example|test|рф|xn--[a-z0-9-]+)"
 )
+#: The name itself has a letter: "1.2.net" is a version of something.
 _BARE = regex.compile(
-    rf"(?<![\p{{L}}\p{{N}}@._-])(?:{_LABEL}\.)+{_ENDING}(?![\p{{L}}\p{{N}}@_-]|\.\p{{L}})(?::\d+)?(?:[/?#\\][^\s<>\"“”]*)?",
+    rf"(?<![\p{{L}}\p{{N}}@._-])(?:{_LABEL}\.)*(?=[^.]*\p{{L}}){_LABEL}\.{_ENDING}(?![\p{{L}}\p{{N}}@_-]|\.\p{{L}})"
+    r"(?::\d+)?(?:[/?#\\][^\s<>\"“”]*)?",
     regex.IGNORECASE,
 )
 _SPOKEN = regex.compile(
-    rf"(?<![\p{{L}}\p{{N}}@])({_LABEL})\s+(?:dot|\(dot\))\s+((?:com|net|org|info|io|shop|co\s+dot\s+uk|example))(?!\w)",
+    rf"(?<![\p{{L}}\p{{N}}@])({_LABEL})\s+(?:dot|\.)\s+((?:com|net|org|info|io|shop|co\s+dot\s+uk|example))(?!\w)",
     regex.I,
 )
+_SPACED = regex.compile(r"(?<!\w)(?:\w\s){2,40}\.\s(?:c o m|n e t|o r g|i n f o)(?!\w)", regex.I)
 #: Machines that a step names to be typed into a field; nobody goes there.
 _SERVER = regex.compile(
     r"(?:imap|smtp|pop3?|mail|mx|ftp|ns|dns|ldap|caldav|carddav|autodiscover)\d*[.-]", regex.IGNORECASE
 )
-_WITHIN = regex.compile(r"https?(?::|%3a)(?:/|%2f|\\){2}[^\s&]+", regex.IGNORECASE)
+_WITHIN = regex.compile(r"(?:https?(?::|%3a)|(?<=[=#?&]))(?:/|%2f|\\){2}[^\s&]+", regex.IGNORECASE)
 
 
 def targets(text: str) -> list[str]:
@@ -86,6 +91,7 @@ def targets(text: str) -> list[str]:
     """
     for pattern, instead in _DEFANGED:
         text = regex.sub(pattern, instead, text, flags=regex.IGNORECASE)
+    text = _SPACED.sub(lambda match: match.group().replace(" ", ""), text)
     text = _SPOKEN.sub(lambda match: f"{match[1]}.{match[2].replace(' dot ', '.')}", _DOTS.sub(".", text))
     found = [(match.start(), match.group()) for match in _SCHEME.finditer(text)]
     found += [(match.start(), match.group()) for match in _ADDRESS_SCHEME.finditer(text)]

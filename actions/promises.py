@@ -7,7 +7,8 @@ import regex
 from actions.patterns import any_of
 
 _MONEY = (
-    r"([£$€¥] ?\d[\d,.]*|\d[\d,.]* ?[£$€¥]|\d[\d,.]* ?(pounds?|dollars?|euros?|quid|pence|cents?|gbp|usd|eur)"
+    r"([£$€¥] ?\d[\d,.]{0,14}|\d[\d,.]{0,14} ?[£$€¥]|\d[\d,.]{0,14} ?(pounds?|dollars?|euros?|quid|pence|cents?|gbp"
+    r"|usd|eur)"
     r"|\d+ ?% (off|back|less|cheaper))"
 )
 _WHEN = (
@@ -20,14 +21,26 @@ _DEED = (
     "|make it right|sort it|sort this|give you|look into|get back to you|cover)"
 )
 _PROMISE = any_of(
-    rf"(we|i|our team|the team)( will|'ll| are going to| shall| can) …{_DEED}\b[^.?!\n]*",
-    rf"(we|i)( will|'ll) [^.?!\n]*\b{_WHEN}",
-    "guarantee[ds]?|promise[ds]?|free of charge|at no (extra )?cost|for free|(a|your|full) …refund",
+    # "we'll" needs its apostrophe: "as well fix" promises nothing
+    rf"(we|i|our team|the team)( will|[\x27’]ll| are going to| am going to| shall) …{_DEED}\b[^.?!\n]*",
+    rf"(we|our team|the team) can …{_DEED} (you|your|it|this|that|an?|the)\b[^.?!\n]*",
+    rf"(we|i)( will|[\x27’]ll) [^.?!\n]{{0,120}}\b{_WHEN}",
+    r"(?<!\b(no|not|without|cannot|never)( an?| any)? )guarantee[ds]?|promise[ds]?|free of charge"
+    r"|at no (extra )?cost|for free|(a|your|full) …refund",
     "(is|are|it's) on (us|the house)(?! \\w)",
-    rf"you( will|'ll| are going to) (get|receive|have) [^.?!\n]*({_WHEN}|refund|replacement|money|credit|voucher)",
+    rf"you( will|'ll| are going to) (get|receive|have) [^.?!\n]{{0,120}}({_WHEN}|refund|replacement|money|credit"
+    rf"|voucher)",
     "(a |your )?(free|new) (replacement|one|battery|tool|drill) (is|will be) (on (its|the) way|sent|shipped)",
     "(a |your )?(replacement|refund|voucher|credit) (is|will be|has been) (on (its|the) way|sent|shipped|approved"
     "|issued|paid)",
+    r"free (replacement|repair|shipping|delivery|upgrade|exchange)|(lifetime|life-long|extended|full) (warranty|cover)",
+    rf"expect (a|an|our|the) (reply|answer|call|refund|replacement|delivery|parcel|fix"
+    rf"|update) [^.?!\n]{{0,120}}\b{_WHEN}",
+    "(a|an|the|this|our) …(fix|update|patch|release|version|replacement|parcel) (is|are|'s|will be)? ?(coming|due"
+    "|out|ready|released"
+    rf"|available|comes|ships|arrives|lands) [^.?!\n]{{0,120}}\b({_WHEN}|(on )?(mon|tues|wednes|thurs|fri|satur"
+    rf"|sun)day)",
+    r"(gbp|usd|eur) ?\d[\d,.]{0,14}",
     _MONEY,
 )
 

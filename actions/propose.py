@@ -188,7 +188,8 @@ class Proposer:
         if not candidates:
             return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
         reason = Reason.TRIED_ANOTHER if again else Reason.ANSWERED
-        return _proposal(ProposalKind.ADVISE, reason, turn, understanding, candidates, hits, confidence)
+        offered = [*candidates[:2], asked.candidate] if asked else candidates
+        return _proposal(ProposalKind.ADVISE, reason, turn, understanding, offered, hits, confidence)
 
     async def _to_a_person(self, reason: Reason, turn: TurnContext, understanding: Understanding) -> Proposal:
         result = await self._search(turn, understanding)
@@ -268,10 +269,14 @@ def _proposal(
 ) -> Proposal:
     """The proposal with the sources its candidates rest on (or, without a draft, the nearest ones) and its checks.
 
+    Where candidates rest on past answers alone, the article found for the post stands behind them: a reviewer wants to
+    see what we wrote ourselves. No sentence rests on it, and no check counts it.
     The drafts are put into the team's own words last: what is checked against the sources are the sources' words.
     """
     used = {source for candidate in candidates for sentence in candidate.sentences for source in sentence.sources}
     cited = [hit for hit in hits if hit.entry.id in used] if used else [hit for hit in hits[:3] if hit.score >= NEAR]
+    article = next((hit for hit in hits if hit.entry.kind is not EntryKind.ANSWER), None)
+    beside = [article] if used and article and article not in cited and article.score >= turn.threshold else []
     said = tuple(voiced(candidate, turn.voice) for candidate in candidates)
     return Proposal(
         kind=kind,
@@ -279,7 +284,7 @@ def _proposal(
         reason_text=SENTENCES[reason],
         text=said[0].text if said else "",
         candidates=said,
-        sources=tuple(_source(hit) for hit in cited),
+        sources=tuple(_source(hit) for hit in (*cited, *beside)),
         confidence=min(1.0, max(0.0, confidence)),
         checks=_checks(kind, said[0].text, candidates[0].sentences, turn, understanding, cited) if said else (),
         understanding=understanding,

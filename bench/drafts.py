@@ -5,6 +5,8 @@ committed before anything is drafted. Then: `goodword rehearse --knowledge … -
 `sheet DIR` writes DIR/sheet.md: for each post the draft and a human helper's reply, in random order and without
 labels, and DIR/key.json, which says which is which and stays shut until two people have written their verdicts, by the
 rubric in bench/drafts.md, as {"item": {"verdict": "send|edit|no", "wrong": true|false, "why": ".."}}.
+The sample company's round has no replies of people: `bench/sample_posts.jsonl`, sixty posts written from its public
+page (`data/sample/about.md`) alone, is copied to DIR/posts.jsonl instead of drawing.
 `score DIR FIRST.json SECOND.json` opens the key and prints the table, with the agreement of the two (Cohen's kappa).
 """
 
@@ -24,7 +26,7 @@ from bench import posts
 from knowledge.masking import mask
 
 #: By round. A new round gets a new seed, committed before its posts are drafted.
-SEEDS = {1: 20261122, 2: 20261123}
+SEEDS = {1: 20261122, 2: 20261123, 3: 20261124}
 COUNT = 60
 UNTIL = datetime(2025, 7, 1, tzinfo=UTC)  # dev
 Json = dict[str, Any]
@@ -51,7 +53,7 @@ def sheet(place: Path) -> None:
         replies.append(("draft", proposal["text"]) if proposal["text"] else ("held", ""))
         chance.shuffle(replies)
         sources = "\n".join(f"- {source['title']}: {source['quote']}" for source in proposal["sources"][:3])
-        page = [f"# Post {proposal['post_id']}: {mask(thread['title'])}", mask(thread["text"])]
+        page = [f"# Post {proposal['post_id']}: {mask(thread.get('title', ''))}", mask(thread["text"])]
         page.append(f"Known to us:\n{sources or '- nothing near'}")
         for kind, text in replies:
             item = str(len(key) + 1)
@@ -84,7 +86,8 @@ def score(place: Path, first: Path, second: Path) -> None:
 
 
 def _helpers(thread: Json) -> list[str]:
-    return [mask(answer["text"]) for answer in thread["answers"] if not answer["by_asker"] and answer["text"].strip()]
+    answers = thread.get("answers", [])
+    return [mask(answer["text"]) for answer in answers if not answer["by_asker"] and answer["text"].strip()]
 
 
 def _created(record: Json) -> datetime:

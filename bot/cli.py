@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from bot import core, judging_commands, knowledge_commands, logs, settings
-from bot.review import Reviewer
-from bot.service import Role
+from bot import judging_commands, knowledge_commands, logs, settings
+from bot.opening import opened
+from bot.roles import Role
 from bot.terminal import Json, console, errors, go, stopping, write_json
 from knowledge.errors import GoodwordError
 
@@ -81,19 +81,20 @@ def review(
 
 async def _review(name: str, waiting: bool, as_json: bool) -> None:
     from bot import terminal_review
+    from bot.review import Reviewer
 
-    async with core.opened(settings.load(), errors.print) as opened:
+    async with opened(errors.print) as core:
         if as_json:
-            found = await opened.journey.waiting()
+            found = await core.journey.waiting()
             rows = [
                 {"turn": c.turn_id, "version": c.version, "kind": c.kind, "reason": c.reason, "body": c.body}
                 for c in found
             ]
             write_json(rows)
         elif waiting:
-            console.print(terminal_review.table(await opened.journey.waiting()))
+            console.print(terminal_review.table(await core.journey.waiting()))
         else:
-            await terminal_review.walk(console, opened.journey, Reviewer(f"cli:{name}", name))
+            await terminal_review.walk(console, core.journey, Reviewer(f"cli:{name}", name))
 
 
 @app.command()
@@ -117,7 +118,7 @@ def resume(name: Annotated[str, typer.Option("--as", help="your name, as the rec
 async def _switch(on: bool, who: str) -> None:
     from bot.record import places
 
-    async with core.opened(settings.load(), console.print) as opened, opened.transaction() as connection:
+    async with opened(console.print) as core, core.transaction() as connection:
         await places.switch(connection, "publishing", on, who)
     console.print("Publishing goes on." if on else "Publishing is stopped. `goodword resume` lets it go on.")
 

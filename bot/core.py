@@ -30,6 +30,7 @@ from knowledge.encoder import Encoder
 from knowledge.library import Library
 from knowledge.model_file import ModelFile
 from knowledge.store import library_id
+from knowledge.tuned_encoders import TunedEncoders
 
 Tell = Callable[[str], None]
 Prepare = Callable[["Core"], Awaitable[None]]
@@ -46,6 +47,7 @@ class Core:
     encoder: Encoder
     library: Library
     learned: ModelFile
+    tuned: TunedEncoders
     channels: dict[str, Channel]
     queue: Queue
     journey: Journey
@@ -96,7 +98,9 @@ async def opened(
             connect_args={"connect_timeout": 5},
         )
         stack.push_async_callback(engine.dispose)
-        encoder = Encoder(settings.embedding_model, threads=settings.threads, cache=home / "vectors")
+        tuned = TunedEncoders(home / "encoders")
+        wanted = tuned.in_use(settings.embedding_model or "") or settings.embedding_model
+        encoder = Encoder(wanted, threads=settings.threads, cache=home / "vectors")
 
         def former(name: str) -> Encoder:
             return Encoder(name or None, threads=settings.threads, cache=home / "vectors")
@@ -104,9 +108,17 @@ async def opened(
         # the one bounded pool for encoding and searching: nothing heavy ever runs in the event loop
         pool = ThreadPoolExecutor(max_workers=settings.threads, thread_name_prefix="search")
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # loading the model cannot be broken off
-        learned = ModelFile(home / "ranking" / "model.json")
+        learned = ModelFile(home / "ranking" / "model.json", tuned.folder)
         snapshots = None if throwaway else home / "index"
-        library = Library(engine.connect, encoder, pool, open_encoder=former, snapshots=snapshots, learned=learned)
+        library = Library(
+            engine.connect,
+            encoder,
+            pool,
+            open_encoder=former,
+            snapshots=snapshots,
+            learned=learned,
+            straight=lambda: psycopg.connect(url, connect_timeout=5),
+        )
         channels = _connected(settings, stack) if channels is None else channels
         async with engine.connect() as connection:
             await library_id(connection)  # given here once: looking at a page changes nothing
@@ -114,7 +126,7 @@ async def opened(
         journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))
         queue.bind(journey)
         await stack.enter_async_context(queue.app.open_async())
-        yield Core(settings, home, url, engine, encoder, library, learned, channels, queue, journey)
+        yield Core(settings, home, url, engine, encoder, library, learned, tuned, channels, queue, journey)
 
 
 def _connected(settings: Settings, stack: AsyncExitStack) -> dict[str, Channel]:

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import core, settings
+from bot import settings
+from bot.opening import opened
 from bot.terminal import Json, console, errors, go, group, write_json
 from knowledge.entries import EntryStatus
 from knowledge.errors import BadInput
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from knowledge.stored import Stored
 
 app = group("What replies are drawn from: import it, search it, look after it.")
@@ -46,9 +48,9 @@ def import_(
 
     async def work() -> None:
         check_paths(files)  # before anything is started
-        async with core.opened(settings.load(), errors.print) as opened:
+        async with opened(errors.print) as core:
             shown = None if as_json else console
-            report = await import_files(opened, files, shown, sync=sync, allow_removals=allow_removals)
+            report = await import_files(core, files, shown, sync=sync, allow_removals=allow_removals)
         if as_json:
             write_json(report.as_json())
         else:
@@ -80,13 +82,13 @@ def search(
     query = Query(words, product=product, platform=platform, language=language, audience=audience, limit=limit)
 
     async def work() -> None:
-        async with core.opened(settings.load(), errors.print) as opened:
-            async with opened.engine.connect() as connection:
+        async with opened(errors.print) as core:
+            async with core.engine.connect() as connection:
                 empty = await store.newest_version(connection) == 0
             if empty and not as_json:
                 console.print(_EMPTY)
                 return
-            result = await opened.library.search(query)
+            result = await core.library.search(query)
             if as_json:
                 write_json(result_json(result))
             else:
@@ -114,7 +116,7 @@ def show(
     from knowledge import history, store
 
     async def work() -> None:
-        async with core.opened(settings.load(), errors.print) as opened, opened.engine.connect() as connection:
+        async with opened(errors.print) as core, core.engine.connect() as connection:
             if key:
                 found = await _entry(connection, key)
                 versions = await history.versions(connection, key)
@@ -173,15 +175,15 @@ async def _edit(key: str, changes: dict[str, Any], text_file: Path | None, who: 
             raise BadInput("an entry needs a title", hint="give one, or leave --title out")
     if text_file is not None:
         changes["text"] = text_of(text_file)
-    async with core.opened(settings.load(), errors.print) as opened:
-        async with opened.engine.connect() as connection:
+    async with opened(errors.print) as core:
+        async with core.engine.connect() as connection:
             before = await _entry(connection, key)
         # Outside of any transaction: somebody may think about it for an hour.
         entry = replace(before.entry, **changes) if changes else await asyncio.to_thread(edited, before.entry)
         version = before.version
         if entry != before.entry:
-            async with opened.transaction() as connection:
-                version = await store.edit(connection, entry, based_on=before.version, encoder=opened.encoder, by=who)
+            async with core.transaction() as connection:
+                version = await store.edit(connection, entry, based_on=before.version, encoder=core.encoder, by=who)
     changed = entry != before.entry
     if as_json:
         write_json({"id": key, "changed": changed, "version": version})
@@ -223,7 +225,7 @@ async def _turn(
     """All of these entries or, where one is not known, none."""
     from knowledge import store
 
-    async with core.opened(settings.load(), errors.print) as opened, opened.transaction() as connection:
+    async with opened(errors.print) as core, core.transaction() as connection:
         known = {entry.id for entry in await store.find(connection, ids=ids, limit=len(ids))}
         if unknown := [key for key in ids if key not in known]:
             raise store.UnknownEntry(f"there is no entry {', '.join(unknown)}", hint="`show` lists what there is")
@@ -245,7 +247,7 @@ def stats(as_json: Json = False) -> None:
     from knowledge import store
 
     async def work() -> None:
-        async with core.opened(settings.load(), errors.print) as opened, opened.engine.connect() as connection:
+        async with opened(errors.print) as core, core.engine.connect() as connection:
             found = await store.stats(connection)
         if as_json:
             write_json(asdict(found))
@@ -259,6 +261,7 @@ def stats(as_json: Json = False) -> None:
 
 @app.command()
 def learn(
+    encoder: Annotated[bool, typer.Option("--encoder", help="train the encoder as well, minutes to an hour")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
     as_json: Json = False,
 ) -> None:
@@ -266,9 +269,9 @@ def learn(
 
     Example: goodword knowledge learn --dry-run
     """
-    from bot.learn_command import learn_ranking
+    from bot.learn_command import learn_encoder, learn_ranking
 
-    go(learn_ranking(settings.load(), dry_run=dry_run, as_json=as_json))
+    go((learn_encoder if encoder else learn_ranking)(settings.load(), dry_run=dry_run, as_json=as_json))
 
 
 async def _entry(connection: AsyncConnection, key: str) -> Stored:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from actions.visible import visible
+
 
 class Visibility(StrEnum):
     """Who sees a post, from most to least public. A reply is never more visible than the post it answers."""
@@ -57,8 +59,9 @@ class Around:
 
     def put(self, body: Sequence[str]) -> tuple[str, ...]:
         """The parts as they are sent: each mentions the person, so that all of them reach the same people; the first
-        greets, the last is signed."""
-        texts = [part.strip() for part in body]
+        greets, the last is signed. What no reviewer sees on the card does not go out either: characters without a form
+        are left out."""
+        texts = [visible(part).strip() for part in body]
         if self.greeting:
             # a list begins on a line of its own, and so does what follows "Dear Noor,"
             apart = "\n" if self.greeting.endswith(",") or texts[0][:1].isdigit() else " "

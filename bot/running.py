@@ -10,7 +10,8 @@ from rich.console import Console
 from bot import core, logs
 from bot.nlu import environment
 from bot.rasa_keeper import model_for
-from bot.service import Role, running
+from bot.roles import Role
+from bot.service import running
 from bot.settings import Settings
 from knowledge.encoder import default_model_path
 

@@ -10,7 +10,6 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from socket import SOCK_STREAM
 
@@ -33,6 +32,7 @@ from bot.nlu.assistant import Assistant
 from bot.nlu.server import RasaFailed, RasaServer
 from bot.rasa_keeper import RasaKeeper, model_for, newest_model
 from bot.review_desk import JourneyDesk
+from bot.roles import Role
 from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect
@@ -43,14 +43,6 @@ from knowledge.encoder import default_model_path
 from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.service")
-
-
-class Role(StrEnum):
-    """What a process does: answer (web), work (worker), or both."""
-
-    ALL = "all"
-    WEB = "web"
-    WORKER = "worker"
 
 
 class PortTaken(GoodwordError):

@@ -134,7 +134,7 @@ class Encoder:
         if self._model is None:
             with self._lock:
                 if self._model is None:
-                    model = _load_model(self._name, self._threads)
+                    model = load_model(self._name, self._threads)
                     self._id = _identify(self._name, model)
                     self._model = model
         return self._model
@@ -178,7 +178,12 @@ def _dimension(model: Any) -> int:
     return int(model.get_embedding_dimension())
 
 
-def _load_model(name: str, threads: int) -> Any:
+def load_model(name: str, threads: int, dtype: Any = None) -> Any:
+    """The SentenceTransformer itself; `dtype` None: what is fastest here.
+
+    Raises:
+        EncoderUnavailable: it cannot be loaded.
+    """
     local = Path(name).is_dir()
     if local:
         # Set before the import: the hub client reads it once. A local model needs no look at the network.
@@ -189,7 +194,7 @@ def _load_model(name: str, threads: int) -> Any:
 
     transformers_logging.disable_progress_bar()  # loading takes a second: no bar of somebody else's in our output
     torch.set_num_threads(threads)
-    dtype = torch.bfloat16 if has_amx() else torch.float32
+    dtype = dtype or (torch.bfloat16 if has_amx() else torch.float32)
     try:
         model = SentenceTransformer(name, device="cpu", model_kwargs={"dtype": dtype}, local_files_only=local)
     except (OSError, ValueError) as error:
@@ -205,7 +210,7 @@ def _identify(name: str, model: Any) -> str:
     folder = Path(name)
     if folder.is_dir():
         label = DEFAULT_PACKAGE if name == str(_default_or_none()) else folder.name
-        revision = _weights_hash(folder)
+        revision = weights_hash(folder)
     else:
         label = name
         revision = str(getattr(getattr(model[0], "auto_model", model).config, "_commit_hash", None) or "unknown")[:12]
@@ -220,7 +225,8 @@ def _default_or_none() -> Path | None:
         return None
 
 
-def _weights_hash(folder: Path) -> str:
+def weights_hash(folder: Path) -> str:
+    """What tells a model in a folder from others: the beginning of the SHA-256 of its weights, 12 hex digits."""
     digest = hashlib.sha256()
     weights = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
     for file in weights:

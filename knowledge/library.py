@@ -10,19 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from knowledge import snapshot
 from knowledge.encoder import Encoder, EncoderUnavailable
 from knowledge.errors import GoodwordError
+from knowledge.index import VectorIndex
+from knowledge.large_index import LIMIT, LargeIndex
 from knowledge.model_file import ModelFile
 from knowledge.passages import opening
-from knowledge.pools import Pools
+from knowledge.pools import MakeIndex, Pools, in_memory
 from knowledge.replica import Replica
 from knowledge.results import Query, SearchResult
 from knowledge.searching import has_words, nothing, post_text
 from knowledge.store import library_id, newest_version
+from knowledge.vector_table import Connect as Straight
+from knowledge.vector_table import VectorTable, table_name
 from knowledge.vectors import ready_encoder
 
 #: A snapshot is written after this many changes, or a tenth of the library if that is more.
@@ -57,17 +62,22 @@ class Library:
         open_encoder: Callable[[str], Encoder] | None = None,
         snapshots: Path | None = None,
         learned: ModelFile | None = None,
+        straight: Straight | None = None,
+        limit: int = LIMIT,
     ) -> None:
         """`connect` gives a connection for the time of a `with`. Encoding and searching run in `executor`, a bounded
         thread pool, never in the event loop. `open_encoder` makes an earlier encoder from its name. `snapshots`: a
         folder where large replicas are kept, so that the next start is quick. `learned`: the ranking that was learned
-        here, read again when it changes; without it the ranking is the one that ships."""
+        here, read again when it changes; without it the ranking is the one that ships. `straight` gives a connection of
+        psycopg's own to the same database: with it an index of more than `limit` vectors moves there."""
         self._connect = connect
         self._encoder = encoder
         self._executor = executor
         self._open_encoder = open_encoder or Encoder
         self._snapshots = snapshots
         self._learned = learned
+        self._straight = straight
+        self._limit = limit
         self._replica: Replica | None = None
         self._refreshing = asyncio.Lock()
         self._changing_over: asyncio.Task[None] | None = None
@@ -105,11 +115,8 @@ class Library:
                     changes = await self._replica.advance(connection, newest, self._in_thread)
                     self._keep_if_worthwhile(self._replica, changes)
                     return changes
-            except (SQLAlchemyError, OSError) as error:
-                raise LibraryUnavailable(
-                    f"the knowledge cannot be read: {error.__class__.__name__}",
-                    hint="check that the database runs; the search works again as soon as it does",
-                ) from error
+            except (SQLAlchemyError, psycopg.Error, OSError) as error:
+                raise _unavailable(error) from error
 
     async def search(self, query: Query) -> SearchResult:
         """The best of both pools for a post. An empty library gives empty pools and confidence 0.
@@ -123,7 +130,10 @@ class Library:
         if not has_words(query):
             return nothing("the post holds no words to search for")
         assert self._replica is not None
-        return await self._in_thread(partial(self._replica.search, query, opening(post_text(query)), self._learned))
+        try:
+            return await self._in_thread(partial(self._replica.search, query, opening(post_text(query)), self._learned))
+        except psycopg.Error as error:
+            raise _unavailable(error) from error
 
     async def replica(self) -> Replica | None:
         """What is searched, up to date, to learn from it; None of an empty library. Whoever changes or reads it at
@@ -146,14 +156,26 @@ class Library:
         """A replica to search with: from its snapshot where there is one, else empty."""
         encoder, complete = await self._chosen(ready)
         encoder_id, dimension = await self._in_thread(lambda: (encoder.id, encoder.dimension))  # may load the model
+        make_index = self._indexes(encoder_id)
         if self._snapshots is not None:
             self._library_id = self._library_id or await library_id(connection)
             wanted = snapshot.Name(self._library_id, encoder_id, dimension)
             newest = await newest_version(connection)
-            found = await asyncio.to_thread(snapshot.load, self._snapshots, wanted, newest)
+            found = await asyncio.to_thread(snapshot.load, self._snapshots, wanted, newest, make_index)
             if found is not None:
                 return Replica(encoder, found.pools, found.version, complete=complete)
-        return Replica(encoder, Pools(dimension), complete=complete)
+        return Replica(encoder, Pools(dimension, make_index), complete=complete)
+
+    def _indexes(self, encoder_id: str) -> MakeIndex:
+        """What makes the indexes of vectors of an encoder."""
+        if (straight := self._straight) is None:
+            return in_memory
+
+        def make(kind: str, dimension: int) -> VectorIndex:
+            table = VectorTable(straight, table_name(kind, encoder_id), dimension)
+            return LargeIndex(dimension, table, self._limit)
+
+        return make
 
     async def _chosen(self, ready: Ready) -> tuple[Encoder, bool]:
         """The encoder to search with, and whether every passage has a vector of it."""
@@ -183,7 +205,7 @@ class Library:
             async with self._connect() as connection:
                 replica = await self._begin(connection, ready)
                 await replica.advance(connection, await newest_version(connection), self._in_thread)
-        except (SQLAlchemyError, OSError, EncoderUnavailable):
+        except (SQLAlchemyError, psycopg.Error, OSError, EncoderUnavailable):
             return  # the next search tries again
         async with self._refreshing:
             self._replica = replica
@@ -208,12 +230,19 @@ class Library:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
 
+def _unavailable(error: Exception) -> LibraryUnavailable:
+    return LibraryUnavailable(
+        f"the knowledge cannot be read: {error.__class__.__name__}",
+        hint="check that the database runs; the search works again as soon as it does",
+    )
+
+
 def _idle(task: asyncio.Task[None] | None) -> bool:
     return task is None or task.done()
 
 
 def _keep(folder: Path, name: Callable[[str, int], snapshot.Name], replica: Replica) -> None:
-    with replica.guard:  # a moment: numbers are copied, texts are not
-        version, state = replica.version, replica.pools.export()
-    with suppress(OSError):  # a full disk costs a slower start, nothing else
+    with suppress(OSError, psycopg.Error):  # a full disk costs a slower start, nothing else
+        with replica.guard:  # a moment: numbers are copied, texts are not
+            version, state = replica.version, replica.pools.export()
         snapshot.save(folder, name(replica.encoder.id, replica.encoder.dimension), version, state)

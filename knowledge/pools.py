@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -35,6 +35,13 @@ class Vector:
 
 
 Batch = Sequence[tuple[Entry, Sequence[Vector]]]
+#: Makes the index for vectors of a kind (passage, question, mean) and a dimension.
+MakeIndex = Callable[[str, int], VectorIndex]
+
+
+def in_memory(kind: str, dimension: int) -> VectorIndex:
+    """An index that stays in memory, however large."""
+    return VectorIndex(dimension)
 
 
 class _Codes:
@@ -153,9 +160,9 @@ class UsagePool(Pool):
     """Articles, notices and capabilities, found by their passages; `faces` holds by slot the mean of an entry's title
     and opening."""
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, make_index: MakeIndex = in_memory) -> None:
         super().__init__()
-        self.index = VectorIndex(dimension)
+        self.index = make_index("passage", dimension)
         self.faces = VectorIndex(dimension)
         self.owners = array("i")  # by passage number
         self.texts: list[str] = []  # by passage number
@@ -240,10 +247,10 @@ class UsagePool(Pool):
 class AnswerPool(Pool):
     """Past public answers, found by their questions, and by question and answer together."""
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, make_index: MakeIndex = in_memory) -> None:
         super().__init__()
-        self.questions = VectorIndex(dimension)
-        self.means = VectorIndex(dimension)
+        self.questions = make_index("question", dimension)
+        self.means = make_index("mean", dimension)
         self._cites = array("b")
 
     def put(self, batch: Batch) -> None:
@@ -294,9 +301,9 @@ class Pools:
     """Both pools; an entry moves between them when its kind changes. References are kept out: no post is answered
     with another customer's words."""
 
-    def __init__(self, dimension: int) -> None:
-        self.usage = UsagePool(dimension)
-        self.answers = AnswerPool(dimension)
+    def __init__(self, dimension: int, make_index: MakeIndex = in_memory) -> None:
+        self.usage = UsagePool(dimension, make_index)
+        self.answers = AnswerPool(dimension, make_index)
 
     def __len__(self) -> int:
         return len(self.usage) + len(self.answers)
@@ -321,9 +328,9 @@ class Pools:
         return lambda: {f"{name}.{key}": part for name, made in both for key, part in made().items()}
 
     @classmethod
-    def restore(cls, dimension: int, state: Arrays) -> Pools:
+    def restore(cls, dimension: int, state: Arrays, make_index: MakeIndex = in_memory) -> Pools:
         """Pools from what `export` gave."""
-        made = cls(dimension)
+        made = cls(dimension, make_index)
         for name, pool in (("usage", made.usage), ("answers", made.answers)):
             part = {key.partition(".")[2]: found for key, found in state.items() if key.startswith(f"{name}.")}
             pool.restore(part)

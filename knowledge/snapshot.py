@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from knowledge.bm25 import Later
-from knowledge.pools import Pools
+from knowledge.pools import MakeIndex, Pools, in_memory
 
 #: Rises with every change of what is written, or of how texts are cut into words.
 FORM = 1
@@ -71,7 +71,7 @@ def save(folder: Path, name: Name, version: int, state: Later) -> Path:
     return path
 
 
-def load(folder: Path, name: Name, newest: int) -> Snapshot | None:
+def load(folder: Path, name: Name, newest: int, make_index: MakeIndex = in_memory) -> Snapshot | None:
     """The snapshot of this library and encoder; None where there is none that can be used: torn (each part carries a
     checksum), foreign, of another form, or newer than the database, which then was put back to an earlier state."""
     path = folder / name.file
@@ -80,7 +80,8 @@ def load(folder: Path, name: Name, newest: int) -> Snapshot | None:
             form, library_id, encoder_id, version = file["label"].tolist()
             if (form, library_id, encoder_id) != (str(FORM), name.library_id, name.encoder_id) or int(version) > newest:
                 return None
-            return Snapshot(Pools.restore(name.dimension, {key: file[key] for key in file.files}), int(version))
+            state = {key: file[key] for key in file.files}
+            return Snapshot(Pools.restore(name.dimension, state, make_index), int(version))
     except Exception:  # a torn file makes zipfile, numpy and pydantic raise nearly anything; the database has it all
         return None
 

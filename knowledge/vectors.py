@@ -15,6 +15,7 @@ from knowledge.encoder import Encoder
 from knowledge.entries import EntryStatus
 from knowledge.passages import embedded
 from knowledge.tables import VERSION_LOCK, encoders, entries, passages, vectors
+from knowledge.vector_table import foreign_tables
 
 #: Rows read or written in one statement, and texts encoded between two commits.
 _CHUNK, _COMMIT_AFTER = 5_000, 512
@@ -139,3 +140,6 @@ async def _switch(connection: AsyncConnection, encoder_id: str) -> None:
     await connection.execute(update(encoders).where(encoders.c.id == encoder_id).values(ready_at=func.now()))
     await connection.execute(delete(vectors).where(vectors.c.encoder_id.not_in(stay)))
     await connection.execute(delete(encoders).where(encoders.c.id.not_in(stay)))
+    here = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+    for name in foreign_tables([*await connection.scalars(text(here))], stay):
+        await connection.execute(text(f'DROP TABLE "{name}"'))

@@ -21,8 +21,8 @@ _BANDS = 5
 
 #: Reasons that a search decided, so that its confidence was compared with the threshold.
 _SEARCHED = frozenset(
-    {Reason.ANSWERED, Reason.TRIED_ANOTHER, Reason.MISSING_FACT, Reason.KNOWN_ISSUE, Reason.NO_SOURCE}
-    | {Reason.NOTHING_FITS, Reason.DID_NOT_WORK}
+    {Reason.ANSWERED, Reason.TRIED_ANOTHER, Reason.MISSING_FACT, Reason.ASKED_BEFORE, Reason.KNOWN_ISSUE}
+    | {Reason.NO_SOURCE, Reason.NOTHING_FITS, Reason.DID_NOT_WORK}
 )
 _HELD = (ProposalKind.HAND_OFF.value, ProposalKind.NO_REPLY.value, FAILED)
 

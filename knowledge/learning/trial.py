@@ -67,7 +67,7 @@ def learn(pools: Pools, current: RankingModel, encoder_id: str = "", say: Say = 
     """Fit a model on all but the latest past posts, compare it there with the current one, and if it is better fit it
     once more on all."""
     past = past_posts(pools)
-    count = min(MOST, max(FEWEST, round(HELD_BACK * len(past))))
+    count = held_back(len(past))
     if len(past) - count < LEAST:
         return Trial(
             None,
@@ -79,12 +79,17 @@ def learn(pools: Pools, current: RankingModel, encoder_id: str = "", say: Say = 
     say(f"learning from {len(past) - count} past posts")
     new = fit(pools, held[0].asked, encoder_id=encoder_id)
     say(f"comparing on the {count} latest")
-    before, after = _judge(pools, against, held), _judge(pools, new, held)
-    better, why = _better(before, after)
+    before, after = judge(pools, against, held), judge(pools, new, held)
+    better, why = is_better(before, after)
     if better:
         say("learning from all of them")
-    scores = Score(*_figures(before)), Score(*_figures(after))
+    scores = score(before), score(after)
     return Trial(fit(pools, encoder_id=encoder_id) if better else None, why, len(past), count, named, *scores)
+
+
+def held_back(past: int) -> int:
+    """How many of so many past posts are held back."""
+    return min(MOST, max(FEWEST, round(HELD_BACK * past)))
 
 
 def _compared(current: RankingModel, border: datetime) -> tuple[RankingModel, str]:
@@ -97,7 +102,7 @@ def _compared(current: RankingModel, border: datetime) -> tuple[RankingModel, st
     return current, "the current model"
 
 
-def _judge(pools: Pools, model: RankingModel, held: Sequence[PastPost]) -> Numbers:
+def judge(pools: Pools, model: RankingModel, held: Sequence[PastPost]) -> Numbers:
     """For each post the rank of the first right entry (infinite where none was found), the confidence, and whether one
     is among the first TOP: (n, 3)."""
     rows = []
@@ -118,15 +123,16 @@ def _reciprocal(judged: Numbers) -> Numbers:
     return found
 
 
-def _figures(judged: Numbers) -> tuple[float, float, float, float, float]:
+def score(judged: Numbers) -> Score:
+    """The figures of what was judged."""
     place, sure, right = judged.T
     parts = [part for part in np.array_split(np.argsort(sure, kind="stable"), BINS) if len(part)]
     ece = sum(len(part) * abs(float(sure[part].mean() - right[part].mean())) for part in parts) / len(sure)
     hits = float(np.mean(place <= 1)), float(np.mean(place <= TOP))
-    return *hits, float(_reciprocal(judged).mean()), float(np.mean((sure - right) ** 2)), ece
+    return Score(*hits, float(_reciprocal(judged).mean()), float(np.mean((sure - right) ** 2)), ece)
 
 
-def _better(before: Numbers, after: Numbers) -> tuple[bool, str]:
+def is_better(before: Numbers, after: Numbers) -> tuple[bool, str]:
     """Whether the new model ranks better, or as well and knows better when it is right."""
     ranks = _reciprocal(after) - _reciprocal(before)
     errors = (before[:, 1] - before[:, 2]) ** 2 - (after[:, 1] - after[:, 2]) ** 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -140,3 +142,10 @@ def test_json_is_json(goodword: Goodword, database: str, words: tuple[str, ...])
 def test_stop_and_resume_say_what_holds(goodword: Goodword, database: str) -> None:
     assert "stopped" in goodword("stop", "--as", "Anna", database_url=database).out
     assert "goes on" in goodword("resume", "--as", "Anna", database_url=database).out
+
+
+def test_help_does_not_wait_for_what_only_a_running_command_needs() -> None:
+    heavy = "{'sqlalchemy', 'fastapi', 'slack_bolt', 'alembic', 'numpy', 'torch', 'faiss', 'psycopg'}"
+    looked = f"import sys, bot.cli; print(sorted({heavy} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

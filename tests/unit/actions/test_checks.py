@@ -112,7 +112,7 @@ def test_versions_and_sizes_are_not_private(text: str) -> None:
         "What's your email address?",
         "Please share your phone number.",
         "Can we have your account name?",
-        "Under what e-mail did you register?",
+        "Which e-mail did you register?",
         "What is yоur postcode?",  # a Cyrillic o
     ],
 )
@@ -126,6 +126,7 @@ def test_a_request_for_something_private_blocks(text: str) -> None:
     "text",
     ["Enter your e-mail address in the account settings.", "Your order number stands on the receipt.",
      "Send the message again.", "Confirm your password in the next window.", "Tell us what happens.",
+     "Tell us if the account is a POP account.",
      "Please send us your order number in a direct message."],
 )  # fmt: skip
 def test_steps_that_mention_private_things_are_no_request(text: str) -> None:

@@ -17,7 +17,8 @@ def test_what_binds_us_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Charge it to 20 % first.", "The clip is on the house side of the wall? No: outside.", "Leave it for a day.",
-     "It pays to wait.", "We call this a pilot hole.", "You will get a clean edge."],
+     "It pays to wait.", "We call this a pilot hole.", "You will get a clean edge.",
+     "There is no guarantee.", "You may as well fix it.", "I can send mail again."],
 )  # fmt: skip
 def test_what_happens_by_itself_is_not(text: str) -> None:
     assert not unbacked_promise(text, "")

@@ -269,6 +269,7 @@ async def test_a_question_does_not_push_a_fit_draft_aside(
 ) -> None:
     proposal = await Proposer(searcher(usage=(hit(),), asked_back=_asked())).advise(turn(), understood())
     assert proposal.kind is ProposalKind.ADVISE
+    assert [candidate.label for candidate in proposal.candidates] == ["best", "shorter", "ask"]
 
 
 @pytest.mark.parametrize(("confidence", "kind"), [(0.3, "clarify"), (0.2, "hand_off")])
@@ -278,3 +279,19 @@ async def test_a_little_below_the_threshold_it_asks_and_far_below_it_hands_over(
     found = searcher(usage=(hit(),), confidence=confidence, asked_back=_asked())
     proposal = await Proposer(found).advise(turn(LONG_TROUBLE), understood("my mail does not arrive"))
     assert proposal.kind == kind
+
+
+async def test_the_article_stands_behind_a_draft_of_past_answers_and_no_sentence_rests_on_it(
+    turn: Make, understood: Make, hit: Make, entry: Make, searcher: Make
+) -> None:
+    said = "Rub a little wax on every screw before you drive it into the wood."
+    answer = hit(entry("a1", kind=EntryKind.ANSWER, title="screws snap", question="my screws snap", text=said), 0.9)
+    article = hit(entry("screws", title="Drive screws", text="Screws hold wood together.\n"), 0.6, cosine=0.3)
+    found = searcher(answers=(answer,), usage=(article,))
+    proposal = await Proposer(found).advise(turn("My screws snap in hardwood"), understood("my screws snap"))
+    assert said in proposal.text
+    assert [source.entry_id for source in proposal.sources] == ["a1", "screws"]
+    assert {key for one in proposal.candidates[0].sentences for key in one.sources} == {"a1"}
+    doubtful = searcher(answers=(answer,), usage=(hit(article.entry, 0.3, cosine=0.3),))
+    proposal = await Proposer(doubtful).advise(turn("My screws snap in hardwood"), understood("my screws snap"))
+    assert [source.entry_id for source in proposal.sources] == ["a1"]

@@ -59,3 +59,8 @@ def test_the_same_reply_has_the_same_hash_and_parts_are_not_run_together(one: st
     assert made.hash() == replace(REPLY, parts=(one, two)).hash()
     if two:
         assert made.hash() != replace(REPLY, parts=(one + two,)).hash()
+
+
+def test_what_no_reviewer_sees_does_not_go_out() -> None:
+    hidden = "Use\u200b a\u202e plug." + "".join(chr(0xE0000 + ord(letter)) for letter in "or not")
+    assert Around("ben").put([hidden]) == ("@ben Use a plug.",)

@@ -26,13 +26,13 @@ def test_without_a_file_it_is_the_model_that_ships(tmp_path: Path) -> None:
 
 def test_what_was_written_is_read_with_its_metric_and_the_former_is_kept(tmp_path: Path) -> None:
     file = ModelFile(tmp_path / "ranking" / "model.json")
-    file.write(learned("first"))
-    file.write(learned("second"))
+    file.write(learned("first"), ENCODER)
+    file.write(learned("second"), ENCODER)
     found = ModelFile(file.path).read(ENCODER)
     assert found.fitted_on == "second"
     assert found.metric is not None
     np.testing.assert_array_equal(found.metric.matrix, np.eye(4) * 2)
-    assert RankingModel.model_validate_json(file.former.read_text()).fitted_on == "first"
+    assert RankingModel.model_validate_json(file.former(file.path).read_text()).fitted_on == "first"
     assert sorted(path.name for path in file.path.parent.iterdir()) == ["model.former.json", "model.json"]
 
 
@@ -60,7 +60,7 @@ def test_a_file_that_makes_no_sense_is_not_used(tmp_path: Path, change: dict[str
 
 def test_one_of_another_encoder_is_not_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = ModelFile(tmp_path / "model.json")
-    file.write(learned())
+    file.write(learned(), ENCODER)
     assert file.read("other@1") == RankingModel.default()
     assert "another encoder" in caplog.text
     assert file.read(ENCODER).fitted_on == "a test"
@@ -68,14 +68,14 @@ def test_one_of_another_encoder_is_not_used(tmp_path: Path, caplog: pytest.LogCa
 
 def test_without_a_metric_any_encoder_will_do(tmp_path: Path) -> None:
     file = ModelFile(tmp_path / "model.json")
-    file.write(learned().with_metric(None, ENCODER))
+    file.write(learned().with_metric(None, ENCODER), ENCODER)
     assert file.read("other@1").fitted_on == "a test"
 
 
 def test_what_another_process_writes_or_removes_is_noticed(tmp_path: Path) -> None:
     here, there = ModelFile(tmp_path / "model.json"), ModelFile(tmp_path / "model.json")
     assert here.read(ENCODER) == RankingModel.default()
-    there.write(learned("there"))
+    there.write(learned("there"), ENCODER)
     assert here.read(ENCODER).fitted_on == "there"
     there.path.unlink()
     assert here.read(ENCODER) == RankingModel.default()
@@ -83,13 +83,13 @@ def test_what_another_process_writes_or_removes_is_noticed(tmp_path: Path) -> No
 
 def test_a_writer_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = ModelFile(tmp_path / "model.json")
-    file.write(learned("first"))
+    file.write(learned("first"), ENCODER)
 
     def full(_: int) -> None:
         raise OSError("no space left")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no space"):
-        file.write(learned("second"))
+        file.write(learned("second"), ENCODER)
     assert ModelFile(file.path).read(ENCODER).fitted_on == "first"
     assert [path.name for path in tmp_path.iterdir()] == ["model.json"]
