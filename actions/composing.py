@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import regex
 
-from actions.brief import Brief, WrittenReply, brief
+from actions.brief import Brief, WrittenReply, WrittenSentence, brief
 from actions.counting import length
 from actions.faithful import HOST, unfaithful
 from actions.links import LINK, links
@@ -21,6 +21,8 @@ from knowledge.results import Hit
 
 #: Fewer characters than this are no reply worth asking a model for.
 LEAST_ROOM = 120
+#: What stands before the link, and what where something was cut.
+_MORE, _REST = "More: ", "Read it all here: "
 _STEP = regex.compile(r"^\d{1,2}[.)]\s")
 
 
@@ -41,8 +43,8 @@ async def write(
     """
     if turn.calls_left < 1:
         return _unused(writer, "this hour's calls are spent", calls=0)
-    end = [*(f"More: {link}" for link in links(extract.text)[-1:]), closing(understanding)]
-    room = turn.channel.limit - turn.reserved - length("\n".join(["", *end]), turn.channel)
+    end = [*(f"{_MORE}{link}" for link in links(extract.text)[-1:]), closing(understanding)]
+    room = turn.channel.limit - turn.reserved - length("\n".join(["", *end]), turn.channel) - len(_REST) + len(_MORE)
     if room < LEAST_ROOM:
         return _unused(writer, "the channel leaves too little room", calls=0)
     asked = await asyncio.to_thread(brief, turn, understanding, hits, room)
@@ -53,7 +55,10 @@ async def write(
     wrong = await asyncio.to_thread(_wrong, reply, asked, turn, understanding)
     if wrong:
         return _unused(writer, wrong)
-    return Written(Writing(model=writer.model, used=True, calls=1), _candidate(reply, asked, end, extract))
+    fit = _that_fit(reply.sentences, room, turn) if links(end[0]) else reply.sentences
+    if len(fit) < len(reply.sentences):
+        end[0] = end[0].replace(_MORE, _REST, 1)
+    return Written(Writing(model=writer.model, used=True, calls=1), _candidate(fit, asked, end, extract))
 
 
 def rejected(written: Written, checks: Iterable[Check]) -> Writing:
@@ -94,15 +99,29 @@ def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: 
     return ""
 
 
-def _candidate(reply: WrittenReply, asked: Brief, end: list[str], extract: Candidate) -> Candidate:
-    said = [Sentence(text=one.text, sources=(asked.sources[one.source].id,)) for one in reply.sentences]
+def _that_fit(said: Sequence[WrittenSentence], room: int, turn: TurnContext) -> Sequence[WrittenSentence]:
+    """The sentences from the first on that fit: models seldom keep to a length. All of them where less than half does,
+    which the check of the length then turns down."""
+    fit = list(said)
+    while fit and length(_put_together(fit), turn.channel) > room:
+        fit.pop()
+    return fit if len(fit) * 2 >= len(said) else said
+
+
+def _put_together(said: Sequence[WrittenSentence]) -> str:
+    """The sentences as one text, each step on a line of its own."""
     text = ""
-    for sentence in said:
-        apart = "\n" if _STEP.match(sentence.text) or _STEP.match(text.rpartition("\n")[2]) else " "
-        text = f"{text}{apart}{sentence.text}" if text else sentence.text
+    for one in said:
+        apart = "\n" if _STEP.match(one.text) or _STEP.match(text.rpartition("\n")[2]) else " "
+        text = f"{text}{apart}{one.text}" if text else one.text
+    return text
+
+
+def _candidate(fit: Sequence[WrittenSentence], asked: Brief, end: list[str], extract: Candidate) -> Candidate:
+    said = [Sentence(text=one.text, sources=(asked.sources[one.source].id,)) for one in fit]
     linked = next((one.sources for one in reversed(extract.sentences) if links(one.text)), ())
     tail = [Sentence(text=line, sources=linked if links(line) else ()) for line in end]
-    return Candidate(label="written", text="\n".join([text, *end]), sentences=(*said, *tail))
+    return Candidate(label="written", text="\n".join([_put_together(fit), *end]), sentences=(*said, *tail))
 
 
 def _short(text: str) -> str:

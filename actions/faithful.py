@@ -14,8 +14,8 @@ from actions.links import LINK
 from actions.overlap import words
 from actions.patterns import any_of
 from actions.promises import unbacked_promise
-from actions.sentences import split
-from knowledge.entries import Entry
+from actions.sentences import of_the_thread, split
+from knowledge.entries import Entry, EntryKind
 
 #: So much of a sentence's meaningful words must stand in its source.
 LEAST_BACKED = 0.7
@@ -59,7 +59,11 @@ def unfaithful(sentence: str, source: Entry, known: str = "") -> str:
     Words in `known` may be used besides: the person's own phrase for what they want, or the team's own words.
     """
     said = _STEP.sub("", sentence).strip()
-    backing = f"{source.title}\n{_WRAPPED.sub(' ', source.text)}\n{source.url or ''}"
+    past = source.kind is EntryKind.ANSWER
+    titled = "" if past else source.title  # the title of a past answer is what somebody else asked
+    backing = f"{titled}\n{_WRAPPED.sub(' ', source.text)}\n{source.url or ''}"
+    if past and of_the_thread(said):
+        return "it speaks of somebody else’s thread"
     stray = next((name for name in _taken_exactly(said) if not _stands_in(backing, name)), None)
     if stray is None and not _walks(backing) >= _walks(said):
         stray = " > ".join(next(iter(_walks(said) - _walks(backing))))

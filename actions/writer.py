@@ -6,6 +6,7 @@ The library is imported only where an endpoint is connected.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -48,6 +49,8 @@ class EndpointWriter:
         # Only where an endpoint is set, and at the start: it takes a second or two.
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+        # Whatever the environment asks of it: its debug log holds whole requests, and no post stands in a log.
+        logging.getLogger("openai").setLevel(logging.WARNING)
         self.model = model
         self._timeout = timeout
         local = urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1")

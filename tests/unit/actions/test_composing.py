@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from actions.proposal import ChannelRules, Proposal
 from actions.propose import Proposer
 from actions.voice import Voice
 from actions.writer import WriterFailed
+from knowledge.entries import EntryKind
 
 Make = Callable[..., Any]
 
@@ -86,6 +88,7 @@ async def test_two_sources_may_stand_in_one_draft_each_under_its_sentence(
         ((("Drill 50 mm deep with a 6 mm masonry bit.", "shelf-brick"),), "a source that was not given"),
         ((("Drill 50 mm deep and write to noor@square.example.", "s1"),), "does not stand in its source"),
         ((("Push a red plug in until it is flush. " * 15, "s1"),), "length: "),
+        ((("Push a red plug in until it is flush. " * 4, "s1"), *([GOOD[0]] * 9)), "length: "),
         (WriterFailed("it was empty"), "it was empty"),
     ],
 )
@@ -96,6 +99,33 @@ async def test_whatever_else_is_said_the_extract_stands(said: Any, why: str, pro
     assert proposal.candidates[0].label == "best"
     assert "example" not in proposal.writing.note
     assert all(check.ok for check in proposal.checks)
+
+
+async def test_what_is_a_little_too_long_is_cut_at_a_sentence_and_says_where_the_rest_is(propose: Make) -> None:
+    proposal, _ = await propose(GOOD * 7)
+    assert proposal.writing.used, proposal.writing
+    assert proposal.text.count(GOOD[0][0]) == 6
+    assert "\nRead it all here: https://holloway.example/help/shelf-brick\n" in proposal.text
+
+
+async def test_of_a_past_answer_only_what_was_answered_counts(propose: Make, hit: Make, entry: Make) -> None:
+    past = entry(
+        "past",
+        kind=EntryKind.ANSWER,
+        title="Shelf fell off a concrete wall 3 times",
+        question="Shelf fell off a concrete wall 3 times",
+        text="Hi Mia! Hang a shelf on brick with plugs that sit tight in clean holes. Your screenshot is old. - Bo",
+    )
+    first = ("Hang a shelf on brick with plugs that sit tight in clean holes.", "s1")
+    proposal, writer = await propose((first,), (hit(past),))
+    assert proposal.writing.used, proposal.writing
+    data = json.loads("\n".join(writer.asked[0].messages[1]["content"].splitlines()[1:-1]))
+    (given,) = data["sources"]
+    assert (given["id"], given["asked"]) == ("s1", "Shelf fell off a concrete wall 3 times")
+    assert "Mia" not in given["answered"]
+    for said in ("It fell off a concrete wall 3 times.", "Your screenshot is old."):
+        proposal, _ = await propose((first, (said, "s1")), (hit(past),))
+        assert not proposal.writing.used, said
 
 
 async def test_a_check_that_only_advises_turns_a_written_draft_down_too(propose: Make) -> None:
