@@ -25,6 +25,8 @@ def parts(text: str, turn: TurnContext) -> tuple[str, ...]:
     fewest = _filled(text, room - 4, turn)
     if not fewest or len(fewest) > most:
         return (text,)
+    if len(fewest) == 1:  # it was only its empty lines that were too many
+        return (fewest[0],)
     even = fewest
     for share in range(95, 0, -5):  # as even as can be: a last part of five words looks like a mistake
         tried = _filled(text, (room - 4) * share // 100, turn)

@@ -70,8 +70,14 @@ def test_every_part_fits_and_no_word_is_lost(lines: list[str], limit: int) -> No
         assert all(length(part, turn.channel) <= limit - 20 for part in found)
         assert " ".join(part[4:] for part in found).split() == text.split()
         assert len(found) <= 3
-    else:
-        assert found == (text,)
+    elif found != (text,):
+        assert found[0].split() == text.split()
+        assert length(found[0], turn.channel) <= limit - 20 < length(text, turn.channel)
+
+
+def test_a_text_that_fits_without_its_empty_lines_is_one_part_without_a_number() -> None:
+    (found,) = parts("a" * 40 + "\n" * 10 + "b" * 35, context(100))
+    assert found == "a" * 40 + "\n" + "b" * 35
 
 
 async def test_composing_says_all_the_steps_where_parts_are_allowed(
