@@ -5,7 +5,7 @@ committed before anything is drafted. Then: `goodword rehearse --knowledge … -
 `sheet DIR` writes DIR/sheet.md: for each post the draft and a human helper's reply, in random order and without
 labels, and DIR/key.json, which says which is which and stays shut until two people have written their verdicts, by the
 rubric in bench/drafts.md, as {"item": {"verdict": "send|edit|no", "wrong": true|false, "why": ".."}}.
-The sample company's round has no replies of people: `bench/sample_posts.jsonl`, sixty posts written from its public
+The sample company's round has no replies of people: `bench/sample_posts_N.jsonl`, sixty posts written from its public
 page (`data/sample/about.md`) alone, is copied to DIR/posts.jsonl instead of drawing.
 `score DIR FIRST.json SECOND.json` opens the key and prints the table, with the agreement of the two (Cohen's kappa).
 """
