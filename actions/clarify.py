@@ -28,7 +28,7 @@ CLEAR_ENOUGH = 0.6
 
 
 #: Trouble told in no more words than these leaves open what is wrong.
-TROUBLE_WORDS = 9
+TROUBLE_WORDS = 5
 
 _NEEDS = (Intent.FIX_A_PROBLEM, Intent.GET_SOMETHING_DONE, Intent.IT_DID_NOT_WORK, Intent.FALLBACK)
 

@@ -19,7 +19,7 @@ from knowledge.results import Hit
 
 #: An article whose nearest passage is less like the post than this (cosine), and that is not very sure, is drafted from
 #: only if what it lends holds so much of the outcome's words, weighted by rarity, or so many of the post's.
-VERY_SURE = 0.8
+VERY_SURE = 0.65
 NEAR_IN_MEANING, LEAST_MET, MANY_MET = 0.55, 0.25, 6
 #: Another source is offered only if its score is at least this part of the best one's.
 NEARLY_AS_GOOD = 0.6
@@ -86,7 +86,7 @@ def _weighed(
     near = [
         (hit, lent)
         for hit, lent in lends
-        if hit.score >= NEARLY_AS_GOOD * hits[0].score
+        if (hit.score >= NEARLY_AS_GOOD * hits[0].score or hits[0].entry.id in hit.entry.cites)
         and (hit.cosine >= NEAR_IN_MEANING or hit.score >= VERY_SURE or _meets(lent, around.asked, wanted))
     ]
     return [(None, lent) for hit, lent in sorted(near, key=lambda item: -item[0].score * item[1].worth)]

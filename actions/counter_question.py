@@ -29,7 +29,15 @@ _FRAME = words(
 _LEAD = "So that we can point you the right way: "
 _MESSAGE = words("error message")
 #: Whoever quotes a message need not be asked for it.
-_QUOTED = regex.compile(r"[\"“”][^\"“”]{12,}[\"“”]|\berror\b|\bsay(?:s|ing)?:|\bmessage:", regex.IGNORECASE)
+_QUOTED = regex.compile(
+    r"[\"“”][^\"“”]{12,}[\"“”]|\berror\b|\bsay(?:s|ing)?:|\bmessage:|\btim(?:e|es|ed|ing)[- ]?out\b|\bnot responding\b",
+    regex.I,
+)
+#: … and whoever names a place on the web, or an account by its name, has said where.
+_PLACE = words("provider server domain host company service website")
+_NAMES_A_PLACE = regex.compile(
+    r"\b[\w-]+\.(?:com|net|org|edu|info|eu|[a-z]{2})\b|\b\p{Lu}\p{L}+ (?:e-?mail|mail|account)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def counter_question(
 def counter_questions(turn: TurnContext, asked: Sequence[AskedBack]) -> list[CounterQuestion]:
     """What could be asked, what was asked most first."""
     thread = plain("\n".join([turn.title, turn.text, *(post.text for post in turn.thread)]))
-    said = _subjects(thread) | (_MESSAGE if _QUOTED.search(thread) else frozenset())
+    said = _subjects(thread) | _told(thread)
     subjects = [_subjects(one.question) for one in asked]
     at_all = sum({one.entry_id: one.weight for one in asked}.values())
     frame = _seen_of(thread)
@@ -102,6 +110,12 @@ def counter_questions(turn: TurnContext, asked: Sequence[AskedBack]) -> list[Cou
         sources = tuple(dict.fromkeys(other.entry_id for other in alike))
         found.setdefault(sources, CounterQuestion(_commonest(alike), sources, signs))
     return sorted(found.values(), key=lambda question: -question.signs.asked)
+
+
+def _told(thread: str) -> frozenset[str]:
+    """What a thread has told without naming it."""
+    message = _MESSAGE if _QUOTED.search(thread) else frozenset()
+    return message | (_PLACE if _NAMES_A_PLACE.search(thread) else frozenset())
 
 
 def _seen_of(thread: str) -> tuple[float, ...]:

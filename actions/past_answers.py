@@ -85,7 +85,9 @@ def _inline(own: str) -> list[Block]:
 
 def _block(items: list[str], lead: str) -> list[Block]:
     steps = [ended(without_address(_IN_A_ROW.sub("", only_first_variant(item)))) for item in items]
+    # what a step announces with a colon stood in lines that are no steps
     sound = all(not of_the_thread(step) and not has_gap(step) and "?" not in step for step in steps)
+    sound = sound and not any(item.rstrip().endswith(":") for item in items)
     if len(steps) < LEAST_STEPS or not sound or not any(instructs(step) or " > " in step for step in steps):
         return []
     said = without_address(split(lead)[-1]).rstrip(" :.") if lead else ""

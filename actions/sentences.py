@@ -178,6 +178,7 @@ _QUOTES = regex.compile(r"^(?:re|quote|quoting|edit|update|note|ps|p\.s)\s*[:.]"
 _DANGLING = any_of(
     "this|that|these|those|it|its|they|them|he|she|such|another|so|then|and|or|but|also|however|otherwise"
     "|therefore|thus",
+    "second(ly)?|third(ly)?",
     "next|now|finally|lastly|after that|the (second|third|other|former|latter)|more info(rmation)?|and now",
     "problem solved",
     "instead|again|alternatively|similarly|for example|as a result|in addition|in (that|this) case",
@@ -185,6 +186,13 @@ _DANGLING = any_of(
 )
 
 
+#: "… whether that box is ticked": which one, somebody else was told.
+_POINTS_BACK = any_of(
+    "(that|those|said) (box|boxes|option|setting|button|menu|file|folder|message|link|line|step|page|pane|window"
+    "|icon)s?",
+)
+
+
 def dangles(sentence: str) -> bool:
     """Whether a sentence leans on the one before it, so that nothing can begin with it."""
-    return bool(_DANGLING.match(sentence))
+    return bool(_DANGLING.match(sentence) or _POINTS_BACK.search(sentence))

@@ -15,13 +15,12 @@ from pathlib import Path
 
 from bench import posts
 from bench.posts import Post, query_of
-from bench.retrieval import Places, confidence, difference, line, ours, ranks
+from bench.retrieval import Places, difference, line, ours, ranks
 from knowledge.encoder import Encoder
 from knowledge.learning import fit
-from knowledge.learning.encoder_trial import encoded, lessons_of, train
+from knowledge.learning.encoder_trial import lessons_of, train
 from knowledge.model import RankingModel
 from knowledge.passages import opening
-from knowledge.pools import Pools
 from knowledge.searching import post_text
 
 Figures = dict[str, tuple[Places, Places]]
@@ -33,11 +32,12 @@ def tell(what: str, done: int, total: int) -> None:
         print(f"  {what} {done} of {total}", flush=True)
 
 
-def trained(pools: Pools, until: datetime, keep: Path) -> Path:
+def trained(shipped: Encoder, years: tuple[int, ...], until: datetime, keep: Path) -> Path:
     """The folder of an encoder trained on links written before a moment."""
     keep.mkdir(parents=True, exist_ok=True)
     for there in keep.glob("*-tuned-*"):
         return there
+    pools = posts.knowledge(years, shipped, until, only_citing=True)
     lessons = lessons_of(pools, until)
     started, spent = time.perf_counter(), time.process_time()
     made = train(pools, lessons, "", keep, 1, tell)
@@ -46,10 +46,10 @@ def trained(pools: Pools, until: datetime, keep: Path) -> Path:
     return made
 
 
-def asked(coder: Encoder, everything: Pools, found: list[Post]) -> Figures:
-    """Places of the right article among strict and among any links, by ranking; prints what the confidence is worth."""
+def asked(coder: Encoder, years: tuple[int, ...], found: list[Post], until: datetime | None) -> Figures:
+    """Places of the right article among strict and among any links, by ranking."""
     started, spent = time.perf_counter(), time.process_time()
-    pools = encoded(everything, coder, lambda *_: None)
+    pools = posts.knowledge(years, coder, until, only_citing=True)
     queries = [query_of(post) for post in found]
     vectors = coder.encode([opening(post_text(query)) for query in queries])
     wall, spent = time.perf_counter() - started, time.process_time() - spent
@@ -67,8 +67,6 @@ def asked(coder: Encoder, everything: Pools, found: list[Post]) -> Figures:
             ranks([lists[row] for row in strict], [found[row].strict for row in strict]),
             ranks(lists, [post.linked for post in found]),
         )
-    far = posts.other_domain()[:300]
-    confidence(pools, found, vectors, learned, list(zip(far, coder.encode(far), strict=True)))
     return figures
 
 
@@ -83,11 +81,10 @@ def main() -> None:
     end = datetime(2025, 1, 1, tzinfo=UTC) if options.year == 2024 else None if options.report else border
     years = tuple(range(2023, options.year + 1))
     shipped = posts.encoder()
-    everything = posts.knowledge(years, shipped, end)
-    folder = trained(everything, start, options.keep)
+    folder = trained(shipped, years, start, options.keep)
     found = [post for post in posts.posts(options.year, end) if not options.report or post.created >= border]
-    of_shipped = asked(shipped, everything, found)
-    of_tuned = asked(Encoder(folder, cache=options.keep / "vectors"), everything, found)
+    of_shipped = asked(shipped, years, found, end)
+    of_tuned = asked(Encoder(folder, cache=options.keep / "vectors"), years, found, end)
     for column, title in enumerate(("strict", "any link")):
         print(f"\n{title}, n = {len(of_tuned['learned'][column])}\n                 hit@1  hit@3  hit@10 MRR@10")
         for name in of_tuned:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from knowledge.encoder import Encoder
-from knowledge.entries import Entry
+from knowledge.entries import Entry, EntryKind
 from knowledge.masking import mask
 from knowledge.passages import cut
 from knowledge.pools import Pools, Vector
@@ -51,12 +51,17 @@ def encoder() -> Encoder:
     return Encoder(cache=Path(os.environ.get("GOODWORD_CACHE", ".goodword/vectors")))
 
 
-def knowledge(years: Iterable[int], coder: Encoder, until: datetime | None = None) -> Pools:
-    """All articles and the answers of these years' threads that were written before `until`, in memory."""
+def knowledge(
+    years: Iterable[int], coder: Encoder, until: datetime | None = None, *, only_citing: bool = False
+) -> Pools:
+    """All articles and the answers of these years' threads that were written before `until`, in memory. `only_citing`
+    leaves out answers that cite nothing: they take no part in ranking articles, only in the confidence."""
     files = [data() / "articles.jsonl", *(data() / f"threads-{year}.jsonl.gz" for year in years)]
     entries = [item for file in files for item in read(file) if isinstance(item, Entry)]
     if until is not None:
         entries = [entry for entry in entries if entry.created_at is None or entry.created_at < until]
+    if only_citing:
+        entries = [entry for entry in entries if entry.kind is not EntryKind.ANSWER or entry.cites]
     pools = Pools(coder.dimension)
     fill(pools, entries, coder)
     return pools

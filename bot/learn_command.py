@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,7 +69,7 @@ async def learn_encoder(settings: Settings, *, dry_run: bool, as_json: bool) -> 
                         replica.encoder,
                         settings.embedding_model or "",
                         folder,
-                        threads=os.cpu_count() or 1,
+                        threads=settings.threads,
                         say=(lambda _: None) if as_json else errors.print,
                     ),
                     hear,

@@ -30,6 +30,8 @@ SAMPLE, GROWTH = 200, 1.25
 LOWEST, HIGHEST = -4.0, 2.0
 #: The least deviation: in a library of nearly equal questions every post would be far away.
 NARROWEST = 0.03
+#: From so many questions on they are searched instead of read: by then they may lie in the database.
+LARGE = 300_000
 _CHUNK = 8_192
 
 
@@ -108,6 +110,8 @@ def _densities(answers: AnswerPool, slots: Ids) -> Numbers:
     """The density of SAMPLE of these questions, each among all the others."""
     picked = np.unique(np.linspace(0, len(slots) - 1, SAMPLE).astype(np.int64))
     asked = answers.questions.vectors(slots[picked])
+    if len(answers) > LARGE:
+        return _searched(answers, slots, slots[picked], asked)
     nearest = np.full((len(picked), 0), -1.0, dtype=np.float32)
     for start in range(0, len(slots), _CHUNK):
         chunk = slots[start : start + _CHUNK]
@@ -118,4 +122,15 @@ def _densities(answers: AnswerPool, slots: Ids) -> Numbers:
         keep = min(NEAREST, nearest.shape[1])
         nearest = -np.partition(-nearest, keep - 1, axis=1)[:, :keep]
     found: Numbers = nearest.mean(axis=1, dtype=np.float64)
+    return found
+
+
+def _searched(answers: AnswerPool, slots: Ids, itself: Ids, asked: Floats) -> Numbers:
+    looked = np.zeros(len(answers.entries), dtype=bool)
+    looked[slots] = True
+    found = np.zeros(len(itself))
+    for row, slot in enumerate(itself.tolist()):
+        looked[slot] = False
+        found[row] = answers.questions.search(asked[row], NEAREST, looked)[1].mean()
+        looked[slot] = True
     return found

@@ -144,3 +144,10 @@ def test_many_questions_are_looked_at_piece_by_piece(monkeypatch: pytest.MonkeyP
     whole = away(made, question(1_000))
     monkeypatch.setattr(module, "_CHUNK", 7)
     assert away(again, question(1_000)) == pytest.approx(whole, abs=1e-5)
+
+
+def test_very_many_are_searched_instead_of_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, again = pools(150), pools(150)
+    whole = away(made, question(1_000))
+    monkeypatch.setattr(module, "LARGE", 100)
+    assert away(again, question(1_000)) == pytest.approx(whole, abs=1e-5)
