@@ -10,9 +10,11 @@ import regex
 
 from actions.brief import Brief, WrittenReply, WrittenSentence, brief
 from actions.counting import length
+from actions.echo import ours_to_say
 from actions.faithful import HOST, unfaithful
 from actions.links import LINK, links
 from actions.opening import closing
+from actions.overlap import words
 from actions.proposal import Candidate, Check, Sentence, TurnContext, Understanding, Writing
 from actions.visible import visible
 from actions.writer import Writer, WriterFailed
@@ -91,8 +93,9 @@ def _wrong(reply: WrittenReply, asked: Brief, turn: TurnContext, understanding: 
             return "it names a source that was not given"
         if sentence.text.rstrip().endswith("?"):
             return "it asks something of its own"
-        # only the first may take up the person's own words: it names what they want
-        known = f"{understanding.outcome} {own_words}" if number == 0 else own_words
+        # only the first may take up the person's own words, as far as they are ours to say: it names what they want
+        wanted = ours_to_say(understanding.outcome, words(f"{source.title} {source.text}")) if number == 0 else ""
+        known = f"{wanted} {own_words}"
         why = unfaithful(sentence.text, source, known)
         if why:
             return f"{why}: “{_short(sentence.text)}”"

@@ -11,7 +11,7 @@ _THING = "(manual|box|leaflet|booklet|article|page|video|pack|guide|kit|recipe|p
 _MACHINE = "(ai|assistant|bot|chatbot|llm|language model|gpt|chatgpt)"
 _SAY = "(print|say|output|reply|respond|write|answer|tweet|post)"
 _REPLY = "(reply|replies|answers?|response|responses|output)"
-_PUT = "(include|add|append|put|insert|paste|copy|use|contain|end|start|begin|finish|mention|repeat|spell)"
+_PUT = "(include|add|append|put|insert|paste|copy|use (this|the)|contain|end|start|begin|finish|mention|repeat|spell)"
 _START = r"(?:^|(?<=[.!?:]\s)|(?<=\band\s)|(?<=\bplease\s))"
 
 #: Each is an order to a machine. Talk of instructions as a thing ("the instructions in the manual") is none.
@@ -39,7 +39,9 @@ _ORDER = any_of(
     "repeat (everything|all|the (text|words|message)) (above|before)",
     rf"{_START}(just|only|simply|now) {_SAY} (exactly |only |with |the following )*(?=[\"“‘:])",
     rf"(?<!(a|an|the|my|his|her|their|our) ){_SAY} (only )?(with|by saying) (exactly|only|the (words?|text|link)"
-    rf"|this link|(?=[\"“‘])|(hxxp|http)\S*)",
+    r"|this link|(hxxp|http)\S*)",
+    rf"(?:{_START}|(?<=\b(must|should|shall|will|then|just|only|simply|to) )){_SAY} (only )?(with|by saying)"
+    ' (?=["“‘])',
     rf"{_START}{_SAY} (exactly |only )+(with )?(?=[\"“‘:]|\p{{Lu}}{{3}}|this)",
     rf"(dear|hey|hi|hello|attention|note (to|for)( the| any| all)?) {_MACHINE}|to (any|the|all"
     rf"|every) {_MACHINE}s? (reading|that reads?)",
@@ -70,7 +72,7 @@ _ORDER = any_of(
     r"|content|output)\" ?:.*",
     "(post|publish|send) this link (as|in) (the|your)|copy this link into|translate …(and|then) (post|publish"
     "|say) (it|this) as",
-    r"<\|?(system|im_start|im_end|endoftext)\|?>.*|\[/?(inst|system)\].*|<</?sys>>.*|</?(system|instructions?)>",
+    r"<\|?(system|im_start|im_end|endoftext)\|?>.*|\[/?inst\].*|\[/?system\](?=\s*(you|ignore|new|from|always|never|#|$)).*|<</?sys>>.*|</?(system|instructions?)>",
     rf"(?m:^|[.:!?>-] )\s*(system|assistant|{_MACHINE})\s*[:,] ?(you|ignore|from|the (user|reply|answer|policy)|new"
     rf"|please|always"
     "|never|act|append|add|copy|write|say|reply|include|link)",

@@ -19,6 +19,7 @@ from bot.demo.sample import BRAND, KNOWLEDGE, Script
 from bot.importing import import_files
 from bot.postgres import embedded
 from bot.sandbox.running import RunningSandbox
+from bot.sandbox.workspace import PEOPLE
 from bot.service import Service, running, serve
 from bot.settings import Settings
 from bot.square.app import create as square_app
@@ -105,6 +106,7 @@ def _demo_settings(
         "mastodon_url": network.url,
         "mastodon_token": network.brand_token,
         "poll_seconds": _POLL_SECONDS,
+        "leads": tuple(person.id for person in PEOPLE if person.title == "lead"),
         "slack_bot_token": sandbox.workspace.settings.bot_token,
         "slack_app_token": sandbox.workspace.settings.app_token,
         "slack_base_url": sandbox.api,
