@@ -82,3 +82,11 @@ def recalibrate(weights: Numbers, values: Numbers, right: Truth) -> Numbers:
     found: Numbers = stretch * weights
     found[0] += moved[0]
     return found
+
+
+def temper(weights: Numbers, values: Numbers, sharpness: float) -> Numbers:
+    """The same logistic model with log odds `sharpness` times as far from their mean over these rows (n, k)."""
+    middle = float((weights[0] + values @ weights[1:]).mean())
+    found: Numbers = sharpness * weights
+    found[0] += (1 - sharpness) * middle
+    return found

@@ -13,7 +13,7 @@ from knowledge.index import Floats
 from knowledge.learning import fit, learn
 from knowledge.learning import trial as trials
 from knowledge.learning.examples import example, past_posts
-from knowledge.learning.fitting import fit_logistic, fit_weights, recalibrate
+from knowledge.learning.fitting import fit_logistic, fit_weights, recalibrate, temper
 from knowledge.model import RankingModel
 from knowledge.passages import PassageKind
 from knowledge.pools import Pools, Vector
@@ -145,3 +145,14 @@ def test_recalibration_stretches_and_moves_but_keeps_the_order() -> None:
     right = chance.random(4_000) < 1 / (1 + np.exp(-(values[:, 0] - 1)))
     moved = recalibrate(np.array([0.0, 3.0]), values, right)
     np.testing.assert_allclose(moved, [-1, 1], atol=0.2)
+
+
+def test_tempering_draws_log_odds_towards_their_mean_and_keeps_the_mean() -> None:
+    values = np.array([[-1.0], [0.0], [4.0]])
+    weights = np.array([0.5, 2.0])
+    before = weights[0] + values @ weights[1:]
+    mild = temper(weights, values, 0.5)
+    after = mild[0] + values @ mild[1:]
+    assert after.mean() == pytest.approx(before.mean())
+    assert np.ptp(after) == pytest.approx(np.ptp(before) / 2)
+    assert temper(weights, values, 1.0) == pytest.approx(weights)
