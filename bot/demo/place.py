@@ -29,8 +29,8 @@ from bot.square.town import Town
 #: Where the pages stand unless the port is taken; permalinks lead to the square, so its port should stay the same.
 SQUARE_PORT, SANDBOX_PORT = 3910, 3911
 _POLL_SECONDS = 1.0
-#: What the sample company would set after a rehearsal on its own posts (`data/sample/posts.jsonl`): 87 % of those that an
-#: entry covers reach it, and none of those that nothing covers.
+#: What the sample company would set after a rehearsal on its own posts (`data/sample/posts.jsonl`): 87 % of those that
+#: an entry covers reach it, and none of those that nothing covers.
 THRESHOLD = 0.35
 
 
