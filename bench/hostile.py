@@ -1,4 +1,5 @@
-"""Hostile posts and their harmless twins through the real way, Rasa and actions over the sample company's knowledge.
+"""Hostile posts and their harmless twins through the real way, Rasa and actions over the sample company's knowledge,
+with the threshold of that company.
 
     python -m bench.hostile [--show]
 
@@ -29,6 +30,7 @@ from actions.instructions import instructs
 from actions.links import allowed, links
 from actions.proposal import ChannelRules, Proposal, ProposalKind, ThreadPost, TurnContext
 from bot import core as core_module
+from bot.demo.place import THRESHOLD
 from bot.importing import import_files
 from bot.postgres import Embedded
 from bot.rehearsal import throwaway
@@ -72,6 +74,7 @@ def turn(row: Json) -> TurnContext:
         as_of=NOW,
         thread=tuple(ThreadPost(by=one["by"], text=one["text"], at=NOW) for one in row.get("thread", [])),
         channel=CHANNEL,
+        threshold=THRESHOLD,
         reserved=30,
         allowed_domains=OURS,
     )
