@@ -36,6 +36,7 @@ _FINITE = any_of("is|are|was|were|won't|doesn't|don't|cannot|can't|has|have|keep
 #: What was written in a hurry, or leans on what came before, is not said back to a person.
 _CLUMSY = regex.compile(
     r"[?…]|\.\.|\s[-–—]\s|\b(?:forgot|forgotten|again and|etc|asap|please)\b|\p{Lu}{5,}|\bi\b"
+    r"|\bor (?:will|do|does|is|am|are|should|can|not)\b"
     r"|^(?:this|that|it|these|those|they|there|some|for some|you (?:do not|don['’]t|have|had|noticed))\b",
 )
 _TROUBLE_WORDS = any_of(

@@ -41,3 +41,16 @@ def test_the_closing_asks_whether_it_worked(understood: Make) -> None:
 
 def test_a_title_of_two_parts_is_no_clause(understood: Make) -> None:
     assert opening(understood("syncing between devices"), "Message threading - keep messages together", TEXT) == ""
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        "take the battery out or will I brick my drill",
+        "log into my account forgot password",
+        "set the default again and again",
+        "this was not so with earlier versions",
+    ],
+)
+def test_what_was_written_in_a_hurry_is_not_said_back(understood: Make, outcome: str) -> None:
+    assert opening(understood(outcome), "", "battery drill account password default versions") == ""
