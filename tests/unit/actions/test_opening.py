@@ -48,7 +48,6 @@ def test_a_title_of_two_parts_is_no_clause(understood: Make) -> None:
     [
         "take the battery out or will I brick my drill",
         "log into my account forgot password",
-        "set the default again and again",
         "this was not so with earlier versions",
     ],
 )
