@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from actions.reasons import Lane
 from actions.visible import visible
 from actions.voice import Voice
 
@@ -160,6 +161,7 @@ class Proposal(_Contract):
     kind: ProposalKind
     reason: str
     reason_text: str
+    lane: Lane = Lane.DEEP
     text: str = ""
     candidates: tuple[Candidate, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -18,7 +18,7 @@ from actions.outcome import Shape, outcome_of, plain, shape, tells_trouble
 from actions.patterns import any_of
 from actions.pictures import point_is_in_the_picture, points_at_it, says_nothing
 from actions.proposal import Candidate, Check, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
-from actions.reasons import SENTENCES, Reason
+from actions.reasons import SENTENCES, Reason, lane
 from actions.understanding import ABOUT_EARLIER, Intent
 from actions.voicing import voiced
 from actions.writer import Writer
@@ -297,6 +297,7 @@ def _proposal(
         kind=kind,
         reason=reason,
         reason_text=SENTENCES[reason],
+        lane=lane(reason),
         text=said[0].text if said else "",
         candidates=said,
         sources=tuple(_source(hit) for hit in (*cited, *beside)),

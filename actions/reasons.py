@@ -41,6 +41,23 @@ class Reason(StrEnum):
     NOT_A_NEED = "not_a_need"
 
 
+class Lane(StrEnum):
+    """How much a turn asks of a reviewer: a glance at a kind word or at silence, or help that somebody relies on."""
+
+    LIGHT = "light"
+    DEEP = "deep"
+
+
+_LIGHT = frozenset(
+    {Reason.PRAISE, Reason.THANKS, Reason.WORKED, Reason.SMALL_TALK, Reason.SPAM, Reason.NOT_FOR_US, Reason.NOT_A_NEED}
+)
+
+
+def lane(reason: Reason) -> Lane:
+    """The lane of a proposal with this reason."""
+    return Lane.LIGHT if reason in _LIGHT else Lane.DEEP
+
+
 #: One plain sentence for each code.
 SENTENCES: dict[Reason, str] = {
     Reason.ANSWERED: "Our knowledge answers this; please check that it fits what was asked.",

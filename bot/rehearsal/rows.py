@@ -80,7 +80,10 @@ class Row:
         understood = known["understanding"]
         return (
             row
-            | {name: known[name] for name in ("text", "candidates", "sources", "checks", "reason_text", "writing")}
+            | {
+                name: known[name]
+                for name in ("text", "candidates", "sources", "checks", "reason_text", "lane", "writing")
+            }
             | {name: understood[name] for name in ("intent", "intent_confidence", "outcome", "platform", "feature")}
         )
 

@@ -8,7 +8,7 @@ import pytest
 
 from actions.proposal import ChannelRules, ProposalKind, ThreadPost
 from actions.propose import Proposer, query_for
-from actions.reasons import SENTENCES, Reason
+from actions.reasons import SENTENCES, Lane, Reason, lane
 from knowledge.entries import EntryKind
 from knowledge.results import AskedBack
 
@@ -28,11 +28,16 @@ def test_every_reason_has_a_sentence() -> None:
     assert all(sentence.endswith(".") for sentence in SENTENCES.values())
 
 
+def test_a_kind_word_and_silence_are_light_and_help_is_deep() -> None:
+    light = {reason.value for reason in Reason if lane(reason) is Lane.LIGHT}
+    assert light == {"praise", "thanks", "worked", "small_talk", "spam", "not_for_us", "not_a_need"}
+
+
 async def test_a_need_that_the_knowledge_answers_is_advised(
     turn: Make, understood: Make, hit: Make, searcher: Make
 ) -> None:
     proposal = await Proposer(searcher(usage=(hit(),))).advise(turn(), understood())
-    assert (proposal.kind, proposal.reason) == (ProposalKind.ADVISE, "answered")
+    assert (proposal.kind, proposal.reason, proposal.lane) == (ProposalKind.ADVISE, "answered", "deep")
     assert proposal.text == proposal.candidates[0].text != ""
     assert [source.entry_id for source in proposal.sources] == ["shelf-brick"]
     assert all(check.ok for check in proposal.checks)
