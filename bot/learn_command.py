@@ -86,7 +86,7 @@ async def learn_encoder(settings: Settings, *, dry_run: bool, as_json: bool) -> 
     if place:
         console.print(f"Kept in {place}.", markup=False)
         console.print("Start the service again: it encodes everything anew beside the searches, then uses it.")
-        console.print(f"To go back to the former encoder, remove {choice} and start again.", markup=False)
+        console.print(f"To go back to the former encoder, remove {choice} and start again.", markup=False, soft_wrap=True)
 
 
 async def _unless_stopped(work: Callable[..., EncoderTrial], hear: Progress) -> EncoderTrial:
