@@ -51,7 +51,7 @@ async def learn_ranking(settings: Settings, *, dry_run: bool, as_json: bool) -> 
         return
     _show(trial, "The new ranking is taken")
     if written:
-        console.print(f"In use from the next search on: {file}", markup=False)
+        console.print(f"In use from the next search on: {file}", markup=False, soft_wrap=True)
         console.print(f"The one before is kept beside it; to go back to what ships, remove {file.name}.", markup=False)
 
 
@@ -84,9 +84,10 @@ async def learn_encoder(settings: Settings, *, dry_run: bool, as_json: bool) -> 
         return
     _show(found.trial, "The new encoder and its ranking are taken")
     if place:
-        console.print(f"Kept in {place}.", markup=False)
+        console.print(f"Kept in {place}.", markup=False, soft_wrap=True)
         console.print("Start the service again: it encodes everything anew beside the searches, then uses it.")
-        console.print(f"To go back to the former encoder, remove {choice} and start again.", markup=False, soft_wrap=True)
+        back = f"To go back to the former encoder, remove {choice} and start again."
+        console.print(back, markup=False, soft_wrap=True)
 
 
 async def _unless_stopped(work: Callable[..., EncoderTrial], hear: Progress) -> EncoderTrial:
