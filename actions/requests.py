@@ -6,8 +6,13 @@ import regex
 
 from actions.patterns import any_of
 
+#: What belongs to somebody's mail or telephone without being a detail of theirs: "which is your email provider?"
+_KIND_OF = (
+    "(?! (provider|client|program|programme|app|service|server|host|software|system|model|make|version|type"
+    "|company)s?\\b)"
+)
 _DETAIL = (
-    "(e-?mail( address)?|(tele)?phone( number)?|mobile( number)?|(home |postal |delivery |full |street "
+    f"((e-?mail( address)?|(tele)?phone( number)?|mobile( number)?){_KIND_OF}|(home |postal |delivery |full |street "
     "|billing )?address"
     "|post ?code|zip ?code"
     "|order (number|no\\.?|id|details)|account (number|name|details|id|e-?mail)|card (number|details)|bank details|iban"

@@ -126,7 +126,7 @@ def test_a_request_for_something_private_blocks(text: str) -> None:
     "text",
     ["Enter your e-mail address in the account settings.", "Your order number stands on the receipt.",
      "Send the message again.", "Confirm your password in the next window.", "Tell us what happens.",
-     "Tell us if the account is a POP account.",
+     "Tell us if the account is a POP account.", "Which is your email provider?", "What is your phone model?",
      "Please send us your order number in a direct message."],
 )  # fmt: skip
 def test_steps_that_mention_private_things_are_no_request(text: str) -> None:
