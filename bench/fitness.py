@@ -1,9 +1,9 @@
 """Fits how likely a reader would send a draft or ask a question: `python -m bench.fitness`.
 
-`bench/readings.jsonl` holds a line for each advice and each question that was read by the rubric in bench/drafts.md,
-under dev posts of 2025 that are in no round there: the post's number, what was seen of it (in the order of Signs in
-actions/fitness.py, of QuestionSigns in actions/counter_question.py), the verdict. Prints the weights that stand in
-these files, and what they reach on posts they were not fitted on (ten folds, no post in two).
+`bench/readings.jsonl` holds a line for each advice and each question that was read (by a language model) by the rubric
+in bench/drafts.md, under dev posts of 2025 that are in no round there: the post's number, what was seen of it (in the
+order of Signs in actions/fitness.py, of QuestionSigns in actions/counter_question.py), the verdict. Prints the weights
+that stand in these files, and what they reach on posts they were not fitted on (ten folds, no post in two).
 """
 
 from __future__ import annotations
