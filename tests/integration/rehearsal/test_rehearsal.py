@@ -55,15 +55,6 @@ def leftovers(server: str, home: Path) -> tuple[list[Any], list[Path]]:
         return found.fetchall(), [*(home / "rehearsal").glob("run-*"), *(home / "index").glob("*")]
 
 
-async def nothing_is_left(server: str, home: Path) -> bool:
-    """Whether no throwaway database and no folder stays: another file's tests may hold one for a moment."""
-    for _ in range(600):
-        if leftovers(server, home) == ([], []):
-            return True
-        await asyncio.sleep(0.1)
-    return False
-
-
 def running(home: Path) -> list[adoption.Running]:
     found = [adoption.read(path) for path in (home / "rehearsal").glob("run-*/rasa/server.json")]
     return [each for each in found if each]
@@ -98,7 +89,7 @@ async def test_twenty_posts_are_drafted_reported_and_nothing_is_left_or_publishe
 
     assert outside.requests == []
     assert tables(database) == before
-    assert await nothing_is_left(postgres, settings.home)
+    assert leftovers(postgres, settings.home) == ([], [])
 
 
 async def test_a_rasa_that_is_killed_midway_is_started_again(
@@ -141,7 +132,7 @@ async def test_stopped_midway_it_leaves_a_readable_file_a_report_and_nothing_els
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "The rehearsal was stopped." in page
     assert f"covers the {len(found)} of 126 posts" in page
-    assert await nothing_is_left(postgres, settings.home)
+    assert leftovers(postgres, settings.home) == ([], [])
     assert not psutil.pid_exists(rasa.pid)
 
 
@@ -154,7 +145,7 @@ async def test_knowledge_without_an_entry_is_said_before_anything_is_trained(
     with pytest.raises(BadInput, match="there is no entry in empty") as caught:
         await rehearse(settings, console, [empty], SAMPLE / "posts.jsonl", tmp_path / "out", None, None, 5)
     assert f"{empty}:1" in caught.value.hint
-    assert await nothing_is_left(postgres, settings.home)
+    assert leftovers(postgres, settings.home) == ([], [])
 
 
 async def test_drafts_are_written_until_the_budget_is_spent_and_in_the_teams_voice(
