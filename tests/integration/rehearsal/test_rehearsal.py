@@ -1,7 +1,4 @@
-"""The whole rehearsal on the sample company: real Rasa, real database, real actions, and nothing goes out.
-
-One file, since tests of different files may run at the same time, and here no other rehearsal may be under way.
-"""
+"""The whole rehearsal on the sample company: real Rasa, real database, real actions, and nothing goes out."""
 
 from __future__ import annotations
 
@@ -16,18 +13,15 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
-from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import create_engine, inspect, text
 
-from bot.model_stand_in.app import StandIn, create
 from bot.nlu import adoption
 from bot.postgres import sqlalchemy_url
 from bot.rehearsal import run as run_module
 from bot.rehearsal.run import rehearse
 from bot.settings import Settings
 from knowledge.errors import BadInput
-from tests.integration.conftest import Serve
 
 from .conftest import SAMPLE, Outside
 
@@ -146,30 +140,3 @@ async def test_knowledge_without_an_entry_is_said_before_anything_is_trained(
         await rehearse(settings, console, [empty], SAMPLE / "posts.jsonl", tmp_path / "out", None, None, 5)
     assert f"{empty}:1" in caught.value.hint
     assert leftovers(postgres, settings.home) == ([], [])
-
-
-async def test_drafts_are_written_until_the_budget_is_spent_and_in_the_teams_voice(
-    settings: Settings, console: Console, serve: Serve, tmp_path: Path
-) -> None:
-    (tmp_path / "voice.toml").write_text('avoid = ["masonry"]\n')
-    stand_in = StandIn()
-    connected = {
-        "llm_base_url": f"{serve(create(stand_in))}/v1",
-        "llm_model": stand_in.model,
-        "llm_api_key": SecretStr(stand_in.key),
-        "llm_per_hour": 3,
-        "voice": tmp_path / "voice.toml",
-    }
-    own = settings.model_copy(update=connected)
-    await rehearse(own, console, KNOWLEDGE, SAMPLE / "posts.jsonl", tmp_path / "out", None, None, 16)
-    found = rows(tmp_path / "out")
-    assert len(found) == 16
-    asked = [row["writing"] for row in found if row["writing"]]
-    assert sum(writing["calls"] for writing in asked) == len(stand_in.asked) == 3
-    assert any(writing["used"] for writing in asked)
-    assert {writing["note"] for writing in asked if not writing["calls"]} == {"this hour's calls are spent"}
-    for row in found:
-        if row["writing"] and row["writing"]["used"]:
-            assert row["candidates"][0]["label"] == "written"
-            assert all(check["ok"] for check in row["checks"])
-        assert row["text"] == "" or "voice" in {check["name"] for check in row["checks"]}
