@@ -11,8 +11,9 @@ import regex
 
 from actions.clarify import asked_already
 from actions.outcome import plain, tells_trouble
-from actions.overlap import words
+from actions.overlap import jaccard, words
 from actions.proposal import Candidate, Sentence, TurnContext, Understanding
+from knowledge.confidence import logistic
 from knowledge.results import AskedBack
 
 #: Two questions ask for the same if their words are so alike (the Jaccard index).
@@ -72,8 +73,7 @@ class CounterQuestion:
     @property
     def chance(self) -> float:
         """The probability (0 to 1) that a reader would ask it, as it is or with a small edit."""
-        value = INTERCEPT + sum(weight * sign for weight, sign in zip(WEIGHTS, astuple(self.signs), strict=True))
-        return 1 / (1 + math.exp(-value))
+        return logistic(astuple(self.signs), (INTERCEPT, *WEIGHTS))
 
     @property
     def candidate(self) -> Candidate:
@@ -108,7 +108,7 @@ def counter_questions(turn: TurnContext, asked: Sequence[AskedBack]) -> list[Cou
     for subject in dict.fromkeys(subjects):
         if not subject or subject & said:
             continue
-        alike = [other for other, named in zip(asked, subjects, strict=True) if _alike(subject, named) >= SAME]
+        alike = [other for other, named in zip(asked, subjects, strict=True) if jaccard(subject, named) >= SAME]
         share = sum({other.entry_id: other.weight for other in alike}.values())
         signs = QuestionSigns(
             share, share / at_all if at_all else 0.0, at_all, max(other.similarity for other in alike), *frame
@@ -137,7 +137,3 @@ def _commonest(alike: Sequence[AskedBack]) -> str:
 def _subjects(text: str) -> frozenset[str]:
     """What a text speaks of, without the number behind a name: who wrote POP3 has told that it is POP."""
     return frozenset(word.rstrip("0123456789") or word for word in words(text)) - _FRAME
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one | other else 0.0

@@ -16,6 +16,7 @@ from actions.material import Material
 from actions.outcome import Shape, plain, shape
 from actions.overlap import share, weights, words
 from actions.proposal import TurnContext, Understanding
+from knowledge.confidence import logistic
 from knowledge.entries import EntryKind
 from knowledge.results import Hit
 
@@ -123,8 +124,7 @@ def signs(hit: Hit, lent: Material, around: Surroundings) -> Signs:
 
 def fitness(found: Signs) -> float:
     """The probability (0 to 1) that a reader would send it, as it is or with a small edit."""
-    value = INTERCEPT + sum(weight * sign for weight, sign in zip(WEIGHTS, astuple(found), strict=True))
-    return 1 / (1 + math.exp(-value))
+    return logistic(astuple(found), (INTERCEPT, *WEIGHTS))
 
 
 NAMES = tuple(field.name for field in fields(Signs))

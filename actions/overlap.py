@@ -64,5 +64,9 @@ def weights(wanted: Iterable[str], texts: Iterable[str]) -> dict[str, float]:
 
 def likeness(one: str, other: str) -> float:
     """The Jaccard index of the meaningful words of two texts, from 0 to 1."""
-    first, second = words(one), words(other)
-    return len(first & second) / len(first | second) if first | second else 1.0
+    return jaccard(words(one), words(other))
+
+
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of all words of two sets stands in both, from 0 to 1; two empty sets are alike."""
+    return len(one & other) / len(one | other) if one | other else 1.0
