@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,15 @@ class Outside:
         async def keep(request: Request, call_next):  # type: ignore[no-untyped-def]
             self.requests.append(f"{request.method} {request.url.path}")
             return await call_next(request)
+
+
+@pytest.fixture(autouse=True)
+def one_at_a_time() -> Iterator[None]:
+    """These tests look for what a rehearsal leaves behind: in another process's they would see each other's."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "rehearsing").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture

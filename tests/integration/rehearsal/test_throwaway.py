@@ -15,6 +15,9 @@ import pytest
 from bot.postgres import DatabaseUnavailable
 from bot.rehearsal import throwaway
 
+#: The bound is for the test alone: before it, it may wait for a whole rehearsal in another process.
+pytestmark = pytest.mark.timeout(120, func_only=True)
+
 _HOLDER = """
 import sys, time
 from pathlib import Path
