@@ -9,7 +9,8 @@ import yaml
 
 from bot.slack import card as cards
 from bot.slack import home, manifest, modals
-from bot.slack.app import ACTIONS, VIEWS
+from bot.slack.app import ACTIONS, MORE, VIEWS
+from bot.slack.offers import OFFERS
 from tests.unit.slack.samples import card, every_shape
 
 FAMILIES = ("apps_", "auth_", "chat_", "conversations_", "users_", "views_", "files_", "reactions_")
@@ -35,6 +36,7 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         for block in (*cards.card(shape).blocks, *home.home([shape], {})["blocks"]):
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             drawn |= {element["action_id"] for element in elements if "action_id" in element}
-    assert drawn == set(ACTIONS)
+    assert drawn == {*ACTIONS, "more"}
+    assert {offer.key for offer in OFFERS} == set(MORE)
     forms = (modals.edit_modal, modals.write_modal, modals.reject_modal, modals.hand_over_modal, modals.override_modal)
     assert {form(card())["callback_id"] for form in forms} == set(VIEWS)
