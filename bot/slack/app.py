@@ -1,4 +1,4 @@
-"""The Bolt app: what it listens to, in three tables, and who may talk to it.
+"""The Bolt app: what it listens to, in tables, and who may talk to it.
 
 The tables are also what `manifest.yaml` is made from, so that the app asks Slack for nothing that it does not hear.
 """
@@ -6,12 +6,13 @@ The tables are also what `manifest.yaml` is made from, so that the app asks Slac
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.slack import modals, texts
 from bot.slack.clicks import Click, Clicks
@@ -24,7 +25,34 @@ from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.slack")
 
-#: Buttons and menus by action id, modals by callback id, events by type.
+#: A shortcut's or command's handler gets Slack's payload, after Slack was acknowledged, and a way to answer the person
+#: (Bolt's `respond`; a global shortcut has none). A GoodwordError it raises is told to the person.
+Handler = Callable[[Clicks, dict[str, Any], AsyncRespond], Awaitable[None]]
+
+
+class Shortcut(NamedTuple):
+    """An entry of Slack's shortcuts menu (`global`) or of a message's own menu (`message`)."""
+
+    handler: Handler
+    type: Literal["global", "message"]
+    name: str
+    description: str
+
+
+class Command(NamedTuple):
+    """A slash command. `usage_hint` is what Slack shows behind it while somebody types."""
+
+    handler: Handler
+    description: str
+    usage_hint: str
+
+
+async def _home_opened(clicks: Clicks, event: dict[str, Any]) -> None:
+    if event.get("tab", "home") == "home":
+        await clicks.publish_home(event["user"])
+
+
+#: Buttons and menus by action id, modals and shortcuts by callback id, commands with their slash, events by type.
 ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "approve": Clicks.approve,
     "edit": Clicks.edit,
@@ -41,7 +69,9 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "hand_over": Submissions.hand_over,
     "override": Submissions.override,
 }
-EVENTS = ("app_home_opened",)
+SHORTCUTS: dict[str, Shortcut] = {}
+COMMANDS: dict[str, Command] = {}
+EVENTS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[None]]] = {"app_home_opened": _home_opened}
 
 
 def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> AsyncApp:
@@ -60,7 +90,13 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
         app.action(action_id)(_on_action(clicks, action_id))
     for callback_id in VIEWS:
         app.view(callback_id)(_on_view(submissions, callback_id))
-    app.event(EVENTS[0])(_on_home(clicks))
+    for callback_id, shortcut in SHORTCUTS.items():
+        hear = app.global_shortcut if shortcut.type == "global" else app.message_shortcut
+        hear(callback_id)(_on_request(clicks, callback_id, shortcut.handler))
+    for name, command in COMMANDS.items():
+        app.command(name)(_on_request(clicks, name, command.handler))
+    for event_type in EVENTS:
+        app.event(event_type)(_on_event(clicks, event_type))
     return app
 
 
@@ -108,13 +144,35 @@ def _on_view(submissions: Submissions, callback_id: str) -> Callable[..., Awaita
     return on_view
 
 
-def _on_home(clicks: Clicks) -> Callable[..., Awaitable[None]]:
-    async def on_home(event: dict[str, Any]) -> None:
-        if event.get("tab", "home") != "home":
-            return
+def _on_request(clicks: Clicks, name: str, handler: Handler) -> Callable[..., Awaitable[None]]:
+    async def on_request(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
         try:
-            await clicks.publish_home(event["user"])
-        except GoodwordError as error:  # nobody clicked: there is nobody to tell, and Home is drawn again next time
-            log.warning("home not drawn", why=str(error))
+            await handler(clicks, body, respond)
+        except GoodwordError as error:
+            log.warning("request failed", what=name, why=str(error))
+            await _answer(respond, f"{error} {error.hint}".strip())
+        except Exception:
+            log.exception("request failed", what=name)
+            await _answer(respond, texts.FAILED_HERE)
 
-    return on_home
+    return on_request
+
+
+async def _answer(respond: AsyncRespond, sentence: str) -> None:
+    if not respond.response_url:  # a global shortcut: there is no place to write to
+        return
+    try:
+        await respond(sentence)
+    except Exception as error:  # whatever it was, the person can ask again
+        log.warning("could not answer", why=type(error).__name__)
+
+
+def _on_event(clicks: Clicks, event_type: str) -> Callable[..., Awaitable[None]]:
+    async def on_event(event: dict[str, Any]) -> None:
+        try:
+            await EVENTS[event_type](clicks, event)
+        except GoodwordError as error:  # nobody clicked: there is nobody to tell, and the next look finds it again
+            log.warning("event not dealt with", event_type=event_type, why=str(error))
+
+    return on_event

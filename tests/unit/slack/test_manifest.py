@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import card as cards
 from bot.slack import home, manifest, modals
-from bot.slack.app import ACTIONS, VIEWS
+from bot.slack.app import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, VIEWS, Command, Shortcut
+from bot.slack.clicks import Clicks
 from tests.unit.slack.samples import card, every_shape
 
-FAMILIES = ("apps_", "auth_", "chat_", "conversations_", "users_", "views_", "files_", "reactions_")
+#: What the SDK's client calls Slack's methods: chat_postMessage for chat.postMessage.
+OF_THE_SDK = {name for name in vars(AsyncWebClient) if "_" in name[1:-1] and not name.startswith("_")} - {"api_call"}
+
+
+async def nothing(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) -> None:
+    """A handler."""
+
+
+@pytest.fixture
+def more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app that has a shortcut of each type and a command, whatever the real one has."""
+    monkeypatch.setitem(SHORTCUTS, "test_file", Shortcut(nothing, "message", "File this", "Files a message away"))
+    monkeypatch.setitem(SHORTCUTS, "test_ask", Shortcut(nothing, "global", "Ask this", "Asks a question"))
+    monkeypatch.setitem(COMMANDS, "/test", Command(nothing, "Tests things", "[this|that]"))
+
+
+def calls_in(folder: Path) -> set[str]:
+    """Slack's names of all methods that the code below a folder calls, through the SDK or by name."""
+    called = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in OF_THE_SDK:
+                called.add(node.attr.replace("_", "."))
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "api_call":
+                named = node.args[0] if node.args else None
+                assert isinstance(named, ast.Constant), f"{path.name}:{node.lineno} hides which method it calls"
+                called.add(str(named.value))
+    return called
 
 
 def test_the_committed_file_is_what_the_code_makes() -> None:
@@ -21,12 +53,57 @@ def test_the_committed_file_is_what_the_code_makes() -> None:
 
 
 def test_scopes_are_named_for_exactly_the_methods_that_are_called() -> None:
-    called = set()
-    for path in Path(manifest.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr.startswith(FAMILIES):
-                called.add(node.attr.replace("_", ".", 1))  # the SDK's chat_postMessage is Slack's chat.postMessage
-    assert called == set(manifest.SCOPES)
+    assert calls_in(Path(manifest.__file__).parent) == set(manifest.SCOPES)
+
+
+def test_scopes_are_named_for_exactly_the_events_that_are_heard() -> None:
+    assert set(manifest.EVENT_SCOPES) == set(EVENTS)
+    assert manifest.manifest()["settings"]["event_subscriptions"]["bot_events"] == sorted(EVENTS)
+
+
+def test_every_scope_that_is_asked_for_is_needed() -> None:
+    needed = {s for table in (manifest.SCOPES, manifest.EVENT_SCOPES) for each in table.values() for s in each}
+    needed |= {"commands"} if SHORTCUTS or COMMANDS else set()
+    assert set(manifest.manifest()["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_shortcuts_and_commands_are_named_as_they_are_heard(more: None) -> None:
+    made = manifest.manifest()
+    shortcuts = {it["callback_id"]: it for it in made["features"]["shortcuts"]}
+    assert set(shortcuts) == set(SHORTCUTS)
+    assert shortcuts["test_file"]["type"] == "message"
+    assert shortcuts["test_ask"] == {
+        "name": "Ask this", "type": "global", "callback_id": "test_ask", "description": "Asks a question"
+    }  # fmt: skip
+    commands = {it["command"]: it for it in made["features"]["slash_commands"]}
+    assert set(commands) == set(COMMANDS)
+    assert commands["/test"]["usage_hint"] == "[this|that]"
+    assert "commands" in made["oauth_config"]["scopes"]["bot"]
+
+
+def test_addresses_are_named_only_where_slack_sends_over_http(more: None) -> None:
+    assert "url" not in str(manifest.manifest()["features"])
+    assert "request_url" not in str(manifest.manifest())
+    http = manifest.manifest("https://goodword.example/")
+    url = "https://goodword.example/slack/events"
+    assert {command["url"] for command in http["features"]["slash_commands"]} == {url}
+    assert http["settings"]["event_subscriptions"]["request_url"] == url
+    assert http["settings"]["interactivity"]["request_url"] == url
+    assert http["settings"]["socket_mode_enabled"] is False
+
+
+def test_names_fit_where_slack_shows_them() -> None:
+    """The limits of the manifest's reference: shortcut name 24, description 150; command 32, hint 1,000."""
+    for callback_id, shortcut in SHORTCUTS.items():
+        assert len(callback_id) <= 255
+        assert 0 < len(shortcut.name) <= 24
+        assert 0 < len(shortcut.description) <= 150
+    for name, command in COMMANDS.items():
+        assert name.startswith("/")
+        assert len(name) <= 32
+        assert name == name.lower()
+        assert 0 < len(command.description) <= 2000
+        assert len(command.usage_hint) <= 1000
 
 
 def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> None:
