@@ -28,7 +28,7 @@ lint: ## check format, style and types
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service lint
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff . ; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers 2
 
 clean: ## stop the embedded database and remove environments, models and the demo's data
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/clean.py

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.base import Channel
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
-from bot.review import Card, CardPost, Override, Verb
+from bot.record.turns import Turn
+from bot.review import Card, CardPost, Claim, Override, Priority, Reviewer, Verb
 from bot.rules import Rules
 from bot.states import State
 from bot.turn_context import channel_rules
@@ -20,6 +21,16 @@ _DECIDED = {
     Verb.EDIT: "edited",
     Verb.WRITE: "written",
     Verb.OVERRIDE: "overridden",
+    Verb.UNDO: "taken back",
+    Verb.CHOOSE: "chosen",
+    Verb.REDRAFT: "sent back",
+    Verb.DRAFT: "asked for",
+    Verb.SNOOZE: "put off",
+    Verb.WAKE: "taken up",
+    Verb.CLAIM: "claimed",
+    Verb.RELEASE: "released",
+    Verb.WITHDRAW: "withdrawn",
+    Verb.CORRECT: "corrected",
 }
 
 
@@ -72,7 +83,20 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         steps=await turns.history(connection, turn_id),
         override=Override(override.reviewer_name, override.note) if override else None,
         has_leads=bool(rules.leads),
+        lane=turn.lane,
+        priority=Priority(tuple(turn.points.items())) if turn.points else None,
+        goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
+        claim=_claim(turn),
+        snoozed_until=turn.snoozed_until,
+        handed_to=turn.handed_name,
+        corrects=turn.corrects,
     )
+
+
+def _claim(turn: Turn) -> Claim | None:
+    if turn.claimed_by is None or turn.claimed_until is None:
+        return None
+    return Claim(Reviewer(turn.claimed_by, turn.claimed_name or turn.claimed_by), turn.claimed_until)
 
 
 def _before(post: Post, burst: tuple[Post, ...]) -> bool:

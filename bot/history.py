@@ -30,6 +30,16 @@ _DECIDED = {
     Verb.REJECT: "rejected it",
     Verb.HAND_OVER: "handed it over",
     Verb.OVERRIDE: "let it pass a check that blocks",
+    Verb.UNDO: "took the approval back",
+    Verb.CHOOSE: "chose another version",
+    Verb.REDRAFT: "asked for another draft",
+    Verb.DRAFT: "asked for a draft all the same",
+    Verb.SNOOZE: "put it off",
+    Verb.WAKE: "took it up again",
+    Verb.CLAIM: "took this one on",
+    Verb.RELEASE: "gave this one back",
+    Verb.WITHDRAW: "took the published reply back",
+    Verb.CORRECT: "wrote a correction",
 }
 _REJECTED = {
     RejectReason.WRONG: "it is wrong",

@@ -17,11 +17,11 @@ from actions.parts import parts
 from actions.proposal import Check, ProposalKind
 from bot import budget, cards, following_up, history, learning, publishing, rewriting
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
+from bot.deciding import Taking, carry_out
 from bot.queue import Queue
 from bot.record import places, posts, replies, turns
-from bot.record.replies import StoredReply
 from bot.record.turns import Turn
-from bot.review import Card, Decision, Reviewer, Room, Verb, Verdict, in_the_way
+from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
 from bot.rules import Rules
 from bot.states import DECIDABLE, State
@@ -87,7 +87,7 @@ class Journey:
         async with self.engine.connect() as connection:
             burst = await posts.of_turn(connection, turn.id)
             thread = await posts.of_thread(connection, turn.channel, turn.thread)
-        context = await turn_context(turn, burst, thread, self._channel(turn), self.rules)
+        context = await turn_context(turn, burst, thread, self.channel_of(turn), self.rules)
         proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
@@ -112,7 +112,7 @@ class Journey:
                     sentences=proposal.candidates[0].sentences if proposal.candidates else (),
                     checks=proposal.checks,
                 )
-            await self._go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
+            await self.go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
 
     # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -166,7 +166,7 @@ class Journey:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
-            return await cards.build(connection, turn_id, self._channel(turn), self.rules)
+            return await cards.build(connection, turn_id, self.channel_of(turn), self.rules)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,37 +181,19 @@ class Journey:
                 accepted, words = False, no
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
-                await self._carry_out(connection, decision, turn, stored)
+                await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, sentence(decision)
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self._channel(turn), self.rules)
+            card = await cards.build(connection, turn.id, self.channel_of(turn), self.rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
         return Verdict(accepted, words, card)
-
-    async def _carry_out(
-        self, connection: AsyncConnection, decision: Decision, turn: Turn, stored: StoredReply | None
-    ) -> None:
-        who, what = decision.reviewer.name, history.decided(decision)
-        match decision.verb:
-            case Verb.APPROVE:
-                await self._go(connection, turn, State.APPROVED, who=who, what=what)
-            case Verb.EDIT | Verb.WRITE:
-                channel, rules, library = self._channel(turn), self.rules, self.library
-                await rewriting.rewrite(connection, decision, turn, channel=channel, rules=rules, library=library)
-            case Verb.OVERRIDE:  # it moves nothing: this version may now be approved
-                what = history.overridden(decision, in_the_way(stored.checks if stored else ()))
-                await turns.note(connection, turn.id, who=who, what=what)
-            case Verb.REJECT:
-                await self._go(connection, turn, State.REJECTED, who=who, what=what)
-            case Verb.HAND_OVER:
-                await self._go(connection, turn, State.HANDED_OVER, who=who, what=what)
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> Measured:
         """Measure a text that a reviewer is typing."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
-            channel, rules, library = self._channel(turn), self.rules, self.library
+            channel, rules, library = self.channel_of(turn), self.rules, self.library
             return await rewriting.measure(
                 connection, turn, text, reviewer=reviewer, channel=channel, rules=rules, library=library
             )
@@ -220,7 +202,7 @@ class Journey:
 
     async def publish(self, turn: Turn) -> None:
         """Take a last look; if nothing speaks against it, write the intent. Sending follows as a step of its own."""
-        channel = self._channel(turn)
+        channel = self.channel_of(turn)
         async with self.engine.connect() as connection:
             running = await places.is_on(connection, "publishing")
         if not running:
@@ -236,14 +218,14 @@ class Journey:
                 against = await publishing.still_true(connection, now, self.library)
             if against:
                 what = history.held_back(against)
-                await self._go(connection, now, State.WITHHELD, who="Goodword", what=what, trouble=against)
+                await self.go(connection, now, State.WITHHELD, who="Goodword", what=what, trouble=against)
                 return
             await publishing.begin(connection, now)
-            await self._go(connection, now, State.PUBLISHING, who="Goodword", what=history.SENDING)
+            await self.go(connection, now, State.PUBLISHING, who="Goodword", what=history.SENDING)
 
     async def send(self, turn: Turn) -> None:
         """Send the parts that are not confirmed yet, exactly once each, and record what the network returned."""
-        result = await publishing.send(self.engine, turn, self._channel(turn))
+        result = await publishing.send(self.engine, turn, self.channel_of(turn))
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if now.state is not State.PUBLISHING or result.overtaken:
@@ -255,10 +237,10 @@ class Journey:
                     refused = Check(name="taken_by_the_channel", ok=False, blocking=True, note=result.refused)
                     await replies.fail(connection, now.id, now.version, refused)
                 what = history.refused(result.refused, some_out=result.some_out)
-                await self._go(connection, now, to, who="Goodword", what=what, trouble=result.refused)
+                await self.go(connection, now, to, who="Goodword", what=what, trouble=result.refused)
                 return
             await publishing.finish(connection, now)
-            await self._go(connection, now, State.PUBLISHED, who="Goodword", what=history.PUBLISHED)
+            await self.go(connection, now, State.PUBLISHED, who="Goodword", what=history.PUBLISHED)
 
     # ── learn ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,10 +253,10 @@ class Journey:
             if now.state is not State.PUBLISHED:
                 return
             if entry is None:
-                await self._go(connection, now, State.CLOSED, who="Goodword", what=history.NOTHING_LEARNED)
+                await self.go(connection, now, State.CLOSED, who="Goodword", what=history.NOTHING_LEARNED)
                 return
             await self.library.learn(connection, entry)
-            await self._go(connection, now, State.LEARNED, who="Goodword", what=history.LEARNED, follow_up_at=due)
+            await self.go(connection, now, State.LEARNED, who="Goodword", what=history.LEARNED, follow_up_at=due)
             await self.queue.wake(connection, now.id, now.lock, due, "follow_up")
 
     # ── follow up ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -290,7 +272,7 @@ class Journey:
             if now.state is not State.LEARNED or not late:
                 return
             if now.attained == "open" and self.rules.ask_afterwards and not await turns.followed(connection, now.id):
-                number = await following_up.ask_afterwards(connection, now, self._channel(now), self.rules)
+                number = await following_up.ask_afterwards(connection, now, self.channel_of(now), self.rules)
                 await self.queue.advance(connection, number, now.lock)
                 due = datetime.now(UTC) + self.rules.follow_up
                 await turns.wait(connection, now, due, who="Goodword", what=history.ASKS_AFTERWARDS)
@@ -299,7 +281,7 @@ class Journey:
             if now.attained == "open":
                 await turns.set_attained(connection, now.engagement_id, "unknown")
             outcome = "unknown" if now.attained == "open" else now.attained
-            await self._go(connection, now, State.CLOSED, who="Goodword", what=history.closed(outcome))
+            await self.go(connection, now, State.CLOSED, who="Goodword", what=history.closed(outcome))
 
     # ── how it moves ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -311,7 +293,8 @@ class Journey:
         if step is not None:
             await step(turn)
 
-    def _channel(self, turn: Turn) -> Channel:
+    def channel_of(self, turn: Turn) -> Channel:
+        """The channel that a turn came from. Raises ChannelUnavailable where it is not connected any more."""
         if turn.channel not in self.channels:
             raise ChannelUnavailable(f"{turn.channel} is not connected", hint="its address or token was taken away")
         return self.channels[turn.channel]
@@ -326,7 +309,7 @@ class Journey:
             State.LEARNED: self.follow_up,
         }
 
-    async def _go(
+    async def go(
         self,
         connection: AsyncConnection,
         turn: Turn,

@@ -23,6 +23,16 @@ class Verb(StrEnum):
     REJECT = "reject"
     HAND_OVER = "hand_over"
     OVERRIDE = "override"  # a lead lets this version pass the checks that block it; still needs an approval
+    UNDO = "undo"  # an approval is taken back before anything went out
+    CHOOSE = "choose"  # another of the drafted versions is taken; still needs an approval
+    REDRAFT = "redraft"  # drafted anew with a wish: shorter, from another source, a question instead, or in words
+    DRAFT = "draft"  # where no reply was proposed one is drafted all the same
+    SNOOZE = "snooze"  # looked at again later
+    WAKE = "wake"  # a snooze ends early
+    CLAIM = "claim"  # one person works on it for a while: others do not decide meanwhile
+    RELEASE = "release"  # a claim ends early
+    WITHDRAW = "withdraw"  # what was published is deleted on the channel
+    CORRECT = "correct"  # a public correction of what was published: a turn of its own, with a decision of its own
 
 
 class RejectReason(StrEnum):
@@ -34,6 +44,15 @@ class RejectReason(StrEnum):
     TONE = "tone"
     NOT_OURS = "not_ours"
     OTHER = "other"
+
+
+class Wish(StrEnum):
+    """How a redraft should differ from the draft that stands."""
+
+    SHORTER = "shorter"
+    OTHER_SOURCE = "other_source"
+    ASK = "ask"  # a question in place of advice
+    WORDS = "words"  # as the reviewer's note says; needs a language model
 
 
 @dataclass(frozen=True)
@@ -48,9 +67,13 @@ class Reviewer:
 class Decision:
     """One decision by one reviewer on one version of one reply.
 
-    `text` is the body the reviewer typed for EDIT and WRITE (mention and signature are added by us); `note` their words
-    with a rejection or a hand-over, and a lead's reason for an override. `delivery_id` names the click: the same
-    delivery decides once.
+    `text` is the body the reviewer typed for EDIT, WRITE and CORRECT (mention and signature are added by us); `note`
+    their words with a rejection, a hand-over or a redraft, and a lead's reason for an override. `delivery_id` names the
+    click: the same delivery decides once.
+
+    `source` is the entry at fault in a rejection, `to` who it is handed over to (a person's id or `group:NAME`),
+    `until` the end of a snooze, `wish` what a redraft should be, `candidate` the drafted version that is chosen
+    (counted from 0).
     """
 
     turn_id: int
@@ -61,6 +84,11 @@ class Decision:
     text: str = ""
     reason: RejectReason | None = None
     note: str = ""
+    source: str = ""
+    to: str = ""
+    until: datetime | None = None
+    wish: Wish | None = None
+    candidate: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +133,27 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Who works on a turn, and until when nobody else decides on it."""
+
+    by: Reviewer
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Priority:
+    """Where a turn stands in the queue, as a sum: points for each part by its name (`need`, `reach`, `answerability`,
+    `wait`). It does not ask whether the author is a customer."""
+
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """The sum."""
+        return sum(points for _, points in self.parts)
+
+
+@dataclass(frozen=True)
 class Card:
     """All that a reviewer is shown of a turn: a view, rebuilt from the record at any time, never decided from.
 
@@ -114,6 +163,11 @@ class Card:
     `written_by` is the reviewer in whose words it is, empty where we drafted it. `decided`
     says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out. `override` is a
     lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
+
+    `goes_out_at` is when an approved reply goes out, unless it is undone before. `approved_by` are those whose approval
+    of this version stands while a second person's is needed. `handed_to` names who it was handed over to. `promised` is
+    what we have said in this thread that we would do. `corrects` is the turn whose published reply this one corrects,
+    `shares` the other turns about the same thing that stand on the same card.
     """
 
     turn_id: int
@@ -147,6 +201,16 @@ class Card:
     steps: tuple[Step, ...] = ()
     override: Override | None = None
     has_leads: bool = False
+    lane: str = ""
+    priority: Priority | None = None
+    goes_out_at: datetime | None = None
+    approved_by: tuple[str, ...] = ()
+    claim: Claim | None = None
+    snoozed_until: datetime | None = None
+    handed_to: str = ""
+    promised: tuple[str, ...] = ()
+    corrects: int | None = None
+    shares: tuple[int, ...] = ()
 
     @property
     def blocked_by(self) -> tuple[Check, ...]:

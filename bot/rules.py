@@ -15,9 +15,24 @@ from bot.settings import Settings
 
 
 @dataclass(frozen=True)
+class Group:
+    """People of one department, who can be handed something: their ids, and the Slack channel (name or id) in which
+    they are told; empty: each is told directly."""
+
+    name: str
+    members: frozenset[str] = frozenset()
+    channel: str = ""
+
+
+@dataclass(frozen=True)
 class Rules:
     """Values every turn is measured against. `threshold`: below this confidence nothing is drafted. `calls_per_hour`:
-    to the team's language model."""
+    to the team's language model.
+
+    `undo` is how long an approved reply waits before it goes out, `lease` how long a claim holds, `cards_per_hour` how
+    many cards are posted besides those that cannot wait. `two_people` are lanes, kinds and reasons of proposals that a
+    second person has to approve too, and `correction`. With `signed` a reply ends with the first name of who approves.
+    """
 
     brand: str = "Goodword"
     signature: str = ""
@@ -29,6 +44,12 @@ class Rules:
     leads: frozenset[str] = frozenset()
     voice: Voice | None = None
     calls_per_hour: int = 0
+    undo: timedelta = timedelta(seconds=20)
+    lease: timedelta = timedelta(minutes=15)
+    cards_per_hour: int = 20
+    groups: tuple[Group, ...] = ()
+    two_people: frozenset[str] = frozenset()
+    signed: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:

@@ -21,7 +21,10 @@ class State(StrEnum):
     PUBLISHED = "published"  # the channel confirmed every part
     LEARNED = "learned"  # its answer is an entry
     REJECTED = "rejected"
-    HANDED_OVER = "handed_over"
+    HANDED_OVER = "handed_over"  # somebody else looks at it; still open
+    EXPIRED = "expired"  # nobody decided in time, and everybody was told: still open, never counted as rejected
+    WITHDRAWING = "withdrawing"  # being deleted on the channel
+    WITHDRAWN = "withdrawn"  # it was published, and is deleted there
     CLOSED = "closed"  # followed up: attained, not attained or unknown
 
 
@@ -31,24 +34,34 @@ MOVES: dict[State, frozenset[State]] = {
     State.PROPOSED: frozenset(
         {State.HEARD, State.PROPOSED, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}
     ),
-    State.ASKED: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
+    State.ASKED: frozenset(
+        {State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER, State.EXPIRED}
+    ),
     State.SILENT: frozenset({State.HEARD, State.CLOSED}),
-    State.APPROVED: frozenset({State.HEARD, State.PUBLISHING, State.WITHHELD}),
+    State.APPROVED: frozenset({State.HEARD, State.ASKED, State.PUBLISHING, State.WITHHELD}),
     State.PUBLISHING: frozenset({State.PUBLISHED, State.UNCLEAR, State.WITHHELD}),
     State.UNCLEAR: frozenset({State.PUBLISHED, State.WITHHELD}),
     State.WITHHELD: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
-    State.PUBLISHED: frozenset({State.LEARNED, State.CLOSED}),
-    State.LEARNED: frozenset({State.CLOSED}),
+    State.PUBLISHED: frozenset({State.LEARNED, State.CLOSED, State.WITHDRAWING}),
+    State.LEARNED: frozenset({State.CLOSED, State.WITHDRAWING}),
     State.REJECTED: frozenset(),
-    State.HANDED_OVER: frozenset(),
-    State.CLOSED: frozenset(),
+    State.HANDED_OVER: frozenset(
+        {State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER, State.EXPIRED}
+    ),
+    State.EXPIRED: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
+    State.WITHDRAWING: frozenset({State.WITHDRAWN, State.UNCLEAR}),
+    State.WITHDRAWN: frozenset(),
+    State.CLOSED: frozenset({State.WITHDRAWING}),
 }
 
 #: A reviewer may decide in these; in all others a click is answered with what happened meanwhile.
-DECIDABLE = frozenset({State.PROPOSED, State.ASKED, State.WITHHELD})
+DECIDABLE = frozenset({State.PROPOSED, State.ASKED, State.WITHHELD, State.HANDED_OVER, State.EXPIRED})
 
 #: Nothing has gone out yet, so what the person adds belongs to the same turn.
-OPEN = frozenset({State.HEARD, State.PROPOSED, State.ASKED, State.WITHHELD, State.APPROVED})
+OPEN = frozenset({State.HEARD, State.APPROVED, *DECIDABLE})
+
+#: Something stands on the channel that can be withdrawn or corrected.
+OUT = frozenset({State.PUBLISHED, State.LEARNED, State.CLOSED})
 
 
 class IllegalMove(GoodwordError):

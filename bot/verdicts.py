@@ -12,10 +12,13 @@ from bot.record.replies import StoredReply
 from bot.record.turns import Turn
 from bot.review import LASTING, Decision, Verb, in_the_way
 from bot.rules import Rules
-from bot.states import DECIDABLE, State
+from bot.states import DECIDABLE, OUT, State
 
 _MEANWHILE = {
     State.HEARD: "There is a newer message: a new draft is on its way.",
+    State.PROPOSED: "This is waiting for a decision.",
+    State.ASKED: "This is waiting for a decision.",
+    State.WITHHELD: "This was held back and is waiting for a decision.",
     State.SILENT: "This one needs no reply and is closed.",
     State.APPROVED: "{who} has approved this already; it is about to go out.",
     State.PUBLISHING: "{who} has approved this already; it is going out now.",
@@ -23,9 +26,26 @@ _MEANWHILE = {
     State.PUBLISHED: "{who} approved this, and it is published.",
     State.LEARNED: "{who} approved this, and it is published.",
     State.REJECTED: "{who} has rejected this already.",
-    State.HANDED_OVER: "{who} has handed this over already.",
+    State.HANDED_OVER: "{who} has handed this over.",
+    State.EXPIRED: "This is waiting for a decision.",
+    State.WITHDRAWING: "{who} is taking this back: it is being deleted.",
+    State.WITHDRAWN: "{who} has taken this back: it is deleted.",
     State.CLOSED: "This is done and closed.",
 }
+
+
+#: In which states a decision of a kind can be taken; all others in those that wait for one.
+_IN: dict[Verb, frozenset[State]] = {
+    Verb.UNDO: frozenset({State.APPROVED}),
+    Verb.DRAFT: frozenset({State.SILENT}),
+    Verb.WITHDRAW: OUT,
+    Verb.CORRECT: OUT,
+}
+
+
+def possible(verb: Verb, state: State) -> bool:
+    """Whether a decision of this kind can be taken while a turn is in this state."""
+    return state in _IN.get(verb, DECIDABLE)
 
 
 async def refusal(
@@ -37,7 +57,7 @@ async def refusal(
     """
     if not rules.may_decide(decision.reviewer):
         return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
-    if turn.state not in DECIDABLE:
+    if not possible(decision.verb, turn.state):
         last = await replies.last_decision(connection, turn.id)
         return _MEANWHILE[turn.state].format(who=last.reviewer_name if last else "Somebody")
     if decision.version != turn.version:
@@ -80,11 +100,24 @@ def _notes(failed: Iterable[Check]) -> str:
 
 def sentence(decision: Decision) -> str:
     """What the person who decided is told."""
-    return {
-        Verb.APPROVE: "Approved. It goes out now.",
-        Verb.EDIT: "Saved. Approve it when it is right.",
-        Verb.WRITE: "Saved. Approve it when it is right.",
-        Verb.REJECT: "Rejected. Nothing goes out.",
-        Verb.HAND_OVER: "Handed over. Nothing goes out.",
-        Verb.OVERRIDE: "Overridden. Approve it when it is right.",
-    }[decision.verb]
+    return _SAID[decision.verb]
+
+
+_SAID = {
+    Verb.APPROVE: "Approved. It goes out now.",
+    Verb.EDIT: "Saved. Approve it when it is right.",
+    Verb.WRITE: "Saved. Approve it when it is right.",
+    Verb.REJECT: "Rejected. Nothing goes out.",
+    Verb.HAND_OVER: "Handed over. Nothing goes out until somebody approves it.",
+    Verb.OVERRIDE: "Overridden. Approve it when it is right.",
+    Verb.UNDO: "Taken back: nothing goes out.",
+    Verb.CHOOSE: "Taken. Approve it when it is right.",
+    Verb.REDRAFT: "It is being drafted anew.",
+    Verb.DRAFT: "A reply is being drafted.",
+    Verb.SNOOZE: "Put off.",
+    Verb.WAKE: "Back in the queue.",
+    Verb.CLAIM: "It is yours for a while.",
+    Verb.RELEASE: "Given back.",
+    Verb.WITHDRAW: "It is being deleted where it was published.",
+    Verb.CORRECT: "Saved. The correction goes out once it is approved.",
+}

@@ -64,7 +64,7 @@ async def queue(request: Request) -> HTMLResponse:
     sections = [
         ("Waiting for a person", await core.journey.waiting(_SHOWN), "Nothing is waiting."),
         ("Published or on its way", await _cards(core, _GONE_OUT), "Nothing has gone out yet."),
-        ("Rejected or handed over", await _cards(core, (State.REJECTED, State.HANDED_OVER)), ""),
+        ("Rejected or taken back", await _cards(core, (State.REJECTED, State.WITHDRAWING, State.WITHDRAWN)), ""),
         ("No reply proposed", await _cards(core, (State.SILENT,)), ""),
     ]
     return _page(

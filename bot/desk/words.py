@@ -31,6 +31,9 @@ STATES = {
     State.LEARNED: ("published and learned", "good"),
     State.REJECTED: ("rejected", "calm"),
     State.HANDED_OVER: ("handed over", "calm"),
+    State.EXPIRED: ("nobody decided in time", "look"),
+    State.WITHDRAWING: ("being deleted", "calm"),
+    State.WITHDRAWN: ("taken back", "calm"),
     State.CLOSED: ("done", "good"),
 }
 
@@ -44,6 +47,8 @@ TILES = (
     ("unclear", (State.UNCLEAR,)),
     ("rejected", (State.REJECTED,)),
     ("handed over", (State.HANDED_OVER,)),
+    ("nobody decided in time", (State.EXPIRED,)),
+    ("taken back", (State.WITHDRAWING, State.WITHDRAWN)),
     ("without a reply", (State.SILENT,)),
 )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from bot import package_index
 from bot.nlu import python310
 from knowledge.errors import GoodwordError
 
@@ -109,7 +109,11 @@ def _install(folder: Path, progress: Progress, task: TaskID) -> None:
     command += ["--python", str(folder / "bin" / "python"), "-r", str(LOCK)]
     last: deque[str] = deque(maxlen=8)
     with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=_index_settings()
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=package_index.settings(sys.executable),
     ) as process:
         assert process.stderr is not None
         sizes: dict[str, float] = {}
@@ -142,17 +146,3 @@ def _bar(console: Console) -> Progress:
 
 def _uv() -> list[str]:
     return [sys.executable, "-m", "uv"]
-
-
-def _index_settings() -> dict[str, str]:
-    """Our environment, with the index that pip is told to use where uv is told of none: it does not read pip's."""
-    environ = dict(os.environ)
-    if not environ.keys() & {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} and (index := _pips_index()):
-        environ["UV_DEFAULT_INDEX"] = index  # never on the command line: it may hold a password
-    return environ
-
-
-def _pips_index() -> str | None:
-    run = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
-    found = re.search(r"^(?::env:|global|user|site)\.index-url='([^']+)'$", run.stdout, re.MULTILINE)
-    return found[1] if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, cast, select, update
@@ -48,6 +49,7 @@ class StoredDecision:
     reviewer_name: str
     reason: str | None
     note: str
+    more: dict[str, Any]
     at: datetime
 
 
@@ -143,9 +145,22 @@ async def add_decision(connection: AsyncConnection, decision: Decision, reply_ha
             reviewer_name=decision.reviewer.name,
             reason=decision.reason.value if decision.reason else None,
             note=decision.note,
+            more=_more(decision),
             delivery_id=decision.delivery_id,
         )
     )
+
+
+def _more(decision: Decision) -> dict[str, Any]:
+    """What else was said with a decision, by name; nothing that was not."""
+    said = {
+        "source": decision.source,
+        "to": decision.to,
+        "until": decision.until.isoformat() if decision.until else "",
+        "wish": decision.wish.value if decision.wish else "",
+    }
+    chosen = {"candidate": decision.candidate} if decision.verb is Verb.CHOOSE else {}
+    return {name: value for name, value in said.items() if value} | chosen
 
 
 async def override_of(connection: AsyncConnection, turn_id: int, stored: StoredReply | None) -> StoredDecision | None:
@@ -170,5 +185,5 @@ async def _newest_decision(
     row = found.mappings().one_or_none()
     if row is None:
         return None
-    names = ("id", "version", "reply_hash", "reviewer_id", "reviewer_name", "reason", "note", "at")
+    names = ("id", "version", "reply_hash", "reviewer_id", "reviewer_name", "reason", "note", "more", "at")
     return StoredDecision(verb=Verb(row["verb"]), **{name: row[name] for name in names})

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -68,10 +69,31 @@ turns = Table(
     Column("follow_up_at", DateTime(timezone=True)),
     # the turn after which it asks whether that worked; once only
     Column("follows", BigInteger, ForeignKey("turns.id"), unique=True),
+    # the turn whose published reply this one corrects, and the turn on whose card this one is shown
+    Column("corrects", BigInteger, ForeignKey("turns.id")),
+    Column("shown_with", BigInteger, ForeignKey("turns.id")),
+    # `urgency` orders the queue: points that do not change, less those that everybody gains by waiting; so the order of
+    # two turns never changes, and an index gives the first ones
+    Column("lane", Text, nullable=False, server_default=""),
+    Column("points", JSONB, nullable=False, server_default="{}"),
+    Column("urgency", Double, nullable=False, server_default="0"),
+    Column("wish", JSONB),
+    Column("goes_out_at", DateTime(timezone=True)),
+    Column("claimed_by", Text),
+    Column("claimed_name", Text),
+    Column("claimed_until", DateTime(timezone=True)),
+    Column("snoozed_until", DateTime(timezone=True)),
+    Column("handed_to", Text, nullable=False, server_default=""),
+    Column("handed_name", Text, nullable=False, server_default=""),
+    Column("reminded", Integer, nullable=False, server_default="0"),
+    Column("remind_at", DateTime(timezone=True)),
     _now("heard_at"),
     _now("updated_at"),
 )
 Index("ix_turns_state_heard", turns.c.state, turns.c.heard_at)
+Index("ix_turns_state_urgency", turns.c.state, turns.c.urgency.desc(), turns.c.id)
+Index("ix_turns_shown_with", turns.c.shown_with)
+Index("ix_turns_corrects", turns.c.corrects)
 
 #: The one table with the text as written. Erasing a post empties `text` and `media_alts` here and nowhere else.
 posts = Table(
@@ -139,10 +161,13 @@ decisions = Table(
     Column("reviewer_name", Text, nullable=False),
     Column("reason", Text),
     Column("note", Text, nullable=False, server_default=""),
+    # what else was said, by name: `source`, `to`, `until`, `wish`, `candidate`
+    Column("more", JSONB, nullable=False, server_default="{}"),
     Column("delivery_id", Text, nullable=False),
     _now("at"),
     UniqueConstraint("turn_id", "delivery_id"),
 )
+Index("ix_decisions_reviewer", decisions.c.reviewer_id, decisions.c.at.desc())
 
 #: At most one a turn, and never without the decision it rests on: the constraints say so too.
 publications = Table(
@@ -156,6 +181,9 @@ publications = Table(
     Column("attempt", Integer, nullable=False, server_default="0"),
     _now("created_at"),
     Column("finished_at", DateTime(timezone=True)),
+    # the publication that this one corrects in public, and when this one was deleted on the channel
+    Column("corrects", BigInteger, ForeignKey("publications.id")),
+    Column("withdrawn_at", DateTime(timezone=True)),
 )
 
 publication_parts = Table(
@@ -178,6 +206,9 @@ cards = Table(
     _now("intent_at"),
     Column("channel", Text),
     Column("message", Text),
+    # the last step of the turn's history that stands in the thread below the card
+    Column("told", BigInteger, nullable=False, server_default="0"),
+    Index("ix_cards_intent_at", "intent_at"),
 )
 
 #: Calls to the team's language model, written down before they can be made. Its budget is counted here.
@@ -207,6 +238,33 @@ cursors = Table(
     Column("not_public", Integer, nullable=False, server_default="0"),
     Column("not_public_links", ARRAY(Text), nullable=False, server_default="{}"),
     _now("updated_at"),
+)
+
+#: Entries that a reviewer found wrong or outdated: not drafted from until their owner or a lead has looked.
+disputes = Table(
+    "disputes",
+    metadata,
+    _id(),
+    Column("entry_id", Text, nullable=False, index=True),
+    Column("turn_id", BigInteger, ForeignKey("turns.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("who", Text, nullable=False),
+    _now("at"),
+    Column("settled_by", Text),
+    Column("settled", Text),
+    Column("settled_at", DateTime(timezone=True)),
+)
+
+#: The team's rules as they stood from a moment on, by whom; the newest row holds.
+team_rules = Table(
+    "team_rules",
+    metadata,
+    _id(),
+    Column("body", JSONB, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False, server_default=""),
+    _now("at"),
 )
 
 #: Switches of the whole installation; `publishing` off is the stop switch.

@@ -43,6 +43,20 @@ class Turn:
     outcome: str
     attained: str
     earlier: Understanding | None
+    corrects: int | None
+    shown_with: int | None
+    lane: str
+    points: dict[str, int]
+    wish: dict[str, str] | None
+    goes_out_at: datetime | None
+    claimed_by: str | None
+    claimed_name: str | None
+    claimed_until: datetime | None
+    snoozed_until: datetime | None
+    handed_to: str
+    handed_name: str
+    reminded: int
+    remind_at: datetime | None
 
     @property
     def lock(self) -> str:
@@ -216,20 +230,7 @@ async def counts(connection: AsyncConnection) -> dict[State, int]:
 
 
 def _turn(row: RowMapping) -> Turn:
+    values = {name: row[name] for name in Turn.__dataclass_fields__ if name != "earlier"}
+    values["state"] = State(row["state"])
     understanding = row["understanding"]
-    return Turn(
-        id=row["id"],
-        engagement_id=row["engagement_id"],
-        channel=row["channel"],
-        thread=row["thread"],
-        author_id=row["author_id"],
-        state=State(row["state"]),
-        version=row["version"],
-        trouble=row["trouble"],
-        follow_up_at=row["follow_up_at"],
-        heard_at=row["heard_at"],
-        updated_at=row["updated_at"],
-        outcome=row["outcome"],
-        attained=row["attained"],
-        earlier=Understanding.model_validate(understanding) if understanding else None,
-    )
+    return Turn(earlier=Understanding.model_validate(understanding) if understanding else None, **values)

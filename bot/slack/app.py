@@ -59,8 +59,12 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "reject": Clicks.reject,
     "write": Clicks.write,
     "override": Clicks.override,
-    "more": Clicks.more,
     "review": Clicks.review,
+}
+#: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
+MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
+    "details": Clicks.details,
+    "hand_over": Clicks.hand_over,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
@@ -88,6 +92,7 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
     )
     for action_id in ACTIONS:
         app.action(action_id)(_on_action(clicks, action_id))
+    app.action("more")(_on_action(clicks, "more"))
     for callback_id in VIEWS:
         app.view(callback_id)(_on_view(submissions, callback_id))
     for callback_id, shortcut in SHORTCUTS.items():
@@ -126,7 +131,11 @@ def _on_action(clicks: Clicks, action_id: str) -> Callable[..., Awaitable[None]]
         except (KeyError, ValueError):
             log.warning("a click that names no turn", action=action_id)
             return
-        await clicks.kindly(click, lambda it: ACTIONS[action_id](clicks, it))
+        work = MORE.get(click.chosen) if action_id == "more" else ACTIONS[action_id]
+        if work is None:
+            log.warning("a click on a line of the menu that is not ours", line=click.chosen)
+            return
+        await clicks.kindly(click, lambda it: work(clicks, it))
 
     return on_action
 

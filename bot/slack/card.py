@@ -14,6 +14,7 @@ from bot.review import Card, CardPost
 from bot.slack import elements as el
 from bot.slack import texts
 from bot.slack.elements import INPUT_MAX, Block, Element
+from bot.slack.offers import offered
 from bot.states import DECIDABLE, State
 
 #: Characters of post and reply that are shown, tried in this order until the card is small enough.
@@ -65,7 +66,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
         blocks.append(reply_block(card, reply_budget))
     blocks += failed_checks(card)
     if not decidable(card):
-        return [*blocks, outcome_line(card)]
+        return [*blocks, outcome_line(card), afterwards(card)]
     if not shown_whole:
         blocks.append(el.context(f"⚠️ {texts.TOO_LONG_TO_SHOW}"))
     blocks.append(buttons(card, shown_whole))
@@ -224,9 +225,22 @@ def buttons(card: Card, shown_whole: bool = True) -> Block:
         if card.overridable and shown_whole:
             row.append(el.button(texts.OVERRIDE, "override", carries, label=texts.LABEL_OVERRIDE.format(name=who)))
     row.append(el.button(texts.REJECT, "reject", carries, label=texts.LABEL_REJECT.format(name=who)))
-    more = [el.option(texts.DETAILS, f"details:{carries}"), el.option(texts.HAND_OVER, f"hand_over:{carries}")]
-    row.append({"type": "overflow", "action_id": "more", "options": more})
-    return {"type": "actions", "block_id": "actions", "elements": row}
+    return _row([*row, more(card)])
+
+
+def afterwards(card: Card) -> Block:
+    """What can be done once it is decided."""
+    return _row([more(card)])
+
+
+def more(card: Card) -> Element:
+    """The menu of what else is possible in this state: an overflow menu would hold only five."""
+    options = [el.option(offer.text, f"{offer.key}:{value(card)}") for offer in offered(card)]
+    return {"type": "static_select", "action_id": "more", "placeholder": el.plain(texts.MORE), "options": options}
+
+
+def _row(elements: list[Element]) -> Block:
+    return {"type": "actions", "block_id": "actions", "elements": elements}
 
 
 def outcome_line(card: Card) -> Block:

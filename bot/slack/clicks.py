@@ -86,35 +86,37 @@ class Clicks:
 
     async def edit(self, click: Click) -> None:
         """Open the edit modal."""
-        await self._open(click, modals.edit_modal)
+        await self.open(click, modals.edit_modal)
 
     async def write(self, click: Click) -> None:
         """Open the modal to write a reply where none was drafted."""
-        await self._open(click, modals.write_modal)
+        await self.open(click, modals.write_modal)
 
     async def reject(self, click: Click) -> None:
         """Open the modal that asks why."""
-        await self._open(click, modals.reject_modal)
+        await self.open(click, modals.reject_modal)
 
     async def override(self, click: Click) -> None:
         """Open the modal in which a lead says why; anybody else is told that it takes one."""
         if not self.desk.may_override(await self.workspace.reviewer(click.user)):
             await self.tell(click, texts.NOT_A_LEAD)
             return
-        await self._open(click, modals.override_modal)
+        await self.open(click, modals.override_modal)
 
-    async def more(self, click: Click) -> None:
-        """What the overflow menu offers."""
-        if click.chosen == "hand_over":
-            await self._open(click, modals.hand_over_modal)
-        else:
-            await self._open(click, lambda card, _: modals.details_modal(card), to_decide=False)
+    async def details(self, click: Click) -> None:
+        """All that the card folds away."""
+        await self.open(click, lambda card, _: modals.details_modal(card), to_decide=False)
+
+    async def hand_over(self, click: Click) -> None:
+        """Open the modal that asks to whom, and why."""
+        await self.open(click, modals.hand_over_modal)
 
     async def review(self, click: Click) -> None:
         """From Home: the whole card in a modal."""
-        await self._open(click, lambda card, _: modals.review_modal(card), to_decide=False)
+        await self.open(click, lambda card, _: modals.review_modal(card), to_decide=False)
 
-    async def _open(self, click: Click, build: Build, *, to_decide: bool = True) -> None:
+    async def open(self, click: Click, build: Build, *, to_decide: bool = True) -> None:
+        """Open a modal about the clicked card; with `to_decide` only where the click is still good for a decision."""
         if not await self.allowed(click):
             return
         fetching = asyncio.ensure_future(self._card(click))

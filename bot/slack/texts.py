@@ -78,6 +78,9 @@ STATE = {
     State.LEARNED: "✅ Published, and kept as knowledge",
     State.REJECTED: "🚫 Rejected",
     State.HANDED_OVER: "🤝 Handed over",
+    State.EXPIRED: "⌛ Nobody decided in time",
+    State.WITHDRAWING: "↩️ Being deleted where it was published",
+    State.WITHDRAWN: "↩️ Taken back: deleted where it was published",
     State.CLOSED: "✅ Done",
 }
 PERMALINK = "see the reply"

@@ -82,7 +82,7 @@ async def test_what_was_drawn_later_is_not_overtaken(room: SlackRoom, anna: Pers
     await room.update(place, approved)  # was on its way for longer
     (message,) = await anna.messages()
     assert "Published" in said(message)
-    assert actions(message) == []
+    assert actions(message) == ["more"]
 
 
 async def test_one_message_a_second(room: SlackRoom) -> None:

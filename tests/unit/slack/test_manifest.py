@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import card as cards
 from bot.slack import home, manifest, modals
-from bot.slack.app import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, VIEWS, Command, Shortcut
+from bot.slack.app import ACTIONS, COMMANDS, EVENTS, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
+from bot.slack.offers import OFFERS
 from tests.unit.slack.samples import card, every_shape
 
 #: What the SDK's client calls Slack's methods: chat_postMessage for chat.postMessage.
@@ -112,6 +113,7 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         for block in (*cards.card(shape).blocks, *home.home([shape], {})["blocks"]):
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             drawn |= {element["action_id"] for element in elements if "action_id" in element}
-    assert drawn == set(ACTIONS)
+    assert drawn == {*ACTIONS, "more"}
+    assert {offer.key for offer in OFFERS} == set(MORE)
     forms = (modals.edit_modal, modals.write_modal, modals.reject_modal, modals.hand_over_modal, modals.override_modal)
     assert {form(card())["callback_id"] for form in forms} == set(VIEWS)

@@ -1,0 +1,88 @@
+"""What each decision does. One function a verb, in the file of its subject; which verbs count in which states."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import history, rewriting
+from bot.record import turns
+from bot.record.replies import StoredReply
+from bot.record.turns import Turn
+from bot.review import Decision, Verb, in_the_way
+from bot.states import State
+
+if TYPE_CHECKING:
+    from bot.journey import Journey
+
+
+@dataclass(frozen=True)
+class Taking:
+    """A decision that is being taken: nothing speaks against it, and it is written down already.
+
+    `turn` is as it was read, its row locked until `connection` commits; `stored` is the reply of the version decided
+    on, None where there is none.
+    """
+
+    journey: Journey
+    connection: AsyncConnection
+    decision: Decision
+    turn: Turn
+    stored: StoredReply | None
+
+    async def go(self, to: State) -> None:
+        """Move the turn, with the usual line in its history."""
+        who, what = self.decision.reviewer.name, history.decided(self.decision)
+        await self.journey.go(self.connection, self.turn, to, who=who, what=what)
+
+    async def note(self, what: str) -> None:
+        """Write a line into the history without moving the turn."""
+        await turns.note(self.connection, self.turn.id, who=self.decision.reviewer.name, what=what)
+
+
+async def carry_out(taking: Taking) -> None:
+    """Do what was decided."""
+    await _CARRY_OUT[taking.decision.verb](taking)
+
+
+async def _approve(taking: Taking) -> None:
+    await taking.go(State.APPROVED)
+
+
+async def _rewrite(taking: Taking) -> None:
+    journey = taking.journey
+    await rewriting.rewrite(
+        taking.connection,
+        taking.decision,
+        taking.turn,
+        channel=journey.channel_of(taking.turn),
+        rules=journey.rules,
+        library=journey.library,
+    )
+
+
+async def _override(taking: Taking) -> None:
+    """It moves nothing: this version may now be approved."""
+    checks = taking.stored.checks if taking.stored else ()
+    await taking.note(history.overridden(taking.decision, in_the_way(checks)))
+
+
+async def _reject(taking: Taking) -> None:
+    await taking.go(State.REJECTED)
+
+
+async def _hand_over(taking: Taking) -> None:
+    await taking.go(State.HANDED_OVER)
+
+
+_CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
+    Verb.APPROVE: _approve,
+    Verb.EDIT: _rewrite,
+    Verb.WRITE: _rewrite,
+    Verb.OVERRIDE: _override,
+    Verb.REJECT: _reject,
+    Verb.HAND_OVER: _hand_over,
+}

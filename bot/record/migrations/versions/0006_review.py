@@ -1,0 +1,83 @@
+"""What reviewing needs: order, claims, snoozes, hand-overs, undo, corrections, disputed entries, the team's rules."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def _moment(name: str, *, now: bool = False) -> sa.Column[object]:
+    default = sa.text("now()") if now else None
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=not now, server_default=default)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False, server_default="")
+
+
+def upgrade() -> None:
+    """What reviewing needs."""
+    _turns()
+    _disputes_and_rules()
+    op.add_column("decisions", sa.Column("more", JSONB(), nullable=False, server_default="{}"))
+    op.create_index("ix_decisions_reviewer", "decisions", ["reviewer_id", sa.text("at DESC")])
+    op.add_column("cards", sa.Column("told", sa.BigInteger(), nullable=False, server_default="0"))
+    op.create_index("ix_cards_intent_at", "cards", ["intent_at"])
+    op.add_column("publications", sa.Column("corrects", sa.BigInteger(), nullable=True))
+    op.add_column("publications", _moment("withdrawn_at"))
+    op.create_foreign_key(
+        op.f("fk_publications_corrects_publications"), "publications", "publications", ["corrects"], ["id"]
+    )
+
+
+def _turns() -> None:
+    for name in ("corrects", "shown_with"):
+        op.add_column("turns", sa.Column(name, sa.BigInteger(), nullable=True))
+        op.create_foreign_key(op.f(f"fk_turns_{name}_turns"), "turns", "turns", [name], ["id"])
+        op.create_index(f"ix_turns_{name}", "turns", [name])
+    op.add_column("turns", _text("lane"))
+    op.add_column("turns", sa.Column("points", JSONB(), nullable=False, server_default="{}"))
+    op.add_column("turns", sa.Column("urgency", sa.Double(), nullable=False, server_default="0"))
+    op.add_column("turns", sa.Column("wish", JSONB(), nullable=True))
+    for name in ("goes_out_at", "claimed_until", "snoozed_until", "remind_at"):
+        op.add_column("turns", _moment(name))
+    for name in ("claimed_by", "claimed_name"):
+        op.add_column("turns", sa.Column(name, sa.Text(), nullable=True))
+    for name in ("handed_to", "handed_name"):
+        op.add_column("turns", _text(name))
+    op.add_column("turns", sa.Column("reminded", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index("ix_turns_state_urgency", "turns", ["state", sa.text("urgency DESC"), "id"])
+
+
+def _disputes_and_rules() -> None:
+    op.create_table(
+        "disputes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("entry_id", sa.Text(), nullable=False),
+        sa.Column("turn_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _text("note"),
+        sa.Column("who", sa.Text(), nullable=False),
+        _moment("at", now=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.Column("settled", sa.Text(), nullable=True),
+        _moment("settled_at"),
+        sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_disputes_turn_id_turns")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
+    )
+    op.create_index(op.f("ix_disputes_entry_id"), "disputes", ["entry_id"])
+    op.create_table(
+        "team_rules",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("body", JSONB(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        _text("what"),
+        _moment("at", now=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_rules")),
+    )

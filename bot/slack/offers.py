@@ -1,0 +1,35 @@
+"""What the “More…” menu of a card offers, by what is possible in its state; who may is asked when somebody clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.review import Card, Verb
+from bot.slack import texts
+from bot.verdicts import possible
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One line of the menu. `key` is what the click carries, `when` says whether it stands on this card."""
+
+    key: str
+    text: str
+    when: Callable[[Card], bool]
+
+
+def _can(verb: Verb) -> Callable[[Card], bool]:
+    return lambda card: possible(verb, card.state)
+
+
+#: In this order. What each does is in `bot.slack.app.MORE`.
+OFFERS = (
+    Offer("details", texts.DETAILS, lambda card: True),
+    Offer("hand_over", texts.HAND_OVER, _can(Verb.HAND_OVER)),
+)
+
+
+def offered(card: Card) -> tuple[Offer, ...]:
+    """What this card's menu holds."""
+    return tuple(offer for offer in OFFERS if offer.when(card))
