@@ -41,7 +41,7 @@ def read(home: Path) -> dict[str, str]:
     file = path(home)
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise TokensUnreadable(
