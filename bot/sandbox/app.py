@@ -11,12 +11,16 @@ from urllib.parse import parse_qs
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.responses import PlainTextResponse
 
+from bot.sandbox.commands import Commands
 from bot.sandbox.control import control
 from bot.sandbox.deliveries import Deliveries
+from bot.sandbox.entry_points import entry_points
 from bot.sandbox.handles import ResponseUrls, Triggers
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.page import page
 from bot.sandbox.refusals import Refused, Word
+from bot.sandbox.responses import Responses
+from bot.sandbox.shortcuts import Shortcuts
 from bot.sandbox.web_api import refusal, web_api
 from bot.sandbox.workspace import Json, Workspace
 
@@ -26,7 +30,10 @@ def create(workspace: Workspace | None = None) -> FastAPI:
     held = workspace or Workspace()
     triggers = Triggers(held)
     deliveries = Deliveries(held)
-    interactions = Interactions(held, triggers, ResponseUrls(held), deliveries)
+    urls = ResponseUrls(held)
+    responses = Responses(held, urls)
+    interactions = Interactions(held, triggers, urls, deliveries)
+    commands = Commands(held, triggers, urls, deliveries, responses)
 
     @contextlib.asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -38,6 +45,7 @@ def create(workspace: Workspace | None = None) -> FastAPI:
     app.state.deliveries = deliveries
     app.include_router(web_api(held, triggers, deliveries.sockets))
     app.include_router(control(held, interactions, deliveries))
+    app.include_router(entry_points(commands, Shortcuts(held, triggers, urls, deliveries)))
     app.include_router(page(held))
 
     @app.websocket("/socket/")
@@ -47,7 +55,7 @@ def create(workspace: Workspace | None = None) -> FastAPI:
     @app.post("/actions/{team}/{key}")
     async def respond(team: str, key: str, request: Request) -> Response:
         try:
-            interactions.respond(key, await _posted(request))
+            responses.respond(key, await _posted(request))
         except Refused as refused:
             status = 404 if refused.word in (Word.NOT_FOUND, Word.USED_URL, Word.EXPIRED_URL) else 400
             answer = refusal(refused)

@@ -184,20 +184,19 @@ class HttpPosts:
         return response
 
     async def deliver(self, kind: str, payload: Json, *, again: Retry | None) -> Json:
-        """Post one delivery: events as JSON, interactions as a form. Raises NotDelivered."""
+        """Post one delivery: events as JSON, commands as a form, the rest as its `payload`. Raises NotDelivered."""
         url = self._workspace.request_url
         if url is None:
             raise NotDelivered("the app is not connected", hint="start the app, or set its request URL")
         if kind == "events_api":
             response = await self._post(url, json.dumps(payload), "application/json", again)
         else:
-            response = await self._post(
-                url, urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded"
-            )
+            form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+            response = await self._post(url, urlencode(form), "application/x-www-form-urlencoded")
         try:
             answer: Any = response.json() if response.content else {}
         except ValueError:
-            return {}
+            return {"text": response.text} if kind == "slash_commands" else {}
         return answer if isinstance(answer, dict) else {}
 
     async def verify(self, url: str) -> None:
@@ -233,6 +232,10 @@ class Deliveries:
     async def interaction(self, payload: Json) -> Json:
         """Deliver a click or a submission once and return what the app answered. Raises NotDelivered."""
         return await self._send("interactive", payload, answerable=payload["type"] == "view_submission")
+
+    async def command(self, payload: Json) -> Json:
+        """Deliver a slash command once and return what the app answered. Raises NotDelivered."""
+        return await self._send("slash_commands", payload, answerable=True)
 
     def event(self, payload: Json) -> None:
         """Deliver an event in the background, with Slack's three more attempts."""

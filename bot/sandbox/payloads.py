@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox.blocks import elements
 from bot.sandbox.shapes import answer, message_json, state_values, view_json
-from bot.sandbox.workspace import APP, BOT, TEAM, Json, Message, User, View, Workspace
+from bot.sandbox.workspace import APP, BOT, TEAM, Channel, Json, Message, User, View, Workspace
 
 
 def _common(workspace: Workspace, kind: str, user: User) -> Json:
@@ -20,6 +20,10 @@ def _common(workspace: Workspace, kind: str, user: User) -> Json:
         "enterprise": None,
         "is_enterprise_install": False,
     }
+
+
+def _channel_name(channel: Channel) -> str:
+    return "directmessage" if channel.partner else channel.name
 
 
 def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
@@ -57,7 +61,7 @@ def message_action(
         **_common(workspace, "block_actions", user),
         "container": container,
         "trigger_id": trigger_id,
-        "channel": {"id": channel.id, "name": "directmessage" if channel.partner else channel.name},
+        "channel": {"id": channel.id, "name": _channel_name(channel)},
         "state": {"values": state_values(message.blocks, message.values.get(user.id, {}))},
         "response_url": response_url,
         "actions": [action_body],
@@ -137,3 +141,57 @@ def message_event(workspace: Workspace, message: Message) -> Json:
         "event_ts": message.ts,
     }
     return {**event, "thread_ts": message.thread_ts} if message.thread_ts else event
+
+
+def slash_command(
+    workspace: Workspace, user: User, channel: Channel, command: str, text: str, *, trigger_id: str, response_url: str
+) -> Json:
+    """A slash command: flat, all values text, as it is sent in a form."""
+    return {
+        "token": workspace.settings.verification_token,
+        "team_id": TEAM,
+        "team_domain": workspace.domain,
+        "channel_id": channel.id,
+        "channel_name": _channel_name(channel),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": command,
+        "text": text,
+        "api_app_id": APP,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": trigger_id,
+    }
+
+
+def _shortcut(workspace: Workspace, kind: str, user: User, callback_id: str, trigger_id: str) -> Json:
+    return {
+        "type": kind,
+        "token": workspace.settings.verification_token,
+        "action_ts": workspace.new_ts(),
+        "team": {"id": TEAM, "domain": workspace.domain},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+    }
+
+
+def global_shortcut(workspace: Workspace, user: User, callback_id: str, *, trigger_id: str) -> Json:
+    """`shortcut`: no channel, no message, no response URL."""
+    return _shortcut(workspace, "shortcut", user, callback_id, trigger_id)
+
+
+def message_shortcut(
+    workspace: Workspace, user: User, message: Message, callback_id: str, *, trigger_id: str, response_url: str
+) -> Json:
+    """`message_action`, with the message whole and where it stands."""
+    channel = workspace.channels[message.channel]
+    return {
+        **_shortcut(workspace, "message_action", user, callback_id, trigger_id),
+        "channel": {"id": channel.id, "name": _channel_name(channel)},
+        "message_ts": message.ts,
+        "message": message_json(workspace, message, metadata=False),
+        "response_url": response_url,
+    }

@@ -121,7 +121,12 @@ VALUE_KEYS = {
     "users_select": "selected_user",
     "conversations_select": "selected_conversation",
     "channels_select": "selected_channel",
+    "datetimepicker": "selected_date_time",
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
 }
+#: With what an element starts, by where it keeps its value.
 _INITIAL = {
     "value": "initial_value",
     "selected_date": "initial_date",
@@ -131,8 +136,14 @@ _INITIAL = {
     "selected_user": "initial_user",
     "selected_conversation": "initial_conversation",
     "selected_channel": "initial_channel",
+    "selected_date_time": "initial_date_time",
+    "selected_users": "initial_users",
+    "selected_conversations": "initial_conversations",
+    "selected_channels": "initial_channels",
 }
-MANY = frozenset({"multi_static_select", "checkboxes"})
+MANY = frozenset(
+    {"multi_static_select", "checkboxes", "multi_users_select", "multi_conversations_select", "multi_channels_select"}
+)
 
 
 def options(element: Json) -> list[Json]:
@@ -141,10 +152,12 @@ def options(element: Json) -> list[Json]:
 
 
 def initial(element: Json) -> Any:
-    """The raw value an element starts with: text, an option's value, or a list of option values."""
+    """The raw value an element starts with: text, an option's value, an id, or a list of these."""
     start = element.get(_INITIAL.get(VALUE_KEYS.get(element["type"], ""), ""))
     if element["type"] in MANY:
-        return [option["value"] for option in start or []]
+        return [item["value"] if isinstance(item, dict) else item for item in start or []]
+    if element["type"] == "datetimepicker":
+        return None if start is None else str(int(start))
     return start["value"] if isinstance(start, dict) else start
 
 
@@ -159,6 +172,12 @@ def answer(element: Json, raw: Any) -> Json:
         return {"type": kind, key: chosen}
     if key == "selected_options":
         return {"type": kind, key: [option for option in options(element) if option.get("value") in (raw or [])]}
+    if key == "selected_date_time":
+        return {"type": kind, key: int(raw) if raw else None}
+    if kind in MANY:
+        return {"type": kind, key: list(raw or [])}
+    if kind == "timepicker" and "timezone" in element:
+        return {"type": kind, key: raw or None, "timezone": element["timezone"]}
     return {"type": kind, key: raw if raw not in ("", None) else None}
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.features import COMMANDS, SHORTCUTS, Command, Shortcut
 from bot.sandbox.refusals import Refused, Word
+from bot.sandbox.scopes import EVERYTHING
 
 Json = dict[str, Any]
 
@@ -80,9 +82,10 @@ class View:
 class Settings:
     """What an administrator of the workspace and the author of the app would have set on Slack's own pages.
 
-    `request_url` takes signed HTTP deliveries where no socket is connected. `retry_delays` (seconds) is when an event
+    `request_url` takes signed HTTP deliveries where no socket is connected. `scopes` are those of the bot token.
+    `retry_delays` (seconds) is when an event
     that was not acknowledged is sent again. `burst` is how many messages a channel takes at once
-    before one a second holds.
+    before one a second holds. `commands` and `shortcuts` are what the app's manifest offers.
     """
 
     bot_token: str = field(default_factory=lambda: "xoxb-" + secrets.token_hex(12), repr=False)
@@ -90,6 +93,7 @@ class Settings:
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     verification_token: str = field(default_factory=lambda: secrets.token_hex(12), repr=False)
     request_url: str | None = None
+    scopes: frozenset[str] = EVERYTHING
     rate_limit: bool = True
     burst: int = 20
     ack_seconds: float = 3.0
@@ -97,6 +101,8 @@ class Settings:
     trigger_seconds: float = 3.0
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     subscriptions: frozenset[str] = frozenset({"app_home_opened", "message.channels", "message.im", "app_mention"})
+    commands: tuple[Command, ...] = COMMANDS
+    shortcuts: tuple[Shortcut, ...] = SHORTCUTS
 
 
 TEAM = "T0SANDBOX01"

@@ -57,7 +57,9 @@ async def test_the_page_asks_nobody_else_for_anything(person: httpx.AsyncClient)
     assert "https://" not in page
 
 
-@pytest.mark.parametrize("path", ["say", "click", "submit", "close", "home", "request_url", "disconnect"])
+@pytest.mark.parametrize(
+    "path", ["say", "click", "submit", "close", "home", "command", "shortcut", "request_url", "disconnect"]
+)
 async def test_another_sites_page_cannot_act_here(person: httpx.AsyncClient, path: str) -> None:
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
         answer = await person.post(f"/sandbox/{path}", json=SAY, headers=headers)

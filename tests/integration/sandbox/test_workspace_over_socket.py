@@ -198,3 +198,41 @@ async def test_after_a_disconnect_the_app_comes_back_and_hears_again(
         return dict(app.seen).get("message")  # type: ignore[attr-defined]
 
     assert (await eventually(heard))["text"] == "still there?"
+
+
+async def command(person: httpx.AsyncClient, text: str) -> dict[str, Any]:
+    body = {"user": ANNA, "channel": "reviews", "text": text}
+    return dict((await person.post("/sandbox/command", json=body)).json())
+
+
+async def test_a_command_is_answered_at_once_and_later_for_all(app: AsyncApp, person: httpx.AsyncClient) -> None:
+    assert (await command(person, "/goodword status"))["ok"]
+
+    async def said() -> bool:
+        return {m["text"] for m in await messages(person)} == {"You asked: status", "All see this"}
+
+    await eventually(said)
+    assert [m["text"] for m in await messages(person, TOM)] == ["All see this"]
+    assert (await command(person, "/goodword late"))["message"] == '/goodword failed with the error "dispatch_failed"'
+
+
+async def test_commands_and_shortcuts_open_windows(app: AsyncApp, person: httpx.AsyncClient) -> None:
+    assert (await command(person, "/goodword write"))["ok"]
+    first = (await eventually(lambda: view(person)))["id"]
+    chosen = {"user": ANNA, "callback_id": "draft_link"}
+    assert (await person.post("/sandbox/shortcut", json=chosen)).json()["ok"]
+    await eventually(lambda: another(person, first))
+    said = await person.post("/sandbox/say", json={"user": TOM, "channel": "reviews", "text": "a tip"})
+    kept = {"user": ANNA, "callback_id": "add_knowledge", "message_ts": said.json()["ts"]}
+    assert (await person.post("/sandbox/shortcut", json=kept)).json()["ok"]
+
+    async def told() -> bool:
+        return any(m["text"] == "Kept: a tip" for m in await messages(person))
+
+    await eventually(told)
+    assert (await person.post("/sandbox/shortcut", json={**kept, "callback_id": "sell"})).status_code == 409
+
+
+async def another(person: httpx.AsyncClient, than: str) -> bool:
+    shown = await view(person)
+    return bool(shown and shown["id"] != than)
