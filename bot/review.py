@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -154,6 +154,15 @@ class Priority:
 
 
 @dataclass(frozen=True)
+class Use:
+    """How an entry has served so far: replies published that rest on it, and how many of those are known to have
+    worked."""
+
+    times: int
+    worked: int
+
+
+@dataclass(frozen=True)
 class Card:
     """All that a reviewer is shown of a turn: a view, rebuilt from the record at any time, never decided from.
 
@@ -167,7 +176,8 @@ class Card:
     `goes_out_at` is when an approved reply goes out, unless it is undone before. `approved_by` are those whose approval
     of this version stands while a second person's is needed. `handed_to` names who it was handed over to. `promised` is
     what we have said in this thread that we would do. `corrects` is the turn whose published reply this one corrects,
-    `shares` the other turns about the same thing that stand on the same card.
+    `shares` the other turns about the same thing that stand on the same card. `uses` tells, by the entry's id, how each
+    source has served before.
     """
 
     turn_id: int
@@ -211,6 +221,7 @@ class Card:
     promised: tuple[str, ...] = ()
     corrects: int | None = None
     shares: tuple[int, ...] = ()
+    uses: Mapping[str, Use] = field(default_factory=dict)
 
     @property
     def blocked_by(self) -> tuple[Check, ...]:

@@ -39,6 +39,7 @@ class Word(StrEnum):
     IS_INACTIVE = "is_inactive"
     MESSAGE_NOT_FOUND = "message_not_found"
     METADATA_TOO_LARGE = "metadata_too_large"
+    MISSING_SCOPE = "missing_scope"
     MSG_BLOCKS_TOO_LONG = "msg_blocks_too_long"
     MSG_TOO_LONG = "msg_too_long"
     NOT_ALLOWED_TOKEN_TYPE = "not_allowed_token_type"  # noqa: S105 - an error word

@@ -15,6 +15,7 @@ from bot.slack import card as cards
 from bot.slack import elements as el
 from bot.slack import texts
 from bot.slack.elements import INPUT_MAX, Block, Element, View
+from bot.slack.sources import source_line, sources_lines
 
 THREAD_SHOWN = 20
 STEPS_SHOWN = 30
@@ -123,7 +124,7 @@ def _text_modal(card: Card, place: Place | None, title: str, callback: str, body
             hint=texts.hint_body(card.limit, card.parts),
         ),
     ]
-    below = [*(cards.failed_line(check, card) for check in card.checks if not check.ok), *cards.sources_lines(card, 3)]
+    below = [*(cards.failed_line(check, card) for check in card.checks if not check.ok), *sources_lines(card, 3)]
     blocks += el.contexts(below[:6])
     return _view(title, blocks, callback=callback, submit=texts.SAVE, metadata=about(card, place).dump())
 
@@ -187,7 +188,7 @@ def details_modal(card: Card) -> View:
     if card.thread:
         blocks += [el.header(texts.THREAD), *_thread(card.thread)]
     blocks.append(el.header(texts.SOURCES))
-    blocks += [el.section(cards.source_line(card, source, 1500)) for source in card.sources[:10]] or [_nothing()]
+    blocks += [el.section(source_line(card, source, 1500)) for source in card.sources[:10]] or [_nothing()]
     if card.checks:
         passed = [
             f"✓ {el.escaped(texts.check_name(check.name), 60)}" + _note(check.note) for check in card.checks if check.ok
