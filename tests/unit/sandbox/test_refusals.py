@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.refusals import Word
+from bot.sandbox.workspace import Settings
 from tests.unit.sandbox.api import ANNA, GENERAL, HOME, MIA, MODAL, REVIEWS, Json, Sandbox
 from tests.unit.sandbox.test_contract import rows
 
@@ -141,6 +142,10 @@ async def socket_mode_off(its: Sandbox) -> str:
     return await its.error("apps.connections.open", token=its.workspace.settings.app_token)
 
 
+async def without_its_scope(_: Sandbox) -> str:
+    return await Sandbox(Settings(scopes=frozenset({"chat:write"}))).error("users.list")
+
+
 async def of_a_server(its: Sandbox, kind: str, **more: Any) -> str:
     await its.act("faults", kind=kind, **more)
     answer = await its.call("auth.test")
@@ -199,6 +204,7 @@ CASES: list[tuple[Word, str, Case]] = [
         "Message metadata",
         calls(POST, channel=REVIEWS, text="x", metadata=LONG_META),
     ),
+    (Word.MISSING_SCOPE, "conversations.info, Errors", without_its_scope),
     (
         Word.MSG_BLOCKS_TOO_LONG,
         "bolt-js issues 2509 and 2867",
