@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Proposal
+from actions.reasons import Lane
 from bot import priority
 from bot.record.tables import posts, turns
 from bot.record.turns import Turn
@@ -15,6 +16,9 @@ async def give(connection: AsyncConnection, turn: Turn, proposal: Proposal) -> N
     """Keep lane, points and urgency that follow from a proposal, and what Home filters by."""
     lane = priority.lane(proposal)
     points = priority.points(proposal, await _others(connection, turn))
+    if turn.wish:  # drafted anew as a reviewer wished: what is at stake has not become less
+        lane = Lane.URGENT if turn.lane == Lane.URGENT else lane
+        points["need"] = max(points["need"], turn.points.get("need", 0))
     # a turn that asks how it went has no posts of its own
     followed = select(turns.c.follows).where(turns.c.id == turn.id).scalar_subquery()
     newest = select(posts.c.language).where((posts.c.turn_id == turn.id) | (posts.c.turn_id == followed))
