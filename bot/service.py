@@ -90,7 +90,7 @@ async def running(
         learning = asyncio.create_task(_learn(core, prepare))
         stack.push_async_callback(_ended, learning)
         if role is not Role.WEB:  # drafting is the workers' part
-            actions = f"http://{_reached(settings.host)}:{port}/actions"
+            actions = f"http://{settings.own_host}:{port}/actions"
             assistant = await _rasa(core, actions, secret, environments or settings.home, learning, console, stack)
             health.add("rasa", assistant.healthy)
             core = core.with_journey(replace(core.journey, assistant=assistant))
@@ -191,13 +191,6 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
-
-
-def _reached(host: str) -> str:
-    """The address by which our own Rasa reaches us: one that means every address is none to call."""
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104 (it is compared, not listened on)
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
 
 
 def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:

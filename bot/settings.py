@@ -137,6 +137,13 @@ class Settings(BaseSettings):
                 hint="run `goodword connect slack`, or set GOODWORD_SLACK_BOT_TOKEN (xoxb-…)",
             )
 
+    @property
+    def own_host(self) -> str:
+        """The address by which this machine reaches its own service: one that means every address is none to call."""
+        if self.host in ("0.0.0.0", "::", ""):  # noqa: S104 (it is compared, not listened on)
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
+
     def make_home(self) -> Path:
         """The home folder, made where it is missing.
 
