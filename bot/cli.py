@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import judging_commands, knowledge_commands, logs, rules_commands, settings
+from bot.connecting import commands as connecting_commands
 from bot.opening import opened
 from bot.roles import Role
 from bot.terminal import Json, console, errors, go, stopping, write_json
@@ -22,6 +23,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(knowledge_commands.app, name="knowledge")
 app.add_typer(judging_commands.app, name="evaluate")
 app.add_typer(rules_commands.app, name="rules")
+app.add_typer(connecting_commands.app, name="connect")
 
 
 @app.callback()
@@ -54,6 +56,28 @@ def demo(
     from bot.demo import demo as run_demo
 
     go(run_demo(settings.load(), console, once=once, fresh=fresh))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at every part: fine, or what to do. Changes nothing; exit status 1 when something is to be done.
+
+    Example: goodword doctor
+    """
+    go(_doctor(as_json))
+
+
+async def _doctor(as_json: bool) -> None:
+    from bot.doctor.examination import all_is_well, examine
+    from bot.doctor.showing import table
+
+    findings = await examine(lambda line: errors.print(line, style="dim", highlight=False))
+    if as_json:
+        write_json({"ok": all_is_well(findings), "findings": [finding.as_json() for finding in findings]})
+    else:
+        console.print(table(findings))
+    if not all_is_well(findings):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -22,14 +22,7 @@ async def connect(
     """The rooms: Slack's review channel where a bot token is set, else none (the command line reviews)."""
     if settings.slack_bot_token is None:
         return ()
-    config = SlackConfig(
-        bot_token=settings.slack_bot_token.get_secret_value(),
-        channel=settings.slack_channel,
-        app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else "",
-        signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
-        base_url=settings.slack_base_url,
-        reviewers=Rules.of(settings).reviewers,
-    )
+    config = SlackConfig.of(settings, Rules.of(settings).reviewers)
     room = SlackRoom.of(config)
     app = slack_app.create(config, desk, room)
     health.add("slack", room.healthy)

@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View as ViewModel
 
+from bot.sandbox.elements import element_complaints, say, too_long
 from bot.sandbox.refusals import Refused, Word
 from bot.sandbox.workspace import Json
 
@@ -27,11 +28,9 @@ MAX_MESSAGE_BLOCKS = 50
 MAX_VIEW_BLOCKS = 100
 MAX_MESSAGE_CHARACTERS = 13_200
 MAX_VIEW_BYTES = 250_000
-MAX_INPUT = 3000
 ONLY_IN_MESSAGES = frozenset({"markdown", "file", "table", "context_actions", "task_card", "plan"})
-#: Characters: section fields, options and text inside context elements. The SDK's models leave these unchecked.
-FIELD_MAX, OPTION_TEXT_MAX, OPTION_VALUE_MAX, TEXT_MAX = 2000, 75, 150, 3000
-CHOICES_MAX = 10
+#: Characters: section fields, and text inside context elements. The SDK's models leave these unchecked.
+FIELD_MAX, TEXT_MAX = 2000, 3000
 
 _SCHEMA = Path(__file__).parent / "schema" / "slack-types.json"
 
@@ -54,10 +53,6 @@ def _validators() -> dict[str, Draft7Validator]:
         schema = {"$ref": f"#/definitions/{name}", "definitions": definitions}
         found[variant["properties"]["type"]["const"]] = Draft7Validator(schema)
     return found
-
-
-def _say(message: str, pointer: str) -> str:
-    return f"[ERROR] {message} [json-pointer:{pointer}]"
 
 
 def _variants(error: ValidationError) -> list[list[ValidationError]]:
@@ -85,19 +80,19 @@ def _nearest(error: ValidationError) -> ValidationError:
 
 def _shape(block: Any, pointer: str, where: str) -> Iterator[str]:
     if not isinstance(block, dict):
-        yield _say("must be an object", pointer)
+        yield say("must be an object", pointer)
         return
     kind = block.get("type")
     validator = _validators().get(str(kind))
     if validator is None or (where != "message" and kind in ONLY_IN_MESSAGES):
-        yield _say(f"unsupported type: {kind}", f"{pointer}/type")
+        yield say(f"unsupported type: {kind}", f"{pointer}/type")
         return
     error = next(iter(validator.iter_errors(block)), None)
     if error is not None:
         error = _nearest(error)
         path = "".join(f"/{step}" for step in error.absolute_path)
         of_type = path.endswith("/type")
-        yield _say(f"unsupported type: {error.instance}" if of_type else error.message[:300], pointer + path)
+        yield say(f"unsupported type: {error.instance}" if of_type else error.message[:300], pointer + path)
 
 
 def _limits(block: Json, pointer: str) -> Iterator[str]:
@@ -106,7 +101,7 @@ def _limits(block: Json, pointer: str) -> Iterator[str]:
         if parsed is not None:
             parsed.to_dict()
     except SlackObjectFormationError as error:
-        yield _say(str(error), pointer)
+        yield say(str(error), pointer)
 
 
 def _walk(node: Any, pointer: str) -> Iterator[tuple[Json, str]]:
@@ -119,53 +114,18 @@ def _walk(node: Any, pointer: str) -> Iterator[tuple[Json, str]]:
             yield from _walk(value, f"{pointer}/{index}")
 
 
-def _too_long(text: Json, limit: int, pointer: str) -> Iterator[str]:
-    if len(text.get("text", "")) > limit:
-        yield _say(f"must be less than {limit + 1} characters", f"{pointer}/text")
-
-
 def _element(node: Json, pointer: str) -> Iterator[str]:
     kind = node.get("type")
     if kind in ("plain_text", "mrkdwn"):
         if not node.get("text"):
-            yield _say("must be more than 0 characters", f"{pointer}/text")
-        yield from _too_long(node, TEXT_MAX, pointer)
+            yield say("must be more than 0 characters", f"{pointer}/text")
+        yield from too_long(node, TEXT_MAX, pointer)
     if kind == "text" and node.get("text") == "":
-        yield _say("must be more than 0 characters", f"{pointer}/text")
+        yield say("must be more than 0 characters", f"{pointer}/text")
     if kind == "section":
         for index, text in enumerate(node.get("fields", [])):
-            yield from _too_long(text, FIELD_MAX, f"{pointer}/fields/{index}")
-    if kind == "plain_text_input":
-        yield from _plain_text_input(node, pointer)
-    options = node.get("options")
-    if isinstance(options, list):
-        yield from _options(node, options, pointer)
-
-
-def _plain_text_input(node: Json, pointer: str) -> Iterator[str]:
-    longest = node.get("max_length", MAX_INPUT)
-    if not 1 <= longest <= MAX_INPUT:
-        yield _say(f"must be between 1 and {MAX_INPUT}", f"{pointer}/max_length")
-    if len(node.get("initial_value", "")) > longest:
-        yield _say(f"must be less than {longest + 1} characters", f"{pointer}/initial_value")
-    if node.get("min_length", 0) > longest:
-        yield _say("must not be more than max_length", f"{pointer}/min_length")
-
-
-def _options(node: Json, options: list[Json], pointer: str) -> Iterator[str]:
-    if not options:
-        yield _say("no less than 1 items allowed", f"{pointer}/options")
-    if node.get("type") in ("radio_buttons", "checkboxes") and len(options) > CHOICES_MAX:
-        yield _say(f"no more than {CHOICES_MAX} items allowed", f"{pointer}/options")
-    for index, option in enumerate(options):
-        yield from _too_long(option.get("text", {}), OPTION_TEXT_MAX, f"{pointer}/options/{index}/text")
-        if len(option.get("value", "")) > OPTION_VALUE_MAX:
-            yield _say(f"must be less than {OPTION_VALUE_MAX + 1} characters", f"{pointer}/options/{index}/value")
-    values = {option.get("value") for option in options}
-    initial = node.get("initial_options", [])
-    for option in [*initial, *([node["initial_option"]] if node.get("initial_option") else [])]:
-        if option.get("value") not in values:
-            yield _say("initial option must match one of the options", pointer)
+            yield from too_long(text, FIELD_MAX, f"{pointer}/fields/{index}")
+    yield from element_complaints(node, pointer)
 
 
 def elements(block: Json) -> list[Json]:
@@ -182,28 +142,23 @@ def _uniqueness(blocks: list[Json], pointer: str) -> Iterator[str]:
     for index, block in enumerate(blocks):
         block_id = block.get("block_id")
         if block_id and block_id in seen:
-            yield _say(f'`block_id` "{block_id}" already exists for another block', f"{pointer}/{index}/block_id")
+            yield say(f'`block_id` "{block_id}" already exists for another block', f"{pointer}/{index}/block_id")
         seen.add(block_id or "")
         actions = [element["action_id"] for element in elements(block) if element.get("action_id")]
         for action_id in sorted({action for action in actions if actions.count(action) > 1}):
-            yield _say(f'`action_id` "{action_id}" already exists for another element', f"{pointer}/{index}")
+            yield say(f'`action_id` "{action_id}" already exists for another element', f"{pointer}/{index}")
         focused += sum(1 for element in elements(block) if element.get("focus_on_load"))
     if focused > 1:
-        yield _say("only one element may set focus_on_load", pointer)
-
-
-def _measure(block: Json, pointer: str) -> Iterator[str]:
-    for node, here in _walk(block, pointer):
-        yield from _element(node, here)
+        yield say("only one element may set focus_on_load", pointer)
 
 
 def complaints(blocks: Any, *, where: str = "message", pointer: str = "/blocks") -> list[str]:
     """All that Slack would find wrong with these blocks. `where` is `message`, `modal` or `home`."""
     if not isinstance(blocks, list):
-        return [_say("must be an array", pointer)]
+        return [say("must be an array", pointer)]
     most = MAX_MESSAGE_BLOCKS if where == "message" else MAX_VIEW_BLOCKS
     if len(blocks) > most:
-        return [_say(f"no more than {most} items allowed", pointer)]
+        return [say(f"no more than {most} items allowed", pointer)]
     found: list[str] = []
     for index, block in enumerate(blocks):
         here = f"{pointer}/{index}"
@@ -211,7 +166,7 @@ def complaints(blocks: Any, *, where: str = "message", pointer: str = "/blocks")
         # A block of the wrong shape is not measured: the models would trip over it.
         found += shape or [
             *_limits(block, here),
-            *(say for node, at in _walk(block, here) for say in _element(node, at)),
+            *(complaint for node, at in _walk(block, here) for complaint in _element(node, at)),
         ]
     return found or list(_uniqueness(blocks, pointer))
 
@@ -263,13 +218,13 @@ def view_body(view: Any, *, kinds: tuple[str, ...] = ("modal",)) -> Json:
 
 def _view_complaints(view: Json, kinds: tuple[str, ...]) -> Iterator[str]:
     if view.get("type") not in kinds:
-        yield _say(f"must be one of: {', '.join(kinds)}", "/view/type")
+        yield say(f"must be one of: {', '.join(kinds)}", "/view/type")
         return
     name = "ModalView" if view["type"] == "modal" else "HomeView"
     definition = copy.deepcopy(_definitions()[name])
     definition["properties"]["blocks"] = {"type": "array"}
     for error in Draft7Validator({**definition, "definitions": _definitions()}).iter_errors(view):
-        yield _say(error.message[:300], "/view" + "".join(f"/{step}" for step in error.absolute_path))
+        yield say(error.message[:300], "/view" + "".join(f"/{step}" for step in error.absolute_path))
         return
     blocks = complaints(view["blocks"], where=view["type"], pointer="/view/blocks")
     yield from blocks
@@ -278,10 +233,10 @@ def _view_complaints(view: Json, kinds: tuple[str, ...]) -> Iterator[str]:
     try:
         ViewModel(**copy.deepcopy(view)).to_dict()
     except SlackObjectFormationError as error:
-        yield _say(str(error), "/view")
+        yield say(str(error), "/view")
     if view["type"] == "modal":
         if any(block["type"] == "input" for block in view["blocks"]) and not view.get("submit"):
-            yield _say("`submit` is required when an `input` block is within the `blocks` array", "/view")
+            yield say("`submit` is required when an `input` block is within the `blocks` array", "/view")
         for key in ("title", "submit", "close"):
             if view.get(key) is not None and not view[key]["text"]:
-                yield _say("must be more than 0 characters", f"/view/{key}/text")
+                yield say("must be more than 0 characters", f"/view/{key}/text")

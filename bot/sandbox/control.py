@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.sandbox.deliveries import LOOPBACK, Deliveries, NotDelivered
-from bot.sandbox.interactions import Interactions, Outcome, Use
+from bot.sandbox.interactions import Interactions, Use
+from bot.sandbox.people import Outcome
 from bot.sandbox.refusals import Refused, Stale
 from bot.sandbox.shapes import channel_json, message_json, user_json, view_json
 from bot.sandbox.workspace import TEAM, Json, User, Workspace
@@ -17,12 +18,14 @@ from bot.sandbox.workspace import TEAM, Json, User, Workspace
 PRODUCT = "goodword-sandbox"
 
 
-class _Body(BaseModel):
+class Acting(BaseModel):
+    """Who does it: every body that a person's hands send names them."""
+
     model_config = ConfigDict(extra="forbid")
     user: str
 
 
-class Click(_Body):
+class Click(Acting):
     """A click on an element of a message (`channel`, `message_ts`), of a modal (`view`) or of the Home tab (`home`).
 
     `value` is what was chosen: an option's value, a list of them, a date, a text. `values` is what else was typed.
@@ -38,24 +41,24 @@ class Click(_Body):
     values: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
-class Submit(_Body):
+class Submit(Acting):
     """A modal's form: `values` is block_id -> action_id -> what was typed or chosen. The rest stays as it was."""
 
     view_id: str
     values: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
-class Close(_Body):
+class Close(Acting):
     """Closing a modal."""
 
     view_id: str
 
 
-class Home(_Body):
+class Home(Acting):
     """Opening the app's Home tab."""
 
 
-class Say(_Body):
+class Say(Acting):
     """A message that a person writes."""
 
     channel: str
@@ -67,12 +70,6 @@ class Point(BaseModel):
     """Where signed HTTP deliveries go."""
 
     url: str
-
-
-class Disconnect(BaseModel):
-    """How connections end: with Slack's notice and time to leave, or cut without a word."""
-
-    cut: bool = False
 
 
 def only_from_here(request: Request) -> None:
@@ -90,7 +87,8 @@ def only_from_here(request: Request) -> None:
         raise HTTPException(403, "this request came from another site")
 
 
-def _said(outcome: Outcome) -> Json:
+def said(outcome: Outcome) -> Json:
+    """What the page shows of an outcome."""
     return {"ok": outcome.ok, "message": outcome.sentence, "errors": dict(outcome.errors)}
 
 
@@ -148,30 +146,30 @@ def control(workspace: Workspace, interactions: Interactions, deliveries: Delive
         try:
             if body.message_ts:
                 base = str(request.base_url)
-                return _said(await interactions.click_message(base, body.user, body.channel, body.message_ts, use))
+                return said(await interactions.click_message(base, body.user, body.channel, body.message_ts, use))
             view_id = workspace.homes.get(body.user, "") if body.home else body.view
-            return _said(await interactions.click_view(body.user, view_id, use))
+            return said(await interactions.click_view(body.user, view_id, use))
         except Stale as stale:
             raise HTTPException(409, str(stale)) from None
 
     @router.post("/submit")
     async def submit(body: Submit) -> Json:
         try:
-            return _said(await interactions.submit(body.user, body.view_id, body.values))
+            return said(await interactions.submit(body.user, body.view_id, body.values))
         except Stale as stale:
             raise HTTPException(409, str(stale)) from None
 
     @router.post("/close")
     async def close(body: Close) -> Json:
         try:
-            return _said(await interactions.close(body.user, body.view_id))
+            return said(await interactions.close(body.user, body.view_id))
         except Stale as stale:
             raise HTTPException(409, str(stale)) from None
 
     @router.post("/home")
     async def open_home(body: Home) -> Json:
         try:
-            return _said(interactions.open_home(body.user))
+            return said(interactions.open_home(body.user))
         except Stale as stale:
             raise HTTPException(409, str(stale)) from None
 
@@ -189,11 +187,6 @@ def control(workspace: Workspace, interactions: Interactions, deliveries: Delive
             await deliveries.posts.verify(body.url)
         except NotDelivered as error:
             raise HTTPException(422, str(error)) from None
-        return {"ok": True}
-
-    @router.post("/disconnect")
-    async def disconnect(body: Disconnect) -> Json:
-        await (deliveries.sockets.cut() if body.cut else deliveries.sockets.disconnect())
         return {"ok": True}
 
     return router

@@ -7,24 +7,18 @@ from typing import Any
 
 from bot.sandbox import methods_views as stack
 from bot.sandbox import payloads
-from bot.sandbox.blocks import elements, message_blocks, view_body
+from bot.sandbox.blocks import view_body
 from bot.sandbox.deliveries import Deliveries, NotDelivered
+from bot.sandbox.events import Events
+from bot.sandbox.forms import hold, merge, unfilled
 from bot.sandbox.handles import ResponseUrls, Triggers
-from bot.sandbox.refusals import Refused, Stale, Word
-from bot.sandbox.shapes import MANY, VALUE_KEYS, current, options
+from bot.sandbox.people import Outcome, channel_of, insider, own_view, person, visible
+from bot.sandbox.refusals import Refused, Stale
+from bot.sandbox.shapes import MANY, VALUE_KEYS, options
 from bot.sandbox.workspace import BOT, Json, Message, User, View, Workspace
 
 #: The sentence Slack shows where a submission is not taken in time or is answered with what Slack cannot use.
 TROUBLE = "We had some trouble connecting. Try again?"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a person sees at once: `ok`, else a sentence; `errors` by block_id for a form that was not accepted."""
-
-    ok: bool
-    sentence: str = ""
-    errors: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,15 +36,10 @@ class Interactions:
 
     def __init__(self, workspace: Workspace, triggers: Triggers, urls: ResponseUrls, deliveries: Deliveries) -> None:
         self._workspace = workspace
+        self._events = Events(workspace, deliveries)
         self._triggers = triggers
         self._urls = urls
         self._deliveries = deliveries
-
-    def _person(self, user_id: str) -> User:
-        user = self._workspace.users.get(user_id)
-        if user is None or user.is_bot:
-            raise Stale(f"{user_id} is nobody in this workspace", hint="take an id from /sandbox/whoami")
-        return user
 
     # --- clicking ---------------------------------------------------------------------------------------------------
 
@@ -59,11 +48,11 @@ class Interactions:
 
         Raises Stale where it is not there any more or not for this person.
         """
-        user = self._person(user_id)
-        message = self._visible(user, channel, ts)
-        own = _merged(message.values.setdefault(user.id, {}), message.blocks, use.typed)
+        user = person(self._workspace, user_id)
+        message = visible(self._workspace, user, channel, ts)
+        own = merge(message.values.setdefault(user.id, {}), message.blocks, use.typed)
         element = self._element(message.blocks, use)
-        _hold(own, use.block_id, element, use.value)
+        hold(own, use.block_id, element, use.value)
         body = payloads.message_action(
             self._workspace,
             user,
@@ -76,11 +65,11 @@ class Interactions:
 
     async def click_view(self, user_id: str, view_id: str, use: Use) -> Outcome:
         """Use an element of a modal or of the Home tab. Raises Stale."""
-        user = self._person(user_id)
-        view = self._own_view(user, view_id)
-        _merged(view.values, view.body["blocks"], use.typed)
+        user = person(self._workspace, user_id)
+        view = own_view(self._workspace, user, view_id)
+        merge(view.values, view.body["blocks"], use.typed)
         element = self._element(view.body["blocks"], use)
-        _hold(view.values, use.block_id, element, use.value)
+        hold(view.values, use.block_id, element, use.value)
         done = payloads.action(element, use.block_id, use.value, self._workspace.new_ts())
         trigger_id = self._triggers.issue(user.id, view.id if view.kind == "modal" else None)
         return await self._deliver_click(payloads.view_action(self._workspace, user, view, done, trigger_id=trigger_id))
@@ -92,46 +81,42 @@ class Interactions:
             return Outcome(False, f"Goodword did not respond: {error}. Try again in a moment.")
         return Outcome(True)
 
-    def _visible(self, user: User, channel: str, ts: str) -> Message:
-        try:
-            message = self._workspace.message(channel or self._workspace.channel_of(ts), ts)
-        except Refused:
-            raise Stale("this message is no longer there") from None
-        hidden = message.visible_to not in (None, user.id)
-        if hidden or user.id not in self._workspace.channels[message.channel].members:
-            raise Stale("this message is not for you")
-        return message
-
-    def _own_view(self, user: User, view_id: str) -> View:
-        view = self._workspace.views.get(view_id)
-        if view is None or view.user != user.id:
-            raise Stale("this window is no longer open")
-        return view
-
-    @staticmethod
-    def _element(blocks: list[Json], use: Use) -> Json:
+    def _element(self, blocks: list[Json], use: Use) -> Json:
         element = payloads.find_element(blocks, use.block_id, use.action_id)
         if element is None:
             raise Stale("this button is no longer there")
-        if VALUE_KEYS.get(element["type"], "").startswith("selected_option"):
-            offered = {option.get("value") for option in options(element)}
-            chosen = use.value if element["type"] in MANY else [use.value]
-            cleared = use.value in (None, "") and element["type"] != "overflow"
-            if not cleared and not set(chosen or []) <= offered:
-                raise Stale("this choice is not on offer any more")
+        block = next(one for one in blocks if one["block_id"] == use.block_id)
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            raise Stale("this field is sent with its form, not by itself")
+        if use.value in (None, "", []) and element["type"] != "overflow":
+            return element
+        chosen = use.value if element["type"] in MANY else [use.value]
+        if not isinstance(chosen, list) or not set(chosen) <= self._offered(element, set(chosen)):
+            raise Stale("this choice is not on offer any more")
+        if len(chosen) > element.get("max_selected_items", len(chosen)):
+            raise Stale("that is more than can be chosen here")
         return element
+
+    def _offered(self, element: Json, otherwise: set[Any]) -> set[Any]:
+        """What can be chosen from a menu; for anything else whatever was given."""
+        key = VALUE_KEYS.get(element["type"], "").removesuffix("s")
+        if key == "selected_option":
+            return {option.get("value") for option in options(element)}
+        if key == "selected_user":
+            return set(self._workspace.users)
+        return set(self._workspace.channels) if key in ("selected_conversation", "selected_channel") else otherwise
 
     # --- modals -----------------------------------------------------------------------------------------------------
 
     async def submit(self, user_id: str, view_id: str, values: Any = None) -> Outcome:
         """Send a modal's form. What Slack's own client checks is checked first, without asking the app."""
-        user = self._person(user_id)
-        view = self._own_view(user, view_id)
+        user = person(self._workspace, user_id)
+        view = own_view(self._workspace, user, view_id)
         if view.kind != "modal":
             raise Stale("only a modal can be submitted")
-        _merged(view.values, view.body["blocks"], values)
+        merge(view.values, view.body["blocks"], values)
         view.trouble = ""
-        view.errors = _unfilled(view)
+        view.errors = unfilled(view)
         if view.errors:
             self._workspace.touch()
             return Outcome(False, errors=tuple(view.errors.items()))
@@ -173,8 +158,8 @@ class Interactions:
 
     async def close(self, user_id: str, view_id: str) -> Outcome:
         """Close a modal (the one below comes back), or all where it says `clear_on_close`."""
-        user = self._person(user_id)
-        view = self._own_view(user, view_id)
+        user = person(self._workspace, user_id)
+        view = own_view(self._workspace, user, view_id)
         cleared = bool(view.body.get("clear_on_close"))
         if cleared:
             stack.clear(self._workspace, user.id)
@@ -191,17 +176,16 @@ class Interactions:
 
     def open_home(self, user_id: str) -> Outcome:
         """Look at the app's Home tab: the app hears of it and publishes."""
-        user = self._person(user_id)
-        self._event("app_home_opened", payloads.home_opened(self._workspace, user))
+        user = insider(self._workspace, user_id)
+        self._events.emit("app_home_opened", payloads.home_opened(self._workspace, user))
         return Outcome(True)
 
     def say(self, user_id: str, channel_key: str, text: str, thread_ts: str | None = None) -> Message:
         """Write a message as a person. Raises Stale where they are not in that channel or the text is empty."""
-        user = self._person(user_id)
-        try:
-            channel = self._workspace.channel(channel_key, member=user.id)
-        except Refused:
-            raise Stale("there is no such channel for you") from None
+        user = person(self._workspace, user_id)
+        channel = channel_of(self._workspace, user, channel_key)
+        if channel.archived:
+            raise Stale("this channel is archived")
         if not text.strip():
             raise Stale("there is nothing to send")
         kept = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").strip()[:12_000]
@@ -210,84 +194,12 @@ class Interactions:
             self._workspace.changed(parent, edited=False)
         if BOT.id in channel.members:
             kind = "message.im" if channel.partner else "message.channels"
-            self._event(kind, payloads.message_event(self._workspace, message))
+            self._events.emit(kind, payloads.message_event(self._workspace, message))
             if f"@{BOT.name}" in kept and not channel.partner:
                 mention = {**payloads.message_event(self._workspace, message), "type": "app_mention"}
-                self._event("app_mention", mention)
+                self._events.emit("app_mention", mention)
         return message
-
-    def _event(self, subscription: str, event: Json) -> None:
-        if subscription in self._workspace.settings.subscriptions:
-            self._deliveries.event(payloads.event_callback(self._workspace, event))
-
-    # --- response URLs ----------------------------------------------------------------------------------------------
-
-    def respond(self, key: str, body: Json) -> None:
-        """What the app posted to a response URL: replace or delete the message, or write one beside it.
-
-        Refused: not_found, expired_url, used_url, invalid_blocks, no_text and the like.
-        """
-        place = self._urls.use(key)
-        original = self._workspace.channels[place.channel].messages.get(place.message_ts)
-        if _truth(body.get("delete_original")):
-            if original is not None:
-                self._workspace.remove(original)
-            return
-        blocks = message_blocks(body["blocks"]) if body.get("blocks") is not None else []
-        text = str(body.get("text") or "")
-        if not text and not blocks:
-            raise Refused(Word.NO_TEXT)
-        if _truth(body.get("replace_original")) and original is not None:
-            original.text, original.blocks = text, blocks
-            self._workspace.changed(original)
-            return
-        only = None if body.get("response_type") == "in_channel" else place.user
-        ts = self._workspace.new_ts()
-        thread_ts = str(body["thread_ts"]) if body.get("thread_ts") else None
-        self._workspace.add(Message(ts, place.channel, BOT.id, text, blocks, None, thread_ts, visible_to=only))
 
 
 class _Unusable(Exception):
     """The app answered a submission with something that Slack cannot use."""
-
-
-def _truth(value: Any) -> bool:
-    return value is True or value == "true"
-
-
-def _merged(held: dict[str, Json], blocks: list[Json], given: Any) -> dict[str, Json]:
-    """Note what a person typed, for elements that are there; everything else given is ignored."""
-    if isinstance(given, dict):
-        for block in blocks:
-            for element in elements(block):
-                typed = given.get(block["block_id"])
-                if isinstance(typed, dict) and element["action_id"] in typed:
-                    _hold(held, block["block_id"], element, typed[element["action_id"]])
-    return held
-
-
-def _hold(held: dict[str, Json], block_id: str, element: Json, raw: Any) -> None:
-    if element["type"] in VALUE_KEYS and element["type"] != "overflow":
-        clean = [str(item) for item in raw or []] if element["type"] in MANY else (None if raw is None else str(raw))
-        held.setdefault(block_id, {})[element["action_id"]] = clean
-
-
-def _unfilled(view: View) -> dict[str, str]:
-    """What Slack's own client says of a form before the app is asked: required, too short, too long, not on offer."""
-    errors: dict[str, str] = {}
-    for block in view.body["blocks"]:
-        if block["type"] != "input":
-            continue
-        element = block["element"]
-        raw = current(element, view.values.get(block["block_id"], {}))
-        if raw in (None, "", []):
-            if not block.get("optional"):
-                errors[block["block_id"]] = "Please complete this required field."
-            continue
-        if element["type"] == "plain_text_input":
-            longest = element.get("max_length", 3000)
-            if len(raw) > longest:
-                errors[block["block_id"]] = f"Must be less than {longest + 1} characters."
-            elif len(raw) < element.get("min_length", 0):
-                errors[block["block_id"]] = f"Must be at least {element['min_length']} characters."
-    return errors

@@ -6,6 +6,7 @@ import secrets
 
 from bot.sandbox.blocks import view_body
 from bot.sandbox.call import Call
+from bot.sandbox.forms import kept
 from bot.sandbox.refusals import Refused, Word
 from bot.sandbox.shapes import view_json
 from bot.sandbox.workspace import Json, View, Workspace
@@ -43,6 +44,7 @@ def show(workspace: Workspace, user: str, body: Json, *, push: bool = False) -> 
 def replace(workspace: Workspace, view: View, body: Json) -> View:
     """Give an open view a new body. What was typed stays where block_id and action_id stay."""
     _claim(workspace, body, view.id)
+    view.values = kept(view.body["blocks"], body["blocks"], view.values)
     view.body, view.hash = body, _new_hash(workspace)
     view.errors, view.trouble = {}, ""
     workspace.touch()

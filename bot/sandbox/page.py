@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from bot.sandbox import mrkdwn
 from bot.sandbox.control import only_from_here
 from bot.sandbox.emoji import drawn, picture
+from bot.sandbox.forms import dispatched
 from bot.sandbox.refusals import Refused
 from bot.sandbox.shapes import current, initial, options
 from bot.sandbox.workspace import BOT, Channel, Json, Message, User, Workspace
@@ -39,6 +40,11 @@ def _clock(ts: str) -> str:
 
 def _day(ts: str) -> str:
     return datetime.fromtimestamp(float(ts), UTC).astimezone().strftime("%A, %-d %B")
+
+
+def _local(seconds: str) -> str:
+    """Seconds since 1970 as a browser's field for a moment shows them, in this machine's time zone."""
+    return datetime.fromtimestamp(int(seconds), UTC).astimezone().strftime("%Y-%m-%dT%H:%M") if seconds else ""
 
 
 def _moment(ts: str) -> str:
@@ -73,6 +79,11 @@ class Drawing:
             options=options,
             current=_current,
             name_of=self._name,
+            local=_local,
+            dispatched=dispatched,
+            commands=workspace.settings.commands,
+            global_shortcuts=[one for one in workspace.settings.shortcuts if one.kind == "global"],
+            message_shortcuts=[one for one in workspace.settings.shortcuts if one.kind == "message"],
         )
 
     def _names(self) -> Mapping[str, str]:

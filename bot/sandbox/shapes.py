@@ -12,9 +12,9 @@ def user_json(user: User) -> Json:
     """A user as users.info gives it."""
     return {
         "id": user.id,
-        "team_id": TEAM,
+        "team_id": user.team,
         "name": user.name,
-        "deleted": False,
+        "deleted": user.deleted,
         "real_name": user.real_name,
         "tz": "Europe/London",
         "is_bot": user.is_bot,
@@ -23,7 +23,7 @@ def user_json(user: User) -> Json:
             "real_name": user.real_name,
             "display_name": user.real_name,
             "title": user.title,
-            "team": TEAM,
+            "team": user.team,
             **({"api_app_id": APP, "bot_id": BOT_ID} if user.is_bot else {}),
         },
     }
@@ -31,7 +31,7 @@ def user_json(user: User) -> Json:
 
 def channel_json(channel: Channel) -> Json:
     """A conversation as conversations.info gives it."""
-    common = {"id": channel.id, "created": 1700000000, "is_archived": False, "context_team_id": TEAM}
+    common = {"id": channel.id, "created": 1700000000, "is_archived": channel.archived, "context_team_id": TEAM}
     if channel.partner:
         return {**common, "is_im": True, "is_channel": False, "user": channel.partner}
     return {
@@ -52,7 +52,8 @@ def channel_json(channel: Channel) -> Json:
 
 def message_json(workspace: Workspace, message: Message, *, metadata: bool = True) -> Json:
     """A message as chat.* and conversations.* give it. Metadata only where asked for."""
-    body: Json = {"type": "message", "user": message.user, "ts": message.ts, "team": TEAM, "text": message.text}
+    team = workspace.users[message.user].team
+    body: Json = {"type": "message", "user": message.user, "ts": message.ts, "team": team, "text": message.text}
     if message.user == BOT.id:
         profile = {"id": BOT_ID, "app_id": APP, "name": BOT.real_name, "team_id": TEAM, "deleted": False}
         body |= {"bot_id": BOT_ID, "app_id": APP, "bot_profile": profile}
@@ -79,12 +80,12 @@ def message_json(workspace: Workspace, message: Message, *, metadata: bool = Tru
     return body
 
 
-def view_json(view: View) -> Json:
-    """A view as views.* and the deliveries give it, with what was typed in so far."""
+def view_json(view: View, team: str = TEAM) -> Json:
+    """A view as views.* and the deliveries give it, with what was typed in so far. `team` is its person's."""
     body = view.body
     return {
         "id": view.id,
-        "team_id": TEAM,
+        "team_id": team,
         "type": view.kind,
         "blocks": body["blocks"],
         "private_metadata": body.get("private_metadata", ""),
@@ -121,7 +122,12 @@ VALUE_KEYS = {
     "users_select": "selected_user",
     "conversations_select": "selected_conversation",
     "channels_select": "selected_channel",
+    "datetimepicker": "selected_date_time",
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
 }
+#: With what an element starts, by where it keeps its value.
 _INITIAL = {
     "value": "initial_value",
     "selected_date": "initial_date",
@@ -131,8 +137,14 @@ _INITIAL = {
     "selected_user": "initial_user",
     "selected_conversation": "initial_conversation",
     "selected_channel": "initial_channel",
+    "selected_date_time": "initial_date_time",
+    "selected_users": "initial_users",
+    "selected_conversations": "initial_conversations",
+    "selected_channels": "initial_channels",
 }
-MANY = frozenset({"multi_static_select", "checkboxes"})
+MANY = frozenset(
+    {"multi_static_select", "checkboxes", "multi_users_select", "multi_conversations_select", "multi_channels_select"}
+)
 
 
 def options(element: Json) -> list[Json]:
@@ -141,10 +153,12 @@ def options(element: Json) -> list[Json]:
 
 
 def initial(element: Json) -> Any:
-    """The raw value an element starts with: text, an option's value, or a list of option values."""
+    """The raw value an element starts with: text, an option's value, an id, or a list of these."""
     start = element.get(_INITIAL.get(VALUE_KEYS.get(element["type"], ""), ""))
     if element["type"] in MANY:
-        return [option["value"] for option in start or []]
+        return [item["value"] if isinstance(item, dict) else item for item in start or []]
+    if element["type"] == "datetimepicker":
+        return None if start is None else str(int(start))
     return start["value"] if isinstance(start, dict) else start
 
 
@@ -159,6 +173,12 @@ def answer(element: Json, raw: Any) -> Json:
         return {"type": kind, key: chosen}
     if key == "selected_options":
         return {"type": kind, key: [option for option in options(element) if option.get("value") in (raw or [])]}
+    if key == "selected_date_time":
+        return {"type": kind, key: int(raw) if raw else None}
+    if kind in MANY:
+        return {"type": kind, key: list(raw or [])}
+    if kind == "timepicker" and "timezone" in element:
+        return {"type": kind, key: raw or None, "timezone": element["timezone"]}
     return {"type": kind, key: raw if raw not in ("", None) else None}
 
 

@@ -5,7 +5,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const TYPING = "textarea, input:not([type=radio]):not([type=checkbox])";
-  let revision = -1, hurryUntil = 0, busy = false, opener = null;
+  let revision = -1, hurryUntil = 0, busy = false, opener = null, typing;
+  const source = new WeakMap();  // how a block of a window came, before anybody typed in it
 
   // --- talking to the sandbox ---------------------------------------------------------------------------------------
   async function post(path, body) {
@@ -72,27 +73,80 @@
       return;
     }
     if (had && had.dataset.key === now.dataset.key && had.dataset.version === now.dataset.version) return;
-    const typed = had && had.dataset.key === now.dataset.key ? values($("form", had)) : {};
-    if (!had) opener = document.activeElement;
     const drawn = document.importNode(now, true);
+    if (had && had.dataset.key === now.dataset.key) { patchModal(had, drawn); return; }
+    if (!had) opener = document.activeElement;
     place.replaceChildren(drawn);
-    for (const [block, actions] of Object.entries(typed))
-      for (const [action, value] of Object.entries(actions)) {
-        const field = $(`[data-block="${CSS.escape(block)}"] [data-action="${CSS.escape(action)}"]`, drawn);
-        if (field && field.matches(TYPING)) field.value = value;
-      }
     dressModal();
+  }
+
+  // A window that its app updates while somebody types in it: what did not change is not touched, and a field that
+  // stays (the same block and action) stays as it is, with what was typed, the caret and the focus.
+  function patchModal(had, drawn) {
+    had.dataset.version = drawn.dataset.version;
+    const inside = $(".inside", had), before = new Map([...inside.children].map((child) => [child.dataset.block, child]));
+    let cursor = inside.firstElementChild;
+    for (const child of [...$(".inside", drawn).children]) {
+      const old = before.get(child.dataset.block);
+      before.delete(child.dataset.block);
+      source.set(child, child.outerHTML);
+      const keep = old && source.get(old) === source.get(child) ? old : child;
+      if (keep === cursor) { cursor = cursor.nextElementSibling; continue; }
+      inside.insertBefore(keep, cursor);
+      if (old && keep !== old) { if (cursor === old) cursor = old.nextElementSibling; carry(old, child); old.remove(); }
+    }
+    for (const gone of before.values()) gone.remove();
+    for (const part of [".title", ".foot"]) {
+      const old = $(part, had), fresh = $(part, drawn);
+      if (old.textContent === fresh.textContent) continue;
+      const at = $$("button", old).indexOf(document.activeElement);
+      old.replaceWith(fresh);
+      if (at >= 0) $$("button", fresh)[at]?.focus();
+    }
+    if (!had.contains(document.activeElement)) $(".inside", had).focus();
+    dressFields($("form", had));
+  }
+
+  function carry(old, fresh) {
+    for (const field of $$("[data-action]", old)) {
+      const same = `[data-action="${CSS.escape(field.dataset.action)}"][data-type="${field.dataset.type}"]`;
+      const next = $(same, fresh), focused = field.contains(document.activeElement) && document.activeElement;
+      if (!next) continue;
+      const caret = focused && focused.matches("textarea, input[type=text]") && [focused.selectionStart, focused.selectionEnd];
+      const at = focused ? $$("input, button, select", field).indexOf(focused) : -1;
+      if (field.dataset.touched && field.tagName === next.tagName) {
+        for (const name of ["maxlength", "placeholder", "data-on"])
+          if (next.hasAttribute(name)) field.setAttribute(name, next.getAttribute(name));
+        if (field.matches("fieldset, select")) take(next, held(field)); else next.replaceWith(field);
+      }
+      if (focused) {
+        const now = $(same, fresh);
+        (at >= 0 ? $$("input, button, select", now)[at] : now)?.focus();
+        if (caret && now.setSelectionRange) now.setSelectionRange(...caret);
+      }
+    }
+  }
+
+  function take(field, value) {
+    if (field.matches("fieldset")) for (const box of $$("input", field)) box.checked = [value].flat().includes(box.value);
+    else field.value = value ?? "";
+    field.dataset.touched = "1";
   }
 
   function dressModal() {
     const form = $("#modal form");
     if (!form) return;
     document.body.classList.add("has-modal");
-    $$(".input", form).forEach(markError);
-    $$("[data-count-for]", form).forEach((node) => count($("#" + CSS.escape(node.dataset.countFor))));
+    for (const child of $(".inside", form).children) source.set(child, child.outerHTML);
+    dressFields(form);
     const first = $("[autofocus]", form) || $$("textarea, input, select", form)[0] || $("[type=submit]", form) || $("[data-close]", form);
     first.focus();
     if (first.matches("textarea")) first.setSelectionRange(first.value.length, first.value.length);
+  }
+
+  function dressFields(form) {
+    $$(".input", form).forEach(markError);
+    $$("[data-count-for]", form).forEach((node) => count($("#" + CSS.escape(node.dataset.countFor))));
   }
 
   function markError(place) {
@@ -138,7 +192,8 @@
   function held(field) {
     const kind = field.dataset.type;
     if (kind === "radio_buttons") return $("input:checked", field)?.value ?? null;
-    if (kind === "checkboxes" || kind === "multi_static_select") return $$("input:checked", field).map((box) => box.value);
+    if (kind === "checkboxes" || kind.startsWith("multi_")) return $$("input:checked", field).map((box) => box.value);
+    if (kind === "datetimepicker") return field.value ? String(Math.floor(new Date(field.value).getTime() / 1000)) : null;
     return field.value === "" ? null : field.value;
   }
 
@@ -170,6 +225,28 @@
     field.classList.remove("pending");
     if (!answer.ok) toast(answer.message);
     return answer.ok;
+  }
+
+  // What is typed in a field that its app listens to: nothing waits for the answer and nothing is greyed meanwhile.
+  async function dispatch(field) {
+    const answer = await post("click", {
+      ...where(field), block_id: field.closest("[data-block]").dataset.block, action_id: field.dataset.action,
+      value: held(field), values: values(field.closest("[data-container]")),
+    });
+    if (!answer.ok) toast(answer.message);
+  }
+
+  async function shortcut(item) {
+    const message = item.closest("[data-container=message]");
+    const answer = await post("shortcut", {callback_id: item.dataset.shortcut, ...(message ? where(item) : {})});
+    if (!answer.ok) toast(answer.message);
+  }
+
+  function offerCommands(field) {
+    const place = $("#commands"), word = field.value.split(/\s/)[0];
+    if (!place || field.id !== "say") return;
+    for (const one of $$("[data-command]", place)) one.hidden = !one.dataset.command.startsWith(word);
+    place.hidden = !word.startsWith("/") || !$("[data-command]:not([hidden])", place);
   }
 
   // --- dialogs ------------------------------------------------------------------------------------------------------
@@ -240,6 +317,7 @@
       return;
     }
     const item = event.target.closest("[role=menuitem]");
+    if (item && item.dataset.shortcut) { closeMenus(); $(".dots", item.closest(".overflow")).focus(); await shortcut(item); return; }
     if (item) { const field = item.closest("[data-action]"); closeMenus(); $(".dots", field).focus(); await act(field, item.dataset.value, item.dataset.url); return; }
     closeMenus();
     if (event.target.closest("#modal [data-close]")) { await closeModal(); return; }
@@ -251,15 +329,22 @@
     if (event.target.id === "acting") { event.target.form.submit(); return; }
     const field = event.target.closest("[data-action]");
     if (!field || !field.closest("[data-container]")) return;
+    field.dataset.touched = "1";
     const input = field.closest(".input");
-    if (input && !input.hasAttribute("data-dispatch")) return;
+    if (input && (!input.hasAttribute("data-dispatch") || field.hasAttribute("data-on"))) return;
     const done = await act(field, held(field));
     if (!done && field.matches("select")) field.value = field.dataset.held || "";
   });
 
   document.addEventListener("input", (event) => {
     count(event.target);
-    if (event.target.closest(".composer")) grow(event.target);
+    if (event.target.closest(".composer")) { grow(event.target); offerCommands(event.target); }
+    const field = event.target.closest("[data-action]");
+    if (field) field.dataset.touched = "1";
+    if (field && (field.dataset.on || "").includes("on_character_entered")) {
+      clearTimeout(typing);
+      typing = setTimeout(() => field.isConnected && dispatch(field), 400);
+    }
     const wrong = event.target.closest(".input.wrong");
     if (wrong) { $(".error", wrong).textContent = ""; markError(wrong); }
   });
@@ -272,6 +357,11 @@
       else { closeMenus(); if (event.key === "Escape") menu.previousElementSibling.focus(); }
       if (event.key !== "Tab") event.preventDefault();
       return;
+    }
+    if (event.key === "Enter" && !event.shiftKey && (event.target.dataset.on || "").includes("on_enter_pressed")) {
+      event.preventDefault();
+      clearTimeout(typing);
+      dispatch(event.target);
     }
     if (event.key === "Enter" && !event.shiftKey && event.target.matches(".composer textarea")) {
       event.preventDefault();
@@ -290,8 +380,8 @@
       event.preventDefault();
       const field = form.elements.text, text = field.value.trim();
       if (!text) return;
-      const answer = await post("say", {channel: form.dataset.say, text, thread_ts: form.dataset.thread || null});
-      if (answer.ok) { field.value = ""; grow(field); await refresh(); } else toast(answer.message);
+      const answer = await post(/^\/\w/.test(text) ? "command" : "say", {channel: form.dataset.say, text, thread_ts: form.dataset.thread || null});
+      if (answer.ok) { field.value = ""; grow(field); offerCommands(field); await refresh(); } else toast(answer.message);
     } else if (form.dataset.view) {
       event.preventDefault();
       if (busy) return;

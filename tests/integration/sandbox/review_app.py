@@ -118,6 +118,30 @@ def review_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
         await ack()
         seen.append(("closed", body))
 
+    @app.command("/goodword")
+    async def command(ack: AsyncAck, body: Json, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        seen.append(("command", body))
+        if body["text"] == "late":
+            await asyncio.sleep(1.5)
+        if body["text"] == "write":
+            await ack()
+            await client.views_open(trigger_id=body["trigger_id"], view=write_view())
+        else:
+            await ack(f"You asked: {body['text']}")
+            await respond(text="All see this", response_type="in_channel")
+
+    @app.shortcut("draft_link")
+    async def draft_link(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        seen.append(("draft_link", body))
+        await client.views_open(trigger_id=body["trigger_id"], view=write_view())
+
+    @app.shortcut({"type": "message_action", "callback_id": "add_knowledge"})
+    async def add_knowledge(ack: AsyncAck, body: Json, respond: AsyncRespond) -> None:
+        await ack()
+        seen.append(("add_knowledge", body))
+        await respond(text=f"Kept: {body['message']['text']}", response_type="ephemeral")
+
     @app.event("app_home_opened")
     async def home(event: Json, client: AsyncWebClient) -> None:
         seen.append(("home", event))

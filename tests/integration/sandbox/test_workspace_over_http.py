@@ -66,6 +66,24 @@ async def test_everything_reaches_the_app_signed(
     raise AssertionError("the event never came")
 
 
+async def test_commands_and_shortcuts_reach_the_app_signed(
+    sandbox: RunningSandbox, served: Callable[[str], tuple[AsyncApp, str]], person: httpx.AsyncClient
+) -> None:
+    bolt, url = served(sandbox.workspace.settings.signing_secret)
+    await person.post("/sandbox/request_url", json={"url": url})
+    line = {"user": ANNA, "channel": "reviews", "text": "/goodword what is “1 & 1”?"}
+    assert (await person.post("/sandbox/command", json=line)).json()["ok"]
+    ts = (await person.post("/sandbox/say", json={"user": ANNA, "channel": "reviews", "text": "tip"})).json()["ts"]
+    chosen = {"user": ANNA, "callback_id": "add_knowledge", "message_ts": ts}
+    assert (await person.post("/sandbox/shortcut", json=chosen)).json()["ok"]
+    late = (await person.post("/sandbox/command", json={**line, "text": "/goodword late"})).json()
+    assert late["message"] == '/goodword failed with the error "operation_timeout"'
+    found = await person.get("/sandbox/messages", params={"user": ANNA, "channel": "reviews"})
+    texts = {message["text"] for message in found.json()["messages"]}
+    assert {"You asked: what is “1 & 1”?", "All see this", "tip", "Kept: tip"} <= texts
+    assert [name for name, _ in bolt.seen if name != "message"] == ["command", "add_knowledge", "command"]  # type: ignore[attr-defined]
+
+
 async def test_an_app_with_another_secret_is_not_reached(
     served: Callable[[str], tuple[AsyncApp, str]], client: AsyncWebClient, person: httpx.AsyncClient
 ) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.interactions import TROUBLE
-from bot.sandbox.running import RunningSandbox
 from tests.integration.sandbox.review_app import card
 
 ANNA, TOM = "U0ANNAREYES", "U0TOMOKAFOR"
@@ -182,10 +182,11 @@ async def test_what_a_person_writes_comes_as_a_message_event(app: AsyncApp, pers
     assert (event["text"], event["channel_type"]) == ("a &lt; b &amp; c", "channel")
 
 
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
 async def test_after_a_disconnect_the_app_comes_back_and_hears_again(
-    app: AsyncApp, person: httpx.AsyncClient, sandbox: RunningSandbox
+    app: AsyncApp, person: httpx.AsyncClient, reason: str
 ) -> None:
-    await person.post("/sandbox/disconnect", json={})
+    await person.post("/sandbox/disconnect", json={"reason": reason})
 
     async def back() -> bool:
         return bool((await person.get("/sandbox/changes")).json()["connected"])
@@ -198,3 +199,52 @@ async def test_after_a_disconnect_the_app_comes_back_and_hears_again(
         return dict(app.seen).get("message")  # type: ignore[attr-defined]
 
     assert (await eventually(heard))["text"] == "still there?"
+
+
+async def test_a_click_that_comes_twice_runs_the_app_twice(
+    app: AsyncApp, client: AsyncWebClient, person: httpx.AsyncClient
+) -> None:
+    ts = str((await client.chat_postMessage(channel="#reviews", text="A card", blocks=card()))["ts"])
+    await person.post("/sandbox/faults", json={"kind": "twice", "target": "block_actions"})
+    more = {"user": ANNA, "message_ts": ts, "block_id": "post", "action_id": "more", "value": "hide"}
+    assert (await person.post("/sandbox/click", json=more)).json()["ok"]
+    first, second = (body for name, body in app.seen if name == "more")  # type: ignore[attr-defined]
+    assert first["trigger_id"] == second["trigger_id"]
+
+
+async def command(person: httpx.AsyncClient, text: str) -> dict[str, Any]:
+    body = {"user": ANNA, "channel": "reviews", "text": text}
+    return dict((await person.post("/sandbox/command", json=body)).json())
+
+
+async def test_a_command_is_answered_at_once_and_later_for_all(app: AsyncApp, person: httpx.AsyncClient) -> None:
+    assert (await command(person, "/goodword status"))["ok"]
+
+    async def said() -> bool:
+        return {m["text"] for m in await messages(person)} == {"You asked: status", "All see this"}
+
+    await eventually(said)
+    assert [m["text"] for m in await messages(person, TOM)] == ["All see this"]
+    assert (await command(person, "/goodword late"))["message"] == '/goodword failed with the error "dispatch_failed"'
+
+
+async def test_commands_and_shortcuts_open_windows(app: AsyncApp, person: httpx.AsyncClient) -> None:
+    assert (await command(person, "/goodword write"))["ok"]
+    first = (await eventually(lambda: view(person)))["id"]
+    chosen = {"user": ANNA, "callback_id": "draft_link"}
+    assert (await person.post("/sandbox/shortcut", json=chosen)).json()["ok"]
+    await eventually(lambda: another(person, first))
+    said = await person.post("/sandbox/say", json={"user": TOM, "channel": "reviews", "text": "a tip"})
+    kept = {"user": ANNA, "callback_id": "add_knowledge", "message_ts": said.json()["ts"]}
+    assert (await person.post("/sandbox/shortcut", json=kept)).json()["ok"]
+
+    async def told() -> bool:
+        return any(m["text"] == "Kept: a tip" for m in await messages(person))
+
+    await eventually(told)
+    assert (await person.post("/sandbox/shortcut", json={**kept, "callback_id": "sell"})).status_code == 409
+
+
+async def another(person: httpx.AsyncClient, than: str) -> bool:
+    shown = await view(person)
+    return bool(shown and shown["id"] != than)
