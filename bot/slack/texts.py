@@ -134,6 +134,7 @@ HISTORY = "What happened"
 PASSED = "Checks that passed"
 FAILED = "Checks that failed"
 CANDIDATES = "Other versions"
+COPY_FROM = "Other versions, to copy from"
 NOTHING_YET = "Nothing yet."
 LOADING = "One moment, fetching it…"
 SAVING = "Saving what you wrote…"
@@ -146,6 +147,13 @@ REASON = {
     RejectReason.TONE: "The tone is off",
     RejectReason.NOT_OURS: "Not ours to answer",
     RejectReason.OTHER: "Something else",
+}
+VERSION = {
+    "written": "Written from the sources",
+    "best": "From the best source",
+    "other source": "From another source",
+    "shorter": "Shorter",
+    "ask": "A question back",
 }
 
 # App Home
@@ -163,9 +171,11 @@ OTHER_WORKSPACE = "This belongs to another workspace, so nothing was done."
 GONE = "This post is no longer with us, so there is nothing to decide."
 NEWER = "A newer version stands here now. Please read it again before you decide."
 DECIDED_MEANWHILE = "This was decided meanwhile."
+NEWER_WHILE_TYPING = "A newer version stands here now. Save, and you will see it with your words kept."
 TOO_LATE = "That click reached us too late for Slack. Please click once more."
 FAILED_HERE = "Something went wrong on our side and nothing was changed. Please try once more."
 EMPTY_REPLY = "Please write something first."
+CHARACTERS = "{length} of {limit} characters"
 TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
 CHECKS_ON_BODY = "Please mend this first: {notes}"
 CHOOSE_A_REASON = "Please choose a reason."
@@ -237,6 +247,17 @@ def used(times: int, worked: int) -> str:
     if not times:
         return "not used yet"
     return f"used {'once' if times == 1 else f'{times} times'}, {worked} worked"
+
+
+def decided_meanwhile(state: State, by: str) -> str:
+    """Somebody was faster."""
+    who = f" {BY.format(name=by)}" if by else ""
+    return f"{DECIDED_MEANWHILE} {STATE.get(state, str(state)).rstrip('.')}{who}."
+
+
+def version_label(label: str) -> str:
+    """How a drafted version differs, as a person reads it."""
+    return VERSION.get(label, label.capitalize()) or "-"
 
 
 def listed(names: Sequence[str]) -> str:

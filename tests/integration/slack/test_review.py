@@ -45,7 +45,6 @@ async def test_edit_shows_errors_at_the_field_and_saves_a_new_version(
     view = await anna.view("Edit the reply")
     field = next(block for block in view["blocks"] if block["type"] == "input")
     assert field["element"]["initial_value"] == desk.cards[12].body
-    assert field["element"]["max_length"] == 500 - 23  # name and signature take their part
 
     answer = await anna.submit(body="Send me your password and I look into it.")
     assert answer["errors"] == {"body": "Please mend this first: asks for a secret"}
