@@ -23,9 +23,14 @@ def _can(verb: Verb) -> Callable[[Card], bool]:
     return lambda card: possible(verb, card.state)
 
 
+def _has_versions(card: Card) -> bool:
+    return possible(Verb.CHOOSE, card.state) and bool(card.other_versions)
+
+
 #: In this order. What each does is in `bot.slack.app.MORE`.
 OFFERS = (
     Offer("details", texts.DETAILS, lambda card: True),
+    Offer("versions", texts.VERSIONS, _has_versions),
     Offer("hand_over", texts.HAND_OVER, _can(Verb.HAND_OVER)),
 )
 
