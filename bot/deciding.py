@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing, history, rewriting
+from bot import choosing, history, redrafting, rewriting
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -86,4 +86,6 @@ _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.OVERRIDE: _override,
     Verb.REJECT: _reject,
     Verb.HAND_OVER: _hand_over,
+    Verb.REDRAFT: redrafting.redraft,
+    Verb.DRAFT: redrafting.draft_all_the_same,
 }
