@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.review import Card, Decision, Place, RoomUnavailable, Verb
+from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import home, modals, texts
 from bot.slack.desk import Desk
@@ -90,13 +90,19 @@ class Clicks:
 
     async def approve(self, click: Click) -> None:
         """Approve exactly the version that the button was drawn for."""
+        verdict = await self.decide(click, Verb.APPROVE)
+        if verdict is not None:
+            await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
+
+    async def decide(self, click: Click, verb: Verb, **more: Any) -> Verdict | None:
+        """Decide with this one click; `more` are further fields of the decision. None where the person may not decide
+        here, which they are told."""
         if not await self.allowed(click):
-            return
+            return None
         reviewer = await self.workspace.reviewer(click.user)
-        verdict = await self.desk.decide(
-            Decision(click.turn_id, click.version, Verb.APPROVE, reviewer, delivery_id=click.delivery_id)
+        return await self.desk.decide(
+            Decision(click.turn_id, click.version, verb, reviewer, delivery_id=click.delivery_id, **more)
         )
-        await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
 
     async def reject(self, click: Click) -> None:
         """Open the modal that asks why."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.proposal import Check
-from bot.review import Card, Decision, Place, Verb, Version
+from bot.review import Card, Place, Verb, Version
 from bot.slack import card as cards
 from bot.slack import elements as el
 from bot.slack import modals, texts
@@ -25,19 +25,9 @@ async def versions(clicks: Clicks, click: Click) -> None:
 
 async def choose(clicks: Clicks, click: Click) -> None:
     """Take the version whose button was clicked; the modal then shows the card with it, ready to be approved."""
-    if not await clicks.allowed(click):
+    verdict = await clicks.decide(click, Verb.CHOOSE, candidate=int(click.chosen))
+    if verdict is None:
         return
-    reviewer = await clicks.workspace.reviewer(click.user)
-    verdict = await clicks.desk.decide(
-        Decision(
-            click.turn_id,
-            click.version,
-            Verb.CHOOSE,
-            reviewer,
-            delivery_id=click.delivery_id,
-            candidate=int(click.chosen),
-        )
-    )
     await clicks.show(click, verdict.card, verdict.sentence)
     if click.card is not None:
         await clicks.redraw(replace(click, view_id="", place=click.card), verdict.card)

@@ -87,6 +87,8 @@ class MemoryDesk:
                 return replace(card, state=State.REJECTED, decided="rejected", **who)
             case Verb.OVERRIDE:
                 return replace(card, override=Override(decision.reviewer.name, decision.note), steps=steps)
+            case Verb.REDRAFT:
+                return replace(card, state=State.HEARD, version=card.version + 1, **who)
             case Verb.HAND_OVER:
                 return replace(card, state=State.HANDED_OVER, decided="handed over", **who)
         text = card.candidates[decision.candidate].text if decision.verb is Verb.CHOOSE else decision.text
