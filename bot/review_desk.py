@@ -48,7 +48,7 @@ class JourneyDesk:
         return self.journey.rules.may_override(reviewer)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
-        """The cards that wait, longest waiting first."""
+        """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)
 
     async def counts(self) -> Mapping[State, int]:
