@@ -9,6 +9,7 @@ from bot.review import Decision, RejectReason, Verb, Wish
 
 POSTED = "posted"
 WROTE_MORE = "wrote more"
+IN_HOME = "put this into the queue in Home"
 SENDING = "is sending the reply"
 PUBLISHED = "published the reply"
 ASKED_AGAIN = "heard the same person ask for the same again: this did not help"

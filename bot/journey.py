@@ -15,16 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.parts import parts
 from actions.proposal import Check, ProposalKind
-from bot import budget, cards, following_up, history, learning, publishing, redrafting, rewriting
+from bot import budget, cards, dealing, following_up, history, learning, publishing, redrafting, rewriting
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
-from bot.record import places, posts, replies, turns
+from bot.record import places, posts, replies, standing, team_rules, turns
 from bot.record.turns import Turn
 from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
 from bot.rules import Rules
-from bot.states import DECIDABLE, State
+from bot.states import State
 from bot.turn_context import turn_context
 from bot.verdicts import refusal, sentence
 from knowledge.errors import GoodwordError
@@ -37,9 +37,12 @@ OVERDUE = timedelta(seconds=60)
 STOPPED_WAIT = timedelta(seconds=30)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Journey:
-    """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews."""
+    """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews.
+
+    Only `rules` ever change: every step and every decision begins with reading how they stand in the record.
+    """
 
     engine: AsyncEngine
     queue: Queue
@@ -48,6 +51,11 @@ class Journey:
     assistant: budget.Assistant
     library: learning.Memory
     rules: Rules
+
+    async def stand(self, connection: AsyncConnection) -> Rules:
+        """The team's rules as they stand in the record at this moment."""
+        self.rules = await team_rules.standing(connection, self.rules)
+        return self.rules
 
     # ── hear ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -100,6 +108,7 @@ class Journey:
                 await self.go(connection, now, State.PROPOSED, who="Goodword", what=what)
                 return
             await replies.add_proposal(connection, now.id, now.version, proposal)
+            await standing.give(connection, now, proposal)
             if not now.wish:  # drafted anew as a reviewer wished it says nothing new of the person
                 await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
                 await following_up.note_outcome(connection, now, proposal, self.rules.follow_up)
@@ -114,14 +123,27 @@ class Journey:
     # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def ask(self, turn: Turn) -> None:
-        """Show the card in every room. The intent is written first, so that a crash never asks twice."""
+        """Show the card in every room, or leave it in Home where this hour has had its cards. The intent is written
+        first, so that a crash never asks twice."""
+        new = await dealing.may_ask(self, turn)
+        if new is not None:
+            await self._post(turn, new)
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if (now.state, now.version) == (State.PROPOSED, turn.version):
+                what = history.IN_HOME if new is None else history.asked(room.name for room in self.rooms)
+                await turns.change(connection, now, State.ASKED, who="Goodword", what=what)
+            else:  # decided or changed while the card was on its way
+                await self.queue.show(connection, turn.id)
+
+    async def _post(self, turn: Turn, new: frozenset[str]) -> None:
+        """`new`: the rooms that surely have no card of this turn yet."""
         for room in self.rooms:
             card = await self.card(turn.id)
             assert card is not None  # a proposed turn has a proposal
-            async with self.engine.begin() as connection:
-                first = await places.intend_card(connection, turn.id, room.name)
+            async with self.engine.connect() as connection:
                 place = await places.place_of(connection, turn.id, room.name)
-            if place is None and not first:
+            if place is None and room.name not in new:
                 place = await room.find(turn.id)
             if place is None:
                 place = await room.post(card)
@@ -129,13 +151,6 @@ class Journey:
                 await room.update(place, card)
             async with self.engine.begin() as connection:
                 await places.set_place(connection, turn.id, room.name, place)
-        async with self.engine.begin() as connection:
-            now = await turns.get(connection, turn.id, lock=True)
-            if (now.state, now.version) == (State.PROPOSED, turn.version):
-                what = history.asked(room.name for room in self.rooms)
-                await turns.change(connection, now, State.ASKED, who="Goodword", what=what)
-            else:  # decided or changed while the card was on its way
-                await self.queue.show(connection, turn.id)
 
     async def show(self, turn_id: int) -> None:
         """Bring the cards that stand somewhere up to date with the record."""
@@ -151,10 +166,11 @@ class Journey:
         lost = 0
         for card in await self.waiting():
             for room in self.rooms:
-                if await room.find(card.turn_id) is None:
+                async with self.engine.connect() as connection:
+                    place = await places.place_of(connection, card.turn_id, room.name)
+                if place is not None and await room.find(card.turn_id) is None:
                     place = await room.post(card)
                     async with self.engine.begin() as connection:
-                        await places.intend_card(connection, card.turn_id, room.name)
                         await places.set_place(connection, card.turn_id, room.name, place)
                     lost += 1
         return lost
@@ -162,8 +178,8 @@ class Journey:
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
-            turn = await turns.get(connection, turn_id)
-            return await cards.build(connection, turn_id, self.channel_of(turn), self.rules)
+            turn, rules = await turns.get(connection, turn_id), await self.stand(connection)
+            return await cards.build(connection, turn_id, self.channel_of(turn), rules)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,17 +187,18 @@ class Journey:
         """Record a decision if it may be taken, on exactly the version it names; else say kindly why not."""
         async with self.engine.begin() as connection:
             turn = await turns.get(connection, decision.turn_id, lock=True)
+            rules = await self.stand(connection)
             stored = await replies.reply_of(connection, turn.id, turn.version)
             if await replies.was_delivered(connection, turn.id, decision.delivery_id):
                 accepted, words = True, "Already recorded."
-            elif no := await refusal(connection, decision, turn, stored, self.rules):
+            elif no := await refusal(connection, decision, turn, stored, rules):
                 accepted, words = False, no
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, sentence(decision)
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self.channel_of(turn), self.rules)
+            card = await cards.build(connection, turn.id, self.channel_of(turn), rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
         return Verdict(accepted, words, card)
@@ -189,8 +206,8 @@ class Journey:
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> Measured:
         """Measure a text that a reviewer is typing."""
         async with self.engine.connect() as connection:
-            turn = await turns.get(connection, turn_id)
-            channel, rules, library = self.channel_of(turn), self.rules, self.library
+            turn, rules = await turns.get(connection, turn_id), await self.stand(connection)
+            channel, library = self.channel_of(turn), self.library
             return await rewriting.measure(
                 connection, turn, text, reviewer=reviewer, channel=channel, rules=rules, library=library
             )
@@ -286,6 +303,7 @@ class Journey:
         """Do the next step of a turn, whatever its state asks for; a turn that waits for a person is left alone."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
+            await self.stand(connection)
         step = self._steps().get(turn.state)
         if step is not None:
             await step(turn)
@@ -343,11 +361,12 @@ class Journey:
             await self.queue.show(connection, turn_id)
 
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
-        """The cards that wait for a decision, longest waiting first."""
+        """The cards that wait for a decision, most urgent first."""
         async with self.engine.connect() as connection:
-            found = await turns.in_states(connection, DECIDABLE, limit)
+            rules = await self.stand(connection)
+            found = await turns.waiting(connection, limit)
             made = [
-                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules)
+                await cards.build(connection, turn.id, self.channels[turn.channel], rules)
                 for turn in found
                 if turn.channel in self.channels
             ]

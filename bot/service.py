@@ -7,7 +7,7 @@ import contextlib
 import errno
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from bot import core as core_module
 from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
+from bot.dealing import deal
 from bot.health import Health, Probe
 from bot.journey import OVERDUE
 from bot.listening import Listener
@@ -199,18 +200,20 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
         in_background(stack, f"listening to {name}", listener.listen)
     in_background(stack, "worker", core.queue.work)
     in_background(stack, "rescue", core.queue.keep_rescuing)
-    in_background(stack, "resume", lambda: _keep_resuming(core))
+    in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))
+    in_background(stack, "cards", lambda: _keep_looking("cards were dealt", lambda: deal(core.journey)))
     in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))
 
 
-async def _keep_resuming(core: Core) -> None:
+async def _keep_looking(found_what: str, look: Callable[[], Awaitable[int]]) -> None:
+    """Look every minute, for ever; what was found is logged."""
     while True:
         try:
-            if found := await core.journey.resume():
-                log.warning("turns were standing still", turns=found)
+            if found := await look():
+                log.info(found_what, found=found)
         except Exception as error:  # the database may be away: the next round looks again
-            log.warning("cannot look for turns that stand still", why=str(error).splitlines()[0])
+            log.warning("cannot look", what=found_what, why=(str(error).splitlines() or [type(error).__name__])[0])
         await asyncio.sleep(OVERDUE.total_seconds())
 
 

@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(None, description="Slack app token (xapp-…) for Socket Mode")
     slack_signing_secret: SecretStr | None = Field(None, description="Slack signing secret, for signed HTTP instead")
     slack_channel: str = Field("reviews", description="name or id of the channel where cards are posted")
+    cards_per_hour: int = Field(
+        20, ge=0, description="cards posted in any sixty minutes, besides the urgent ones; the rest waits in Home"
+    )
     slack_base_url: str = Field(
         "https://slack.com/api/", description="address of Slack's Web API; the sandbox sets its own"
     )

@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import editing, modals, texts
+from bot.slack import editing, modals, redrafting, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -60,10 +60,14 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
+    "choose": versions.choose,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "details": Clicks.details,
+    "versions": versions.versions,
+    "ask": redrafting.ask,
+    "redraft": redrafting.redraft,
     "hand_over": Clicks.hand_over,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
@@ -72,6 +76,7 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "reject": Submissions.reject,
     "hand_over": Submissions.hand_over,
     "override": Submissions.override,
+    "redraft": redrafting.submitted,
 }
 SHORTCUTS: dict[str, Shortcut] = {}
 COMMANDS: dict[str, Command] = {}
