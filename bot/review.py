@@ -215,6 +215,7 @@ class Card:
     has_model: bool = False
     corrects: int | None = None
     shares: tuple[int, ...] = ()
+    stands_in: str = ""
     uses: Mapping[str, Use] = field(default_factory=dict)
 
     @property
@@ -263,6 +264,14 @@ class Place:
 
     channel: str
     message: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who sees what waits: ids (empty: whoever is where the cards stand), and the room's further channels by name."""
+
+    insiders: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
 
 
 class RoomUnavailable(GoodwordError):

@@ -59,7 +59,7 @@ class SlackRoom:
 
     async def post(self, card: Card) -> Place:
         """Show a new card. Raises RoomUnavailable, CardRefused."""
-        channel = await self.workspace.channel_id()
+        channel = await self.workspace.channel_id(card.stands_in)
         drawn = cards.card(card)
         await self._pace.wait()
         try:
@@ -73,7 +73,7 @@ class SlackRoom:
                     unfurl_media=False,
                 )
         except GoodwordError as error:
-            raise self._told(error) from error.__cause__
+            raise self._told(error, card.stands_in) from error.__cause__
         return Place(str(said["channel"]), str(said["ts"]))
 
     async def update(self, place: Place, card: Card) -> None:
@@ -110,7 +110,13 @@ class SlackRoom:
         Raises:
             RoomUnavailable: Slack does not answer: nobody knows whether the card is there.
         """
-        channel = await self.workspace.channel_id()
+        for name in ("", *(await self.workspace.team()).channels):
+            if place := await self._find_in(name, turn_id):
+                return place
+        return None
+
+    async def _find_in(self, name: str, turn_id: int) -> Place | None:
+        channel = await self.workspace.channel_id(name)
         ours = (await self.workspace.identity()).bot_id
         cursor = ""
         for _ in range(FIND_PAGES):
@@ -120,7 +126,7 @@ class SlackRoom:
                         channel=channel, include_all_metadata=True, limit=FIND_PAGE, cursor=cursor
                     )
             except GoodwordError as error:
-                raise self._told(error) from error.__cause__
+                raise self._told(error, name) from error.__cause__
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
                 payload = metadata.get("event_payload") or {}
@@ -133,21 +139,29 @@ class SlackRoom:
         return None
 
     async def healthy(self) -> str | None:
-        """None when cards can be posted, else what is wrong and what to do."""
+        """None when cards can be posted, else what is wrong and what to do: in each channel that the rules name."""
         try:
             await self.workspace.identity(fresh=True)
-            channel = await self.workspace.channel_id()
+        except GoodwordError as error:
+            return str(error)
+        names = ("", *(await self.workspace.team()).channels)
+        said = [wrong for name in names if (wrong := await self._wrong_with(name))]
+        return " ".join(said) or None
+
+    async def _wrong_with(self, named: str) -> str | None:
+        try:
+            channel = await self.workspace.channel_id(named)
             with calling("conversations.info"):
                 info = (await self.workspace.web.conversations_info(channel=channel))["channel"]
         except GoodwordError as error:
-            return str(self._told(error))
-        name = self.workspace.config.channel
+            return str(self._told(error, named))
+        name = named or self.workspace.config.channel
         if info.get("is_archived"):
             return texts.ARCHIVED.format(channel=name)
         return None if info.get("is_member", True) else texts.NOT_IN_CHANNEL.format(channel=name)
 
-    def _told(self, error: GoodwordError) -> GoodwordError:
-        """The same error, in words about the review channel where it is about that."""
+    def _told(self, error: GoodwordError, channel: str = "") -> GoodwordError:
+        """The same error, in words about the channel (empty: the review channel) where it is about that."""
         word = error_word(error.__cause__)
         if word not in _CHANNEL_LOST:
             return error
@@ -155,7 +169,7 @@ class SlackRoom:
         sentence = {"is_archived": texts.ARCHIVED, "not_in_channel": texts.NOT_IN_CHANNEL}.get(
             word, texts.NO_SUCH_CHANNEL
         )
-        return RoomUnavailable(sentence.format(channel=self.workspace.config.channel))
+        return RoomUnavailable(sentence.format(channel=channel or self.workspace.config.channel))
 
 
 def _metadata(card: Card) -> dict[str, object]:
