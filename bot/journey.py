@@ -181,12 +181,12 @@ class Journey:
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 await carry_out(Taking(self, connection, decision, turn, stored))
-                accepted, words = True, sentence(decision)
+                accepted, words = True, ""
             await self.queue.show(connection, turn.id)
             card = await cards.build(connection, turn.id, self.channel_of(turn), rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
-        return Verdict(accepted, words, card)
+        return Verdict(accepted, words or sentence(decision, card), card)
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> Measured:
         """Measure a text that a reviewer is typing."""

@@ -216,6 +216,7 @@ class Card:
     has_model: bool = False
     corrects: int | None = None
     shares: tuple[int, ...] = ()
+    stands_in: str = ""
     uses: Mapping[str, Use] = field(default_factory=dict)
 
     @property
@@ -270,6 +271,14 @@ class CardGone(GoodwordError):
     """The card was deleted in the room."""
 
     code = "card_gone"
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who sees what waits: ids (empty: whoever is where the cards stand), and the room's further channels by name."""
+
+    insiders: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
 
 
 class RoomUnavailable(GoodwordError):

@@ -113,7 +113,9 @@ class Clicks:
         """Approve exactly the version that the button was drawn for."""
         verdict = await self.decide(click, Verb.APPROVE)
         if verdict is not None:
-            await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
+            # once it is on its way the card says so; else (a second person is needed, or no) the person is told
+            on_its_way = verdict.accepted and not cards.decidable(verdict.card)
+            await self.show(click, verdict.card, "" if on_its_way else verdict.sentence)
 
     async def decide(self, click: Click, verb: Verb, **more: Any) -> Verdict | None:
         """Decide with this one click; `more` are further fields of the decision. None where the person may not decide

@@ -22,7 +22,7 @@ LOST = ("app_uninstalled", "tokens_revoked")
 
 
 async def channel_changed(clicks: Clicks, event: dict[str, Any]) -> None:
-    """The review channel was renamed, archived, deleted, or we were taken out of it."""
+    """A channel of ours was renamed, archived, deleted, or we were taken out of it."""
     if await _is_ours(clicks, event):
         log.warning("the review channel has changed", what=event.get("type"))
         clicks.workspace.forget_members()
@@ -31,7 +31,7 @@ async def channel_changed(clicks: Clicks, event: dict[str, Any]) -> None:
 
 
 async def channel_back(clicks: Clicks, event: dict[str, Any]) -> None:
-    """The review channel can be written to again: cards that were lost are posted anew."""
+    """A channel of ours can be written to again: cards that were lost are posted anew."""
     if await _is_ours(clicks, event):
         log.info("the review channel is back", what=event.get("type"))
         await clicks.desk.show_again()
@@ -59,7 +59,10 @@ async def access_lost(clicks: Clicks, event: dict[str, Any]) -> None:
 async def _is_ours(clicks: Clicks, event: dict[str, Any]) -> bool:
     channel = event.get("channel")
     changed = channel.get("id") if isinstance(channel, dict) else channel
-    try:
-        return changed == await clicks.workspace.channel_id()
-    except GoodwordError:  # there is none by this name now: what changed may be it
-        return True
+    for name in ("", *(await clicks.workspace.team()).channels):
+        try:
+            if changed == await clicks.workspace.channel_id(name):
+                return True
+        except GoodwordError:  # there is none by this name now: what changed may be it
+            return True
+    return False

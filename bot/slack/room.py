@@ -63,7 +63,7 @@ class SlackRoom:
 
     async def post(self, card: Card) -> Place:
         """Show a new card. Raises RoomUnavailable, CardRefused."""
-        channel = await self.workspace.channel_id()
+        channel = await self.workspace.channel_id(card.stands_in)
         drawn = cards.card(card)
         await self._pace.wait()
         try:
@@ -77,7 +77,7 @@ class SlackRoom:
                     unfurl_media=False,
                 )
         except GoodwordError as error:
-            raise self._told(error) from error.__cause__
+            raise self._told(error, card.stands_in) from error.__cause__
         return Place(str(said["channel"]), str(said["ts"]))
 
     async def update(self, place: Place, card: Card) -> None:
@@ -106,15 +106,15 @@ class SlackRoom:
                 )
         except GoodwordError as error:
             word = error_word(error.__cause__)
-            if word in _GONE or (word == "channel_not_found" and await self._elsewhere(place)):
+            if word in _GONE or (word == "channel_not_found" and await self._elsewhere(place, card.stands_in)):
                 raise CardGone(texts.CARD_GONE) from error.__cause__
             if word not in _LEFT_ALONE:
                 raise self._told(error) from error.__cause__
 
-    async def _elsewhere(self, place: Place) -> bool:
-        """Whether the review channel is another one now than that of this place."""
+    async def _elsewhere(self, place: Place, name: str) -> bool:
+        """Whether the channel of that name is another one now than that of this place."""
         self.workspace.forget_channel()
-        return await self.workspace.channel_id() != place.channel
+        return await self.workspace.channel_id(name) != place.channel
 
     async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
         """Tell these steps in one message in the thread below the card. Raises RoomUnavailable, CardRefused."""
@@ -168,7 +168,13 @@ class SlackRoom:
         Raises:
             RoomUnavailable: Slack does not answer: nobody knows whether the card is there.
         """
-        channel = await self.workspace.channel_id()
+        for name in ("", *(await self.workspace.team()).channels):
+            if place := await self._find_in(name, turn_id):
+                return place
+        return None
+
+    async def _find_in(self, name: str, turn_id: int) -> Place | None:
+        channel = await self.workspace.channel_id(name)
         ours = (await self.workspace.identity()).bot_id
         cursor = ""
         for _ in range(FIND_PAGES):
@@ -178,7 +184,7 @@ class SlackRoom:
                         channel=channel, include_all_metadata=True, limit=FIND_PAGE, cursor=cursor
                     )
             except GoodwordError as error:
-                raise self._told(error) from error.__cause__
+                raise self._told(error, name) from error.__cause__
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
                 payload = metadata.get("event_payload") or {}
@@ -191,15 +197,25 @@ class SlackRoom:
         return None
 
     async def healthy(self) -> str | None:
-        """None when cards can be posted, else what is wrong and what to do."""
+        """None when cards can be posted, else what is wrong and what to do: in each channel that the rules name."""
         try:
             await self.workspace.identity(fresh=True)
-            channel = await self.workspace.channel_id()
+        except GoodwordError as error:
+            return str(error)
+        names = ("", *(await self.workspace.team()).channels)
+        said = [wrong for name in names if (wrong := await self._wrong_with(name))]
+        if not said:
+            return None
+        return Remark(" ".join(said)) if all(isinstance(one, Remark) for one in said) else " ".join(said)
+
+    async def _wrong_with(self, named: str) -> str | None:
+        try:
+            channel = await self.workspace.channel_id(named)
             with calling("conversations.info"):
                 info = (await self.workspace.web.conversations_info(channel=channel))["channel"]
         except GoodwordError as error:
-            return str(self._told(error))
-        name = self.workspace.config.channel
+            return str(self._told(error, named))
+        name = named or self.workspace.config.channel
         if info.get("is_archived"):
             return texts.ARCHIVED.format(channel=name)
         if not info.get("is_member", True):
@@ -209,15 +225,15 @@ class SlackRoom:
             return Remark(texts.RENAMED.format(channel=name, name=info.get("name", "?"), id=channel))
         return None
 
-    def _told(self, error: GoodwordError) -> GoodwordError:
-        """The same error, in words about the review channel where it is about that."""
+    def _told(self, error: GoodwordError, channel: str = "") -> GoodwordError:
+        """The same error, in words about the channel (empty: the review channel) where it is about that."""
         word = error_word(error.__cause__)
         if word not in _CHANNEL_LOST:
             return error
         self.workspace.forget_channel()
         archived = {"is_archived": texts.ARCHIVED, "is_inactive": texts.ARCHIVED}
         sentence = {**archived, "not_in_channel": texts.NOT_IN_CHANNEL}.get(word, texts.NO_SUCH_CHANNEL)
-        return RoomUnavailable(sentence.format(channel=self.workspace.config.channel))
+        return RoomUnavailable(sentence.format(channel=channel or self.workspace.config.channel))
 
 
 def _metadata(card: Card) -> dict[str, object]:
