@@ -53,6 +53,10 @@ class JourneyDesk:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
 
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: a room is back."""
+        await self.journey.show_again()
+
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)

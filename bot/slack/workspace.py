@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -25,6 +25,9 @@ NAMES_KEPT = 3600.0
 #: Pages of 200 that are read of any list, so that a huge workspace cannot keep us reading for ever.
 PAGES_MAX = 50
 
+#: Seconds for which a person is left waiting where Slack asks us to.
+PATIENCE = 30.0
+
 _TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 _OURS_TO_MEND = ("invalid_arg", "invalid_blocks", "invalid_metadata", "metadata_", "msg_", "no_text", "view_too_large")
 _ID = re.compile(r"[CG][A-Z0-9]{7,}")
@@ -34,6 +37,9 @@ class CardRefused(GoodwordError):
     """Slack will not take what we drew, now or later: a fault of ours."""
 
     code = "card_refused"
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,10 @@ class Workspace:
     def forget_channel(self) -> None:
         """Look the channels up anew next time: one was renamed, deleted or made again."""
         self._channels.clear()
+
+    def forget_members(self) -> None:
+        """Ask anew who is in the review channel."""
+        self._members.clear()
 
     async def _find_channel(self, name: str) -> str:
         cursor = ""
@@ -184,6 +194,22 @@ def calling(method: str) -> Iterator[None]:
         raise _readable(method, error) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise RoomUnavailable(texts.UNREACHABLE.format(error=type(error).__name__)) from error
+
+
+async def patiently(method: str, call: Callable[[], Awaitable[T]]) -> T:
+    """A call that a person waits for: where Slack asks us to wait it is made once more after that, if it is not long.
+
+    Raises: as `calling`.
+    """
+    try:
+        with calling(method):
+            return await call()
+    except RoomUnavailable as error:
+        if error.retry_after is None or error.retry_after > PATIENCE:
+            raise
+        await asyncio.sleep(error.retry_after)
+    with calling(method):
+        return await call()
 
 
 def error_word(error: BaseException | None) -> str:
