@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import editing, modals, noticing, redrafting, texts, versions
+from bot.slack import editing, modals, noticing, redrafting, rules_home, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -106,6 +106,7 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
         app.action(action_id)(_on_action(clicks, action_id))
     app.action("more")(_on_action(clicks, "more"))
     app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
+    rules_home.listen(app, clicks)
     for callback_id in VIEWS:
         app.view(callback_id)(_on_view(submissions, callback_id))
     for callback_id, shortcut in SHORTCUTS.items():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from actions.proposal import Check
 from bot.review import Card, Decision, Reviewer, Verdict, Version
+from bot.rules_checks import Problem
 from bot.states import State
+from bot.team_rules import TeamRules
 
 
 class Desk(Protocol):
@@ -30,6 +32,13 @@ class Desk(Protocol):
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""
+
+    async def team_rules(self, lead: Reviewer) -> TeamRules:
+        """All the rules that hold, for a lead to change. Raises GoodwordError where this person is none."""
+
+    async def change_rules(self, said: Mapping[str, Any], lead: Reviewer) -> tuple[Problem, ...]:
+        """Let a lead change some of the rules, by key as in a file; what is wrong with them, and then nothing changes.
+        Raises GoodwordError where this person is no lead."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
