@@ -28,6 +28,9 @@ class Desk(Protocol):
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
 
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: the review channel is back."""
+
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
 
