@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from actions.proposal import Check
 from bot.journey import Journey
-from bot.record import turns
+from bot.overview import Look, Overview
+from bot.record import overview, turns
 from bot.review import Card, Decision, Reviewer, Verdict
 from bot.states import State
 
@@ -35,6 +36,14 @@ class JourneyDesk:
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home."""
+        groups = [group.name for group in self.journey.rules.groups if person.id in group.members]
+        async with self.journey.engine.connect() as connection:
+            return await overview.look(
+                connection, look, me=person.id, groups=groups, channels=self.journey.channels.keys()
+            )
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

@@ -9,11 +9,13 @@ from typing import Any
 
 import structlog
 
+from bot.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb
 from bot.slack import card as cards
-from bot.slack import home, modals, texts
+from bot.slack import modals, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import View
+from bot.slack.homes import Homes
 from bot.slack.room import SlackRoom
 from bot.slack.workspace import calling, error_word
 from knowledge.errors import GoodwordError
@@ -39,6 +41,7 @@ class Click:
     view_id: str = ""
     chosen: str = ""
     team: str = ""
+    look: Look = EVERYTHING  # what the person looked at in Home before
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Click:
@@ -60,7 +63,14 @@ class Click:
             view_id=view.get("id", "") if view.get("type") == "modal" else "",
             chosen=chosen[0] if chosen else "",
             team=body["user"].get("team_id") or "",
+            look=_look(view),
         )
+
+
+def _look(view: dict[str, Any]) -> Look:
+    """What the person looks at in Home: a modal that was opened from there carries it, too."""
+    carried = str(view.get("private_metadata") or "")
+    return Look.load(carried) if view.get("type") == "home" else modals.look_of(carried)
 
 
 Build = Callable[[Card, Place | None], View]
@@ -73,6 +83,7 @@ class Clicks:
         self.room = room
         self.desk = desk
         self.workspace = room.workspace
+        self.homes = Homes(room.workspace, desk)
 
     async def approve(self, click: Click) -> None:
         """Approve exactly the version that the button was drawn for."""
@@ -118,14 +129,14 @@ class Clicks:
             if to_decide and (why := stale(click, card)):
                 await self.show(click, card, why)
                 return
-            await self._show_modal(click, build(card, click.place))
+            await self._show_modal(click, modals.carrying(build(card, click.place), click.look))
             return
         view_id = await self._show_modal(click, modals.message_modal(texts.LOADING))
         card = await fetching
         if not view_id:
             return
         why = stale(click, card) if to_decide else ""
-        view = modals.message_modal(why) if why else build(card, click.place)
+        view = modals.message_modal(why) if why else modals.carrying(build(card, click.place), click.look)
         with calling("views.update"):
             await self.workspace.web.views_update(view_id=view_id, view=view)
         if why:
@@ -169,9 +180,10 @@ class Clicks:
         """The card as it stands now. Failing is no harm: the record counts, and the journey draws the card again."""
         try:
             if click.view_id:
+                view = modals.carrying(modals.review_modal(card, notice), click.look)
                 with calling("views.update"):
-                    await self.workspace.web.views_update(view_id=click.view_id, view=modals.review_modal(card, notice))
-                await self.publish_home(click.user)
+                    await self.workspace.web.views_update(view_id=click.view_id, view=view)
+                await self.publish_home(click.user, look=click.look)
             elif click.place is not None:
                 await self.room.update(click.place, card)
         except GoodwordError as error:
@@ -189,19 +201,13 @@ class Clicks:
                 with calling("views.update"):
                     await self.workspace.web.views_update(view_id=click.view_id, view=modals.message_modal(sentence))
             else:
-                await self.publish_home(click.user, sentence)
+                await self.publish_home(click.user, sentence, click.look)
         except GoodwordError as error:
             log.warning("could not tell the reviewer", why=str(error), user=click.user)
 
-    async def publish_home(self, user: str, notice: str = "") -> None:
+    async def publish_home(self, user: str, notice: str = "", look: Look = EVERYTHING) -> None:
         """Draw a person's Home tab. Raises RoomUnavailable."""
-        if not await self.workspace.refusal(user):
-            queue, counts = await asyncio.gather(self.desk.queue(home.HOME_SHOWN), self.desk.counts())
-            view = home.home(queue, counts, notice)
-        else:
-            view = home.closed_home(texts.HOME_NOT_A_REVIEWER)
-        with calling("views.publish"):
-            await self.workspace.web.views_publish(user_id=user, view=view)
+        await self.homes.draw(user, look, notice=notice)
 
     async def kindly(self, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
         """Do the work of a click; whatever goes wrong, the person hears of it."""
