@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import history, redrafting, rewriting
+from bot import choosing, history, redrafting, rewriting
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -82,6 +82,7 @@ _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.APPROVE: _approve,
     Verb.EDIT: _rewrite,
     Verb.WRITE: _rewrite,
+    Verb.CHOOSE: choosing.choose,
     Verb.OVERRIDE: _override,
     Verb.REJECT: _reject,
     Verb.HAND_OVER: _hand_over,

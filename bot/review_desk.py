@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.proposal import Check
+from bot import choosing
 from bot.journey import Journey
 from bot.overview import Look, Overview
 from bot.record import overview, turns
-from bot.review import Card, Decision, Reviewer, Verdict
+from bot.review import Card, Decision, Reviewer, Verdict, Version
+from bot.rules import LEADS, Group
 from bot.states import State
 
 
@@ -33,17 +35,27 @@ class JourneyDesk:
         found = await self.journey.check(turn_id, text, reviewer)
         return found.length, found.limit, found.checks
 
+    async def versions(self, turn_id: int) -> tuple[Version, ...]:
+        """The drafted versions as they would be sent, each with its checks as of now."""
+        journey = self.journey
+        async with journey.engine.connect() as connection:
+            turn = await turns.get(connection, turn_id)
+            channel = journey.channel_of(turn)
+            return await choosing.versions(
+                connection, turn, channel=channel, rules=journey.rules, library=journey.library
+            )
+
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:
         """The queue as one person sees it in Home."""
-        groups = [group.name for group in self.journey.rules.groups if person.id in group.members]
+        rules = self.journey.rules
+        ids = rules.ids(person.id)
+        groups = [group.name for group in (*rules.groups, Group(LEADS, rules.leads)) if group.members & ids]
         async with self.journey.engine.connect() as connection:
-            return await overview.look(
-                connection, look, me=person.id, groups=groups, channels=self.journey.channels.keys()
-            )
+            return await overview.look(connection, look, me=ids, groups=groups, channels=self.journey.channels.keys())
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

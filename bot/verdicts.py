@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import redrafting
+from bot import choosing, redrafting
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -56,8 +56,8 @@ async def refusal(
 
     The turn's row is locked: of two reviewers in the same instant one is first, and the other is told who.
     """
-    if not rules.may_decide(decision.reviewer):
-        return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
+    if decision.verb is not Verb.OVERRIDE and not rules.may(decision.reviewer, decision.verb):
+        return not_yours(decision.verb, rules.may_decide(decision.reviewer))
     if not possible(decision.verb, turn.state):
         last = await replies.last_decision(connection, turn.id)
         return _MEANWHILE[turn.state].format(who=last.reviewer_name if last else "Somebody")
@@ -73,9 +73,20 @@ async def refusal(
         return redrafting.against(decision, stored, rules)
     if decision.verb is Verb.OVERRIDE:
         return await _no_override(connection, decision, turn, stored, rules)
+    if decision.verb is Verb.CHOOSE:
+        return await choosing.against(connection, decision, stored)
     if decision.verb in (Verb.EDIT, Verb.WRITE) and not decision.text.strip():
         return "The reply is empty: write something first."
     return ""
+
+
+def not_yours(verb: Verb, decides: bool) -> str:
+    """What somebody is told whose right does not reach as far; `decides` tells whether they have any."""
+    if not decides:
+        return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
+    if verb in (Verb.APPROVE, Verb.WITHDRAW):
+        return "You may edit here; approving is for others. It waits for one of them."
+    return "You may approve here; writing is for others. Hand it over, or reject it and say what is missing."
 
 
 async def _no_override(

@@ -32,12 +32,14 @@ _WORDS, _READ = 140, 400
 
 
 async def look(
-    connection: AsyncConnection, what: Look, *, me: str, groups: Iterable[str], channels: Iterable[str]
+    connection: AsyncConnection, what: Look, *, me: Iterable[str], groups: Iterable[str], channels: Iterable[str]
 ) -> Overview:
-    """The queue for one person. `groups` are the names of the groups they belong to, `channels` the connected ones."""
+    """The queue for the person with the ids `me`. `groups` are the names of their groups, `channels` the connected
+    ones."""
     lanes, languages, matching = await _counts(connection, what)
     page = min(what.page, max(0, (matching - 1) // PAGE))
-    mine = _mine(me, [f"group:{name}" for name in groups])
+    ids = sorted(me)
+    mine = _mine(ids, [f"group:{name}" for name in groups])
     first = (
         select(literal_column("'mine'").label("list"), turns.c.id, func.count().over().label("in_all"))
         .where(turns.c.state.in_(_WAITING), mine)
@@ -65,7 +67,7 @@ async def look(
         lanes=lanes,
         languages=languages,
         channels=tuple(sorted(channels)),
-        went=await _went(connection, me),
+        went=await _went(connection, ids),
     )
 
 
@@ -112,17 +114,19 @@ def _team(what: Look, statement: Select[Any]) -> Select[Any]:
     return statement.where(*_passes(what))
 
 
-def _mine(me: str, groups: list[str]) -> ColumnElement[bool]:
+def _mine(me: list[str], groups: list[str]) -> ColumnElement[bool]:
     """Claimed by me, handed over to me or a group of mine, or put off by me."""
     now = func.now()
     put_off = (
         select(1)
-        .where(decisions.c.turn_id == turns.c.id, decisions.c.verb == Verb.SNOOZE.value, decisions.c.reviewer_id == me)
+        .where(
+            decisions.c.turn_id == turns.c.id, decisions.c.verb == Verb.SNOOZE.value, decisions.c.reviewer_id.in_(me)
+        )
         .exists()
     )
     return or_(
-        (turns.c.claimed_by == me) & (turns.c.claimed_until > now),
-        turns.c.handed_to.in_([me, *groups]),
+        turns.c.claimed_by.in_(me) & (turns.c.claimed_until > now),
+        turns.c.handed_to.in_([*me, *groups]),
         (turns.c.snoozed_until > now) & put_off,
     )
 
@@ -203,11 +207,11 @@ def _row(row: RowMapping, now: datetime) -> Row:
     )
 
 
-async def _went(connection: AsyncConnection, me: str) -> tuple[Gone, ...]:
+async def _went(connection: AsyncConnection, me: list[str]) -> tuple[Gone, ...]:
     """What this person approved last, once a turn."""
     last = (
         select(decisions.c.turn_id, func.max(decisions.c.at).label("at"))
-        .where(decisions.c.reviewer_id == me, decisions.c.verb == Verb.APPROVE.value)
+        .where(decisions.c.reviewer_id.in_(me), decisions.c.verb == Verb.APPROVE.value)
         .group_by(decisions.c.turn_id)
         .order_by(func.max(decisions.c.at).desc())
         .limit(WENT_SHOWN)

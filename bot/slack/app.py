@@ -15,7 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.overview import FILTERS, Look
-from bot.slack import digest, editing, modals, queue_home, texts
+from bot.slack import digest, editing, modals, queue_home, redrafting, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -64,6 +64,7 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "override": Clicks.override,
     "review": Clicks.review,
     "draft_one": digest.draft_one,
+    "choose": versions.choose,
 }
 #: Buttons and menus of Home that are about the list, not about one turn.
 HOME: dict[str, Callable[[Clicks, HomeClick], Awaitable[None]]] = {
@@ -74,6 +75,9 @@ HOME: dict[str, Callable[[Clicks, HomeClick], Awaitable[None]]] = {
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "details": Clicks.details,
+    "versions": versions.versions,
+    "ask": redrafting.ask,
+    "redraft": redrafting.redraft,
     "hand_over": Clicks.hand_over,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
@@ -82,6 +86,7 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "reject": Submissions.reject,
     "hand_over": Submissions.hand_over,
     "override": Submissions.override,
+    "redraft": redrafting.submitted,
 }
 SHORTCUTS: dict[str, Shortcut] = {}
 COMMANDS: dict[str, Command] = {}
