@@ -15,6 +15,8 @@ from bot.slack.elements import Block, Element, View
 
 #: Slack's limit of options in a menu.
 OPTIONS_MAX = 100
+#: What a channel calls itself or its languages is not ours: only so much of it is ever a choice's value.
+VALUE_MAX = 100
 
 
 def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: str = "") -> View:
@@ -74,11 +76,13 @@ def _filters(overview: Overview) -> Block:
 def _menu(name: str, chosen: str, choices: Iterable[tuple[str, str]]) -> Element:
     """A filter. What is chosen stays on offer, also where nothing of it waits any more."""
     options = [el.option(texts.ANY[name], f"{name}:")]
-    options += [el.option(el.cut(el.clean(label), 75), f"{name}:{value}") for value, label in choices]
+    fitting = [(value, label) for value, label in choices if value == el.clean(value)[:VALUE_MAX]]
+    options += [el.option(el.cut(el.clean(label), 75), f"{name}:{value}") for value, label in fitting]
     options = options[:OPTIONS_MAX]
     now = next((option for option in options if option["value"] == f"{name}:{chosen}"), None)
     if now is None:
-        now = el.option(el.cut(el.clean(chosen), 75), f"{name}:{chosen}")
+        chosen = el.clean(chosen)[:VALUE_MAX]
+        now = el.option(el.cut(chosen, 75), f"{name}:{chosen}")
         options[-1:] = [options[-1], now] if len(options) < OPTIONS_MAX else [now]
     return {
         "type": "static_select",
