@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.review import Card, CardPost, Claim, Override, Reviewer, Verb
+from bot.routes import channel_for
 from bot.rules import Rules
-from bot.states import State
+from bot.states import DECIDABLE, State
 from bot.turn_context import channel_rules
 from knowledge.masking import mask
 
@@ -52,6 +54,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     stored = await replies.reply_of(connection, turn_id, turn.version)
     decision = await replies.last_decision(connection, turn_id)
     override = await replies.override_of(connection, turn_id, stored)
+    approvals = await two_people.standing(connection, turn, stored, rules) if turn.state in DECIDABLE else ()
     publication = await publications.of_turn(connection, turn_id)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
     return Card(
@@ -89,10 +92,17 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         lane=turn.lane,
         priority=as_of(turn.points, turn.heard_at, datetime.now(UTC)) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
+        approved_by=tuple(one.reviewer_name for one in approvals),
         claim=_claim(turn),
         snoozed_until=turn.snoozed_until,
         handed_to=turn.handed_name,
         corrects=turn.corrects,
+        stands_in=channel_for(
+            rules.routes,
+            lane=turn.lane or proposal.lane.value,
+            product=proposal.understanding.product or "",
+            language=burst[-1].language if burst else "",
+        ),
         has_model=rules.calls_per_hour > 0,
     )
 

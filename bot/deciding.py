@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing, history, redrafting, rewriting
+from bot import choosing, history, redrafting, rewriting, two_people
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -49,7 +49,8 @@ async def carry_out(taking: Taking) -> None:
 
 
 async def _approve(taking: Taking) -> None:
-    await taking.go(State.APPROVED)
+    if await two_people.enough(taking):
+        await taking.go(State.APPROVED)
 
 
 async def _rewrite(taking: Taking) -> None:

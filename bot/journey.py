@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.parts import parts
 from actions.proposal import Check, ProposalKind
-from bot import budget, cards, dealing, following_up, history, learning, publishing, redrafting, rewriting
+from bot import budget, cards, dealing, following_up, history, learning, publishing, redrafting, rewriting, showing
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
@@ -148,32 +148,17 @@ class Journey:
             if place is None:
                 place = await room.post(card)
             else:
-                await room.update(place, card)
+                place = await showing.updated(room, place, card)
             async with self.engine.begin() as connection:
                 await places.set_place(connection, turn.id, room.name, place)
 
     async def show(self, turn_id: int) -> None:
         """Bring the cards that stand somewhere up to date with the record."""
-        card = await self.card(turn_id)
-        for room in self.rooms:
-            async with self.engine.connect() as connection:
-                place = await places.place_of(connection, turn_id, room.name)
-            if place is not None and card is not None:
-                await room.update(place, card)
+        await showing.show(self, turn_id)
 
     async def show_again(self) -> int:
-        """Post the cards of all waiting turns anew where the room has lost them; returns how many were."""
-        lost = 0
-        for card in await self.waiting():
-            for room in self.rooms:
-                async with self.engine.connect() as connection:
-                    place = await places.place_of(connection, card.turn_id, room.name)
-                if place is not None and await room.find(card.turn_id) is None:
-                    place = await room.post(card)
-                    async with self.engine.begin() as connection:
-                        await places.set_place(connection, card.turn_id, room.name, place)
-                    lost += 1
-        return lost
+        """Look after the cards of all waiting turns; those that a room has lost are posted anew."""
+        return await showing.show_again(self)
 
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
@@ -196,12 +181,12 @@ class Journey:
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 await carry_out(Taking(self, connection, decision, turn, stored))
-                accepted, words = True, sentence(decision)
+                accepted, words = True, ""
             await self.queue.show(connection, turn.id)
             card = await cards.build(connection, turn.id, self.channel_of(turn), rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
-        return Verdict(accepted, words, card)
+        return Verdict(accepted, words or sentence(decision, card), card)
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> Measured:
         """Measure a text that a reviewer is typing."""

@@ -9,7 +9,7 @@ from bot import choosing
 from bot.journey import Journey
 from bot.overview import Look, Overview
 from bot.record import overview, turns
-from bot.review import Card, Decision, Reviewer, Verdict, Version
+from bot.review import Card, Decision, Reviewer, Team, Verdict, Version
 from bot.rules import LEADS, Group
 from bot.states import State
 
@@ -45,6 +45,12 @@ class JourneyDesk:
                 connection, turn, channel=channel, rules=journey.rules, library=journey.library
             )
 
+    async def team(self) -> Team:
+        """Who the team's rules name at this moment, and where their cards may stand."""
+        async with self.journey.engine.connect() as connection:
+            rules = await self.journey.stand(connection)
+        return Team(rules.insiders, tuple(dict.fromkeys(route.channel for route in rules.routes)))
+
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
@@ -56,6 +62,10 @@ class JourneyDesk:
         groups = [group.name for group in (*rules.groups, Group(LEADS, rules.leads)) if group.members & ids]
         async with self.journey.engine.connect() as connection:
             return await overview.look(connection, look, me=ids, groups=groups, channels=self.journey.channels.keys())
+
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: a room is back."""
+        await self.journey.show_again()
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

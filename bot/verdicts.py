@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import choosing, redrafting
+from bot import choosing, redrafting, two_people
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
-from bot.review import LASTING, Decision, Verb, in_the_way
+from bot.review import LASTING, Card, Decision, Verb, in_the_way
 from bot.rules import Rules
 from bot.states import DECIDABLE, OUT, State
 
@@ -69,6 +69,7 @@ async def refusal(
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+        return await two_people.against(connection, decision.reviewer, turn, stored, rules)
     if decision.verb is Verb.REDRAFT:
         return redrafting.against(decision, stored, rules)
     if decision.verb is Verb.OVERRIDE:
@@ -112,8 +113,10 @@ def _notes(failed: Iterable[Check]) -> str:
     return "; ".join(check.note or check.name.replace("_", " ") for check in failed)
 
 
-def sentence(decision: Decision) -> str:
-    """What the person who decided is told."""
+def sentence(decision: Decision, card: Card | None = None) -> str:
+    """What the person who decided is told, with the card as it stands after that."""
+    if decision.verb is Verb.APPROVE and card is not None and card.approved_by:
+        return "Approved. A second person has to approve it too before it goes out."
     return _SAID[decision.verb]
 
 

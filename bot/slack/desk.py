@@ -32,6 +32,9 @@ class Desk(Protocol):
     async def overview(self, person: Reviewer, look: Look) -> Overview:
         """The queue as one person sees it in Home: rows, never all the cards."""
 
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: the review channel is back."""
+
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
 

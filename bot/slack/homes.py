@@ -7,7 +7,7 @@ from bot.review import RoomUnavailable
 from bot.slack import home, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import View
-from bot.slack.workspace import Workspace, calling, error_word
+from bot.slack.workspace import Workspace, error_word, patiently
 
 
 class Homes:
@@ -45,5 +45,5 @@ class Homes:
         return home.home(overview, me=user, notice=notice)
 
     async def _publish(self, user: str, view: View, seen: str) -> None:
-        with calling("views.publish"):
-            await self._workspace.web.views_publish(user_id=user, view=view, hash=seen or None)
+        web = self._workspace.web
+        await patiently("views.publish", lambda: web.views_publish(user_id=user, view=view, hash=seen or None))

@@ -23,6 +23,7 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.shown_again = 0
         self.leads: set[str] = set()
 
     async def card(self, turn_id: int) -> Card | None:
@@ -44,6 +45,9 @@ class MemoryDesk:
             )
             for number, one in enumerate(card.candidates)
         )
+
+    async def show_again(self) -> None:
+        self.shown_again += 1
 
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads
