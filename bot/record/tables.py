@@ -90,7 +90,6 @@ turns = Table(
     Column("handed_to", Text, nullable=False, server_default=""),
     Column("handed_name", Text, nullable=False, server_default=""),
     Column("reminded", Integer, nullable=False, server_default="0"),
-    Column("remind_at", DateTime(timezone=True)),
     _now("heard_at"),
     _now("updated_at"),
 )

@@ -49,7 +49,7 @@ def _turns() -> None:
     op.add_column("turns", _text("kind"))
     op.add_column("turns", _text("language"))
     op.add_column("turns", sa.Column("wish", JSONB(), nullable=True))
-    for name in ("goes_out_at", "claimed_until", "snoozed_until", "remind_at"):
+    for name in ("goes_out_at", "claimed_until", "snoozed_until"):
         op.add_column("turns", _moment(name))
     for name in ("claimed_by", "claimed_name"):
         op.add_column("turns", sa.Column(name, sa.Text(), nullable=True))
