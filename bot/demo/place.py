@@ -108,6 +108,7 @@ def _demo_settings(
         "llm_timeout": settings.llm_timeout,
         "llm_per_hour": settings.llm_per_hour,
         "allowed_domains": ("holloway.example", "square.example", "127.0.0.1"),
+        "cards_per_hour": 200,  # a whole day of the town happens in minutes
         "mastodon_url": network.url,
         "mastodon_token": network.brand_token,
         "poll_seconds": _POLL_SECONDS,
