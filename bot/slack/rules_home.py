@@ -44,11 +44,6 @@ _FIELD: tuple[tuple[Where, str], ...] = (
 )
 
 
-def button() -> Element:
-    """Home's button, for leads."""
-    return el.button(texts.RULES, ACTION, "open")
-
-
 def modal(rules: TeamRules) -> View:
     """The form, filled with the rules that hold (all of them, what the settings say among them)."""
     people, hours = rules.people or {}, rules.hours

@@ -56,6 +56,8 @@ def _turns() -> None:
     for name in ("handed_to", "handed_name"):
         op.add_column("turns", _text(name))
     op.add_column("turns", sa.Column("reminded", sa.Integer(), nullable=False, server_default="0"))
+    waits = sa.text("state IN ('asked', 'expired', 'handed_over', 'proposed', 'unclear', 'withheld')")
+    op.create_index("ix_turns_waiting", "turns", [sa.text("urgency DESC"), "id"], postgresql_where=waits)
     op.create_index("ix_turns_state_urgency", "turns", ["state", sa.text("urgency DESC"), "id"])
 
 
