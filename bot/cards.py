@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import switching
 from bot.channels.base import Channel
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
@@ -50,6 +51,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     decision = await replies.last_decision(connection, turn_id)
     override = await replies.override_of(connection, turn_id, stored)
     publication = await publications.of_turn(connection, turn_id)
+    waits = await _waits(connection, turn)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
     return Card(
         turn_id=turn.id,
@@ -86,11 +88,22 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         lane=turn.lane,
         priority=Priority(tuple(turn.points.items())) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
+        waits=waits,
         claim=_claim(turn),
         snoozed_until=turn.snoozed_until,
         handed_to=turn.handed_name,
         corrects=turn.corrects,
     )
+
+
+async def _waits(connection: AsyncConnection, turn: Turn) -> str:
+    """Why an approved reply does not go out although nothing is the matter with it."""
+    if turn.state not in (State.APPROVED, State.PUBLISHING):
+        return ""
+    now = await switching.publishing(connection)
+    if now.on:
+        return ""
+    return "publishing has not been switched on yet" if now.quiet else f"publishing is paused by {now.by}"
 
 
 def _claim(turn: Turn) -> Claim | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.proposal import Check
+from bot import switching
 from bot.journey import Journey
 from bot.record import turns
-from bot.review import Card, Decision, Reviewer, Verdict
+from bot.review import Card, Decision, Publishing, Reviewer, Verdict
 from bot.states import State
 
 
@@ -35,6 +36,19 @@ class JourneyDesk:
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+        async with self.journey.engine.connect() as connection:
+            return await switching.publishing(connection)
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing; returns the sentence for the person."""
+        return await switching.pause(self.journey, reviewer)
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again where this person may say so; returns the sentence for the person."""
+        return await switching.resume(self.journey, reviewer)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, longest waiting first."""

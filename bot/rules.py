@@ -75,6 +75,7 @@ class Rules:
             leads=frozenset(settings.leads),
             voice=voice,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
+            undo=timedelta(seconds=settings.undo_seconds),
         )
 
     @property
@@ -95,6 +96,10 @@ class Rules:
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person's decision counts. With no list, whoever sees the cards may decide."""
         return not self.reviewers or reviewer.id in self.reviewers
+
+    def may_resume(self, reviewer: Reviewer) -> bool:
+        """Whether this person may switch publishing on again. With no leads nobody may, except on the command line."""
+        return reviewer.id in self.leads
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""

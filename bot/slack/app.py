@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import modals, texts
+from bot.slack import afterwards, modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -60,6 +60,7 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "write": Clicks.write,
     "override": Clicks.override,
     "review": Clicks.review,
+    "undo": afterwards.undo,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {

@@ -229,8 +229,21 @@ def buttons(card: Card, shown_whole: bool = True) -> Block:
 
 
 def afterwards(card: Card) -> Block:
-    """What can be done once it is decided."""
-    return _row([more(card)])
+    """What can be done once it is decided. What has not gone out yet can be taken back."""
+    row: list[Element] = []
+    if card.state is State.APPROVED:
+        who = card.posts[-1].author_name if card.posts else card.channel
+        row.append(el.button(texts.UNDO, "undo", value(card), label=texts.LABEL_UNDO.format(name=who)))
+    return _row([*row, more(card)])
+
+
+def goes_out(card: Card) -> list[str]:
+    """When an approved reply goes out, or why it does not."""
+    if card.waits:
+        return [texts.WAITS.format(why=el.escaped(card.waits, 200))]
+    if card.state is not State.APPROVED:
+        return []
+    return [texts.GOES_OUT_AT.format(time=el.clock(card.goes_out_at)) if card.goes_out_at else texts.GOES_OUT_NOW]
 
 
 def more(card: Card) -> Element:
@@ -251,6 +264,7 @@ def outcome_line(card: Card) -> Block:
         facts.append(texts.BY.format(name=el.escaped(card.decided_by, 60)))
     if card.decided_at:
         facts.append(el.moment(card.decided_at))
+    facts += goes_out(card)
     for number, permalink in enumerate(card.published[:10], start=1):
         label = texts.PERMALINK if len(card.published) == 1 else texts.PERMALINK_PART.format(number=number)
         facts.append(el.link(permalink, label))

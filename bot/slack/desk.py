@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from actions.proposal import Check
-from bot.review import Card, Decision, Reviewer, Verdict
+from bot.review import Card, Decision, Publishing, Reviewer, Verdict
 from bot.states import State
 
 
@@ -24,6 +24,15 @@ class Desk(Protocol):
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing: anyone on the team may. Returns the sentence for the person."""
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again: only a lead may say so. Returns the sentence for the person."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""

@@ -82,6 +82,11 @@ def moment(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%-d %b %Y, %H:%M} UTC>"
 
 
+def clock(at: datetime) -> str:
+    """A time of today to the second, in the reader's own time zone (`mrkdwn`)."""
+    return f"<!date^{int(at.timestamp())}^{{time_secs}}|{at:%H:%M:%S} UTC>"
+
+
 def mrkdwn(text: str) -> Element:
     """Label text. `verbatim` keeps Slack from making links and mentions of its own."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}

@@ -11,6 +11,7 @@ APPROVE = "Approve"
 EDIT = "Edit"
 REJECT = "Reject"
 WRITE = "Write it"
+UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
 HAND_OVER = "Hand over"
@@ -70,7 +71,7 @@ KIND = {
 STATE = {
     State.HEARD: "✏️ Being drafted anew: something was added.",
     State.SILENT: "🤫 No reply is needed. Nothing goes out.",
-    State.APPROVED: "✅ Approved, going out now",
+    State.APPROVED: "✅ Approved",
     State.PUBLISHING: "📤 Going out now",
     State.UNCLEAR: "❓ It is not clear whether this went out. Please look at the post before doing anything",
     State.WITHHELD: "✋ Held back before it went out",
@@ -83,6 +84,9 @@ STATE = {
     State.WITHDRAWN: "↩️ Taken back: deleted where it was published",
     State.CLOSED: "✅ Done",
 }
+GOES_OUT_AT = "Goes out at {time}"
+GOES_OUT_NOW = "Going out now"
+WAITS = "Waits: {why}"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
@@ -98,6 +102,7 @@ LABEL_APPROVE = "Approve the reply to {name}"
 LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
+LABEL_UNDO = "Undo: take back the approval of the reply to {name}"
 LABEL_REJECT = "Reject: {name} gets no reply"
 
 # The modals

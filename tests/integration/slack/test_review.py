@@ -33,7 +33,7 @@ async def test_approve_decides_on_that_version_and_the_buttons_are_gone(
     assert (decision.turn_id, decision.version, decision.verb) == (12, 1, Verb.APPROVE)
     assert (decision.reviewer.id, decision.reviewer.name) == (anna.user, "Anna Reyes")
     (only,) = await anna.messages()
-    assert "Approved, going out now" in said(only)
+    assert "Goes out at" in said(only)
     assert "by Anna Reyes" in said(only)
 
 
@@ -211,7 +211,7 @@ async def test_home_shows_the_queue_and_reviews_from_there(room: SlackRoom, desk
     await anna.click_view("actions", "approve")
     view = await anna.home("*1* waiting · *0* stopped before going out · *1* going out")
     assert "turn-12" not in [block.get("block_id") for block in view["blocks"]]
-    assert "Approved, going out now" in said(await anna.view("Review"))
+    assert "Goes out at" in said(await anna.view("Review"))
     assert desk.cards[12].state is State.APPROVED
 
 
