@@ -93,6 +93,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         snoozed_until=turn.snoozed_until,
         handed_to=turn.handed_name,
         corrects=turn.corrects,
+        has_model=rules.calls_per_hour > 0,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import history, rewriting, undoing
+from bot import history, redrafting, rewriting, undoing
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -83,4 +83,6 @@ _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.OVERRIDE: _override,
     Verb.REJECT: _reject,
     Verb.HAND_OVER: _hand_over,
+    Verb.REDRAFT: redrafting.redraft,
+    Verb.DRAFT: redrafting.draft_all_the_same,
 }

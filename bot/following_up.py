@@ -73,16 +73,7 @@ async def ask_afterwards(connection: AsyncConnection, turn: Turn, channel: Chann
     await replies.add_proposal(connection, number, asked.version, proposal)
     last = burst[-1]
     reply = rules.reply_to(last, parts(proposal.text, context))
-    await replies.add_reply(
-        connection,
-        number,
-        asked.version,
-        author=(replies.ASSISTANT, "Goodword"),
-        body=proposal.text,
-        reply=reply,
-        sentences=proposal.candidates[0].sentences,
-        checks=proposal.checks,
-    )
+    await replies.add_draft(connection, number, asked.version, proposal, reply)
     begun = await turns.get(connection, number, lock=True)
     await turns.change(connection, begun, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
     return number

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.parts import parts
 from actions.proposal import Check, ProposalKind
-from bot import budget, cards, following_up, history, learning, publishing, rewriting, switching, undoing
+from bot import budget, cards, following_up, history, learning, publishing, redrafting, rewriting, switching, undoing
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
@@ -86,30 +86,27 @@ class Journey:
             burst = await posts.of_turn(connection, turn.id)
             thread = await posts.of_thread(connection, turn.channel, turn.thread)
         context = await turn_context(turn, burst, thread, self.channel_of(turn), self.rules)
+        context = redrafting.wishing(context, turn)
         proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) != (State.HEARD, turn.version):
                 return
+            if stood := await redrafting.what_stood(connection, now, proposal):
+                await redrafting.bring_back(connection, now, stood)
+                what = history.not_granted(now.wish["wish"] if now.wish else "")
+                await self.go(connection, now, State.PROPOSED, who="Goodword", what=what)
+                return
             await replies.add_proposal(connection, now.id, now.version, proposal)
-            await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
-            await following_up.note_outcome(connection, now, proposal, self.rules.follow_up)
+            if not now.wish:  # drafted anew as a reviewer wished it says nothing new of the person
+                await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
+                await following_up.note_outcome(connection, now, proposal, self.rules.follow_up)
             if proposal.kind is ProposalKind.NO_REPLY:
                 await turns.change(connection, now, State.SILENT, who="Goodword", what=history.drafted(proposal))
                 return
             if proposal.text:
                 reply = self.rules.reply_to(burst[-1], parts(proposal.text, context))
-                author = (replies.ASSISTANT, "Goodword")
-                await replies.add_reply(
-                    connection,
-                    now.id,
-                    now.version,
-                    author=author,
-                    body=proposal.text,
-                    reply=reply,
-                    sentences=proposal.candidates[0].sentences if proposal.candidates else (),
-                    checks=proposal.checks,
-                )
+                await replies.add_draft(connection, now.id, now.version, proposal, reply)
             await self.go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
 
     # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from actions.proposal import Candidate, Check, ProposalKind, Source, Writing
+from actions.proposal import Wish as Wish
 from bot.reply import Reply
 from bot.states import State
 from knowledge.errors import GoodwordError
@@ -44,15 +45,6 @@ class RejectReason(StrEnum):
     TONE = "tone"
     NOT_OURS = "not_ours"
     OTHER = "other"
-
-
-class Wish(StrEnum):
-    """How a redraft should differ from the draft that stands."""
-
-    SHORTER = "shorter"
-    OTHER_SOURCE = "other_source"
-    ASK = "ask"  # a question in place of advice
-    WORDS = "words"  # as the reviewer's note says; needs a language model
 
 
 @dataclass(frozen=True)
@@ -164,6 +156,15 @@ class Priority:
 
 
 @dataclass(frozen=True)
+class Use:
+    """How an entry has served so far: replies published that rest on it, and how many of those are known to have
+    worked."""
+
+    times: int
+    worked: int
+
+
+@dataclass(frozen=True)
 class Card:
     """All that a reviewer is shown of a turn: a view, rebuilt from the record at any time, never decided from.
 
@@ -174,10 +175,12 @@ class Card:
     says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out. `override` is a
     lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
 
-    `goes_out_at` is when an approved reply goes out, unless it is undone before; `waits` why it does not. `approved_by`
-    are those whose approval of this version stands while a second person's is needed. `handed_to` names who it was
-    handed over to. `promised` is what we have said in this thread that we would do. `corrects` is the turn whose
-    published reply this one corrects, `shares` the other turns about the same thing that stand on the same card.
+    `goes_out_at` is when an approved reply goes out, unless it is undone before; `waits` why it does not. `approved_by` are those whose approval
+    of this version stands while a second person's is needed. `handed_to` names who it was handed over to.
+    `promised` is what we have said in this thread that we would do. `has_model` tells whether a wish in words can
+    be followed. `corrects` is the turn whose published reply this one corrects, `shares` the other turns about the
+    same thing that stand on the same card.
+    `uses` tells, by the entry's id, how each source has served before.
     """
 
     turn_id: int
@@ -220,8 +223,10 @@ class Card:
     snoozed_until: datetime | None = None
     handed_to: str = ""
     promised: tuple[str, ...] = ()
+    has_model: bool = False
     corrects: int | None = None
     shares: tuple[int, ...] = ()
+    uses: Mapping[str, Use] = field(default_factory=dict)
 
     @property
     def blocked_by(self) -> tuple[Check, ...]:

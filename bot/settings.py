@@ -1,4 +1,4 @@
-"""Settings: environment variables `GOODWORD_…`, or the same names in lower case in `goodword.toml`."""
+"""Settings: environment variables `GOODWORD_…`, the same names in lower case in `goodword.toml`, or stored tokens."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from bot import tokens
 from knowledge.errors import GoodwordError
 
 PREFIX = "GOODWORD_"
@@ -116,21 +118,24 @@ class Settings(BaseSettings):
             )
         if self.mastodon_url and not self.mastodon_token:
             raise SettingsError(
-                "GOODWORD_MASTODON_URL is set, but no token", hint="set GOODWORD_MASTODON_TOKEN to an access token"
+                "GOODWORD_MASTODON_URL is set, but no token",
+                hint="run `goodword connect mastodon`, or set GOODWORD_MASTODON_TOKEN",
             )
         if self.mastodon_token and not self.mastodon_url:
             raise SettingsError(
-                "GOODWORD_MASTODON_TOKEN is set, but no server", hint="set GOODWORD_MASTODON_URL to its address"
+                "GOODWORD_MASTODON_TOKEN is set, but no server",
+                hint="run `goodword connect mastodon`, or set GOODWORD_MASTODON_URL",
             )
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
             raise SettingsError(
                 "Slack has a bot token but no way for clicks to come in",
-                hint="set GOODWORD_SLACK_APP_TOKEN for Socket Mode, or GOODWORD_SLACK_SIGNING_SECRET for signed HTTP",
+                hint="run `goodword connect slack`, or set GOODWORD_SLACK_APP_TOKEN (Socket Mode) or "
+                "GOODWORD_SLACK_SIGNING_SECRET (signed HTTP)",
             )
         if not self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
             raise SettingsError(
                 "Slack has a way for clicks to come in but no bot token",
-                hint="set GOODWORD_SLACK_BOT_TOKEN to the bot token (xoxb-…)",
+                hint="run `goodword connect slack`, or set GOODWORD_SLACK_BOT_TOKEN (xoxb-…)",
             )
 
     def make_home(self) -> Path:
@@ -158,8 +163,20 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first, then the environment, then `goodword.toml`."""
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+        """Arguments first, then the environment, then `goodword.toml`, then what `goodword connect` stored."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls), _StoredTokens(settings_cls))
+
+
+class _StoredTokens(PydanticBaseSettingsSource):
+    """What `goodword connect` stored below the home folder that the sources before this one name."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """One value; the base class asks for it."""
+        return self().get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """All that is stored, by the setting's name. Raises TokensUnreadable."""
+        return dict(tokens.read(Path(self.current_state.get("home") or Settings.model_fields["home"].default)))
 
 
 def load(**overrides: Any) -> Settings:
@@ -167,6 +184,7 @@ def load(**overrides: Any) -> Settings:
 
     Raises:
         SettingsError: an unknown `GOODWORD_…` variable or key, or a value of the wrong form; one line each.
+        TokensUnreadable: the stored tokens cannot be read.
     """
     _refuse_unknown_variables()
     try:

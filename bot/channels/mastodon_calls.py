@@ -48,7 +48,7 @@ class MastodonCalls:
         if not access_token:
             raise ChannelRefused(f"there is no access token for {base_url}", hint="set the account's access token")
         self._name = name
-        self._host = address.netloc
+        self.host = address.netloc
         self._told = threading.local()
         session = requests.Session()
         session.trust_env = not here  # a proxy set for the internet cannot reach this machine
@@ -94,20 +94,20 @@ class MastodonCalls:
         if isinstance(error, MastodonNetworkError):
             why = _without_details(error.__context__)
             return ChannelUnavailable(
-                f"{self._host} does not answer ({why})",
+                f"{self.host} does not answer ({why})",
                 hint="nothing to do unless it stays so: it is asked again by itself",
                 maybe_done=writes and not _never_sent(error.__context__),
             )
         if isinstance(error, MastodonRatelimitError):
-            return ChannelUnavailable(f"{self._host} asks us to slow down", retry_after=self._wait())
+            return ChannelUnavailable(f"{self.host} asks us to slow down", retry_after=self._wait())
         status = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else None
         if status is None or status >= 500 or status in _LATER:
             what = f"answers with error {status}" if status else "answered something that is not Mastodon's"
             return ChannelUnavailable(
-                f"{self._host} {what}", retry_after=self._told.retry_after, maybe_done=writes and status not in _LATER
+                f"{self.host} {what}", retry_after=self._told.retry_after, maybe_done=writes and status not in _LATER
             )
         said = str(error.args[3] if len(error.args) > 3 and error.args[3] else error.args[2])[:200]
-        return ChannelRefused(f"{self._host} says: {said}", hint=_HINTS.get(status, ""))
+        return ChannelRefused(f"{self.host} says: {said}", hint=_HINTS.get(status, ""))
 
     def _wait(self) -> float | None:
         if self._told.retry_after is not None:

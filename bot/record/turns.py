@@ -47,7 +47,7 @@ class Turn:
     shown_with: int | None
     lane: str
     points: dict[str, int]
-    wish: dict[str, str] | None
+    wish: dict[str, Any] | None
     goes_out_at: datetime | None
     claimed_by: str | None
     claimed_name: str | None
@@ -129,6 +129,7 @@ async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str
     """
     move(turn.state, to)
     values.setdefault("trouble", "")
+    values.setdefault("wish", None)  # it was granted, or something else happened meanwhile
     await connection.execute(
         update(turns).where(turns.c.id == turn.id).values(state=to.value, updated_at=func.now(), **values)
     )

@@ -33,6 +33,7 @@ class Word(StrEnum):
     INVALID_TRIGGER_ID = "invalid_trigger_id"
     MESSAGE_NOT_FOUND = "message_not_found"
     METADATA_TOO_LARGE = "metadata_too_large"
+    MISSING_SCOPE = "missing_scope"
     MSG_BLOCKS_TOO_LONG = "msg_blocks_too_long"
     MSG_TOO_LONG = "msg_too_long"
     NOT_ALLOWED_TOKEN_TYPE = "not_allowed_token_type"  # noqa: S105 - an error word

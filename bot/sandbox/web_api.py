@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from bot.sandbox import methods_chat as chat
 from bot.sandbox import methods_conversations as conversations
 from bot.sandbox import methods_views as views
+from bot.sandbox import scopes
 from bot.sandbox.call import Call
 from bot.sandbox.deliveries import Sockets
 from bot.sandbox.handles import Triggers
@@ -109,6 +110,8 @@ def _authorise(workspace: Workspace, request: Request, arguments: Json, kind: st
 def refusal(refused: Refused) -> JSONResponse:
     """A refusal as Slack writes it; only `ratelimited` has a status of its own."""
     body: dict[str, Any] = {"ok": False, "error": str(refused.word)}
+    if isinstance(refused, scopes.MissingScope):
+        body |= {"needed": refused.needed, "provided": refused.provided}
     if refused.messages:
         body["response_metadata"] = {"messages": list(refused.messages)}
         if refused.word is Word.INVALID_BLOCKS:
@@ -134,9 +137,10 @@ def web_api(workspace: Workspace, triggers: Triggers, sockets: Sockets) -> APIRo
                 raise Refused(Word.UNKNOWN_METHOD)
             if method.bearer != "none":
                 _authorise(workspace, request, arguments, method.bearer)
-            return JSONResponse(
-                {"ok": True, **method.answer(Call(workspace, triggers, rate, str(request.base_url), arguments))}
-            )
+                scopes.check(name, workspace.settings.scopes)
+            answered = method.answer(Call(workspace, triggers, rate, str(request.base_url), arguments))
+            named = {"X-OAuth-Scopes": scopes.header(workspace.settings.scopes)} if method.bearer == "bot" else {}
+            return JSONResponse({"ok": True, **answered}, headers=named)
         except Refused as refused:
             return refusal(refused)
 

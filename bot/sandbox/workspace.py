@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.sandbox.features import COMMANDS, SHORTCUTS, Command, Shortcut
 from bot.sandbox.refusals import Refused, Word
+from bot.sandbox.scopes import EVERYTHING
 
 Json = dict[str, Any]
 
@@ -81,7 +82,8 @@ class View:
 class Settings:
     """What an administrator of the workspace and the author of the app would have set on Slack's own pages.
 
-    `request_url` takes signed HTTP deliveries where no socket is connected. `retry_delays` (seconds) is when an event
+    `request_url` takes signed HTTP deliveries where no socket is connected. `scopes` are those of the bot token.
+    `retry_delays` (seconds) is when an event
     that was not acknowledged is sent again. `burst` is how many messages a channel takes at once
     before one a second holds. `commands` and `shortcuts` are what the app's manifest offers.
     """
@@ -91,6 +93,7 @@ class Settings:
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     verification_token: str = field(default_factory=lambda: secrets.token_hex(12), repr=False)
     request_url: str | None = None
+    scopes: frozenset[str] = EVERYTHING
     rate_limit: bool = True
     burst: int = 20
     ack_seconds: float = 3.0

@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import afterwards, modals, texts
+from bot.slack import afterwards, editing, modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -55,9 +55,9 @@ async def _home_opened(clicks: Clicks, event: dict[str, Any]) -> None:
 #: Buttons and menus by action id, modals and shortcuts by callback id, commands with their slash, events by type.
 ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "approve": Clicks.approve,
-    "edit": Clicks.edit,
+    "edit": editing.edit,
     "reject": Clicks.reject,
-    "write": Clicks.write,
+    "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
     "undo": afterwards.undo,
@@ -94,6 +94,7 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
     for action_id in ACTIONS:
         app.action(action_id)(_on_action(clicks, action_id))
     app.action("more")(_on_action(clicks, "more"))
+    app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
     for callback_id in VIEWS:
         app.view(callback_id)(_on_view(submissions, callback_id))
     for callback_id, shortcut in SHORTCUTS.items():
@@ -139,6 +140,14 @@ def _on_action(clicks: Clicks, action_id: str) -> Callable[..., Awaitable[None]]
         await clicks.kindly(click, lambda it: work(clicks, it))
 
     return on_action
+
+
+def _on_typing(typing: editing.Typing) -> Callable[..., Awaitable[None]]:
+    async def on_typing(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        await editing.kindly(typing, body)
+
+    return on_typing
 
 
 def _on_view(submissions: Submissions, callback_id: str) -> Callable[..., Awaitable[None]]:

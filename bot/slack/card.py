@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.proposal import Check, ProposalKind, Source
+from actions.proposal import Check, ProposalKind
 from bot.review import Card, CardPost
 from bot.slack import elements as el
-from bot.slack import texts
+from bot.slack import standing, texts
 from bot.slack.elements import INPUT_MAX, Block, Element
+from bot.slack.fallback import fallback
 from bot.slack.offers import offered
+from bot.slack.sources import sources_lines
 from bot.states import DECIDABLE, State
 
 #: Characters of post and reply that are shown, tried in this order until the card is small enough.
@@ -55,10 +57,7 @@ def value(card: Card) -> str:
 
 def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> list[Block]:
     blocks: list[Block] = []
-    if notice.strip():
-        blocks.append(el.section(f"ℹ️ {el.escaped(notice, 500)}"))
-    if card.trouble.strip():
-        blocks.append(el.section(f"⚠️ *{texts.TROUBLE}:* {el.escaped(card.trouble, 600)}"))
+    blocks += standing.above(card, notice)
     blocks += post_blocks(card, post_budget)
     blocks += el.contexts([*pictures(card.posts), *_outcome(card), *([] if card.reply else _why(card))])
     shown_whole = reply_length(card) <= reply_budget
@@ -66,7 +65,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
         blocks.append(reply_block(card, reply_budget))
     blocks += failed_checks(card)
     if not decidable(card):
-        return [*blocks, outcome_line(card), afterwards(card)]
+        return [*blocks, standing.outcome_line(card), afterwards(card)]
     if not shown_whole:
         blocks.append(el.context(f"⚠️ {texts.TOO_LONG_TO_SHOW}"))
     blocks.append(buttons(card, shown_whole))
@@ -166,11 +165,12 @@ def failed_checks(card: Card) -> list[Block]:
     return el.contexts([failed_line(check, card) for check in failed[:FAILED_SHOWN]])
 
 
-def failed_line(check: Check, card: Card) -> str:
-    """One failed check in a line, with who let it pass where a lead did."""
+def failed_line(check: Check, card: Card, *, typing: bool = False) -> str:
+    """One failed check in a line, with who let it pass where a lead did. An override is of what stands on the card,
+    never of what is just being typed."""
     note = f": {el.escaped(check.note, 200)}" if check.note.strip() else ""
     named = f"*{el.escaped(texts.check_name(check.name), 60)}*{note}"
-    if check in card.blocked_by:
+    if check.blocking if typing else check in card.blocked_by:
         return f"❌ {named} ({texts.MUST_MEND})"
     if check.blocking and card.override:
         said = {"name": el.escaped(card.override.by, 60), "reason": el.escaped(card.override.reason, 200)}
@@ -186,23 +186,6 @@ def passed_line(checks: Sequence[Check]) -> str:
     if passed == len(checks) and passed > 1:
         return f"✓ {texts.ALL_CHECKS_PASSED.format(count=passed)}"
     return f"✓ {texts.CHECK_ONE_PASSED if passed == 1 else texts.CHECKS_PASSED.format(count=passed)}"
-
-
-def source_line(card: Card, source: Source, quote: int) -> str:
-    """Title with link, age, who wrote it, and the passage it was found by."""
-    title = el.escaped(source.title or source.entry_id, 100)
-    age = texts.age((card.heard_at - source.created_at).days) if source.created_at else texts.NO_DATE
-    facts = [age, *([texts.BY_US] if source.written_by == "assistant" else [])]
-    line = f"📎 *{el.link(source.url, title)}*  ·  {'  ·  '.join(facts)}"
-    return line + (f"\n“{el.escaped(source.quote, quote)}”" if source.quote.strip() else "")
-
-
-def sources_lines(card: Card, most: int) -> list[str]:
-    """The first few sources; where nothing was drafted they are called what they are: the nearest ones."""
-    lines = [source_line(card, source, 160) for source in card.sources[:most]]
-    if lines and card.reply is None:
-        lines.insert(0, f"*{texts.NEAREST}*")
-    return lines
 
 
 def buttons(card: Card, shown_whole: bool = True) -> Block:
@@ -237,15 +220,6 @@ def afterwards(card: Card) -> Block:
     return _row([*row, more(card)])
 
 
-def goes_out(card: Card) -> list[str]:
-    """When an approved reply goes out, or why it does not."""
-    if card.waits:
-        return [texts.WAITS.format(why=el.escaped(card.waits, 200))]
-    if card.state is not State.APPROVED:
-        return []
-    return [texts.GOES_OUT_AT.format(time=el.clock(card.goes_out_at)) if card.goes_out_at else texts.GOES_OUT_NOW]
-
-
 def more(card: Card) -> Element:
     """The menu of what else is possible in this state: an overflow menu would hold only five."""
     options = [el.option(offer.text, f"{offer.key}:{value(card)}") for offer in offered(card)]
@@ -254,45 +228,3 @@ def more(card: Card) -> Element:
 
 def _row(elements: list[Element]) -> Block:
     return {"type": "actions", "block_id": "actions", "elements": elements}
-
-
-def outcome_line(card: Card) -> Block:
-    """What became of it: the state, who and when, and where the reply stands."""
-    said = texts.STATE.get(card.state, str(card.state))
-    facts = [f"*{said}*"]
-    if card.decided_by:
-        facts.append(texts.BY.format(name=el.escaped(card.decided_by, 60)))
-    if card.decided_at:
-        facts.append(el.moment(card.decided_at))
-    facts += goes_out(card)
-    for number, permalink in enumerate(card.published[:10], start=1):
-        label = texts.PERMALINK if len(card.published) == 1 else texts.PERMALINK_PART.format(number=number)
-        facts.append(el.link(permalink, label))
-    line = "  ·  ".join(facts)
-    if card.state in (State.REJECTED, State.HANDED_OVER) and card.steps:  # why, in the words of who did it
-        line += f"\n{el.escaped(card.steps[-1].what, 300)}"
-    return el.section(line, block_id="outcome")
-
-
-def fallback(card: Card) -> str:
-    """The card in a few plain sentences: for notifications, screen readers, and clients that draw no blocks."""
-    said: list[str] = []
-    if card.trouble:
-        said.append(texts.SAID_TROUBLE.format(trouble=el.escaped(card.trouble, 200)))
-    if card.posts:
-        last = card.posts[-1]
-        name, channel = el.escaped(last.author_name, 60), el.escaped(card.channel, 30)
-        said.append(
-            texts.SAID_POST.format(name=name, channel=channel, text=el.escaped(last.text, 300) or texts.NO_TEXT)
-        )
-    if not decidable(card):
-        by = f", {texts.BY.format(name=el.escaped(card.decided_by, 60))}" if card.decided_by else ""
-        said.append(f"{texts.STATE.get(card.state, str(card.state))}{by}.")
-    elif card.reply is None:
-        reason = el.escaped(card.reason_text, 200) or texts.KIND[ProposalKind.HAND_OFF]
-        said.append(texts.SAID_NO_DRAFT.format(reason=reason.rstrip(".")))
-    else:
-        drafted = el.escaped(" ".join(card.reply.parts), 500)
-        said.append(texts.SAID_REPLY.format(confidence=texts.confidence(card.confidence), text=drafted))
-        said.append(texts.said_checks(sum(not check.ok for check in card.checks)))
-    return " ".join(said)

@@ -84,14 +84,6 @@ class Clicks:
         )
         await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
 
-    async def edit(self, click: Click) -> None:
-        """Open the edit modal."""
-        await self.open(click, modals.edit_modal)
-
-    async def write(self, click: Click) -> None:
-        """Open the modal to write a reply where none was drafted."""
-        await self.open(click, modals.write_modal)
-
     async def reject(self, click: Click) -> None:
         """Open the modal that asks why."""
         await self.open(click, modals.reject_modal)
@@ -226,6 +218,5 @@ class Clicks:
 def stale(click: Click, card: Card) -> str:
     """Why a modal would be of no use any more; empty where it would."""
     if not cards.decidable(card):
-        by = f" ({texts.BY.format(name=card.decided_by)})" if card.decided_by else ""
-        return f"{texts.DECIDED_MEANWHILE} {texts.STATE.get(card.state, str(card.state))}{by}."
+        return texts.decided_meanwhile(card.state, card.decided_by)
     return texts.NEWER if card.version != click.version else ""

@@ -82,9 +82,10 @@ def moment(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%-d %b %Y, %H:%M} UTC>"
 
 
-def clock(at: datetime) -> str:
-    """A time of today to the second, in the reader's own time zone (`mrkdwn`)."""
-    return f"<!date^{int(at.timestamp())}^{{time_secs}}|{at:%H:%M:%S} UTC>"
+def clock(at: datetime, *, seconds: bool = False) -> str:
+    """A time of today in the reader's own time zone (`mrkdwn`)."""
+    token, shown = ("{time_secs}", f"{at:%H:%M:%S}") if seconds else ("{time}", f"{at:%H:%M}")
+    return f"<!date^{int(at.timestamp())}^{token}|{shown} UTC>"
 
 
 def mrkdwn(text: str) -> Element:

@@ -12,8 +12,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.review import Decision, RejectReason, Verb, in_the_way
 from bot.slack import card as cards
+from bot.slack import editing, modals, texts
 from bot.slack import elements as el
-from bot.slack import modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import View
 from bot.slack.modals import About
@@ -147,8 +147,7 @@ class Submissions:
         if verdict.accepted:
             return Answer()
         if form.text and cards.decidable(verdict.card):
-            again = modals.write_modal if verdict.card.reply is None else modals.edit_modal
-            return Answer(view=again(verdict.card, place, typed=form.text, notice=verdict.sentence))
+            return Answer(view=editing.again(verdict.card, place, form.text, verdict.sentence))
         return Answer(view=modals.message_modal(verdict.sentence, form.text or form.note))
 
     async def answer(self, ack: AsyncAck, form: Form, work: Awaitable[Answer]) -> None:
@@ -163,15 +162,18 @@ class Submissions:
         view = came.view
         if came.errors:
             view = await self._view_with(form, " ".join(came.errors.values()))
-        with calling("views.update"):
-            await self._workspace.web.views_update(view_id=form.view_id, view=view or modals.message_modal(texts.SAVED))
+        try:
+            with calling("views.update"):
+                view = view or modals.message_modal(texts.SAVED)
+                await self._workspace.web.views_update(view_id=form.view_id, view=view)
+        except GoodwordError as error:  # what was typed stands in the modal; the card tells what became of it
+            log.warning("could not say that it is saved", why=str(error), turn=form.about.turn_id)
 
     async def _view_with(self, form: Form, why: str) -> View:
         card = await self._desk.card(form.about.turn_id)
         if card is None or not form.text:
             return modals.message_modal(why, form.text or form.note)
-        again = modals.write_modal if card.reply is None else modals.edit_modal
-        return again(card, form.about.place, typed=form.text, notice=why)
+        return editing.again(card, form.about.place, form.text, why)
 
     async def _kindly(self, form: Form, work: Awaitable[Answer]) -> Answer:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.proposal import ProposalKind
 from bot.review import RejectReason
 from bot.states import State
@@ -84,18 +86,32 @@ STATE = {
     State.WITHDRAWN: "↩️ Taken back: deleted where it was published",
     State.CLOSED: "✅ Done",
 }
-GOES_OUT_AT = "Goes out at {time}"
-GOES_OUT_NOW = "Going out now"
 WAITS = "Waits: {why}"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
 
-# The card as text: notifications, screen readers
-SAID_TROUBLE = "Needs a look: {trouble}."
-SAID_POST = "{name} on {channel}: “{text}”"
-SAID_NO_DRAFT = "Nothing is drafted: {reason}. You can write a reply or reject it."
-SAID_REPLY = "Suggested reply ({confidence}): “{text}”"
+# How it stands, above the post or at the foot of the card
+SOMEBODY = "somebody"
+CORRECTS = "This corrects, in public, what we published before."
+CLAIMED = "{name} is on it until {until}."
+SNOOZED = "Put off until {until}."
+HANDED = "With {to}."
+HANDED_BY = "{name} handed this to {to}."
+EXPIRED = "Nobody decided in time. It still waits for somebody."
+APPROVED_BY = "Approved by {names}. One more person has to approve it."
+APPROVED_AND_WAITS = "✅ Approved"
+GOES_OUT = "goes out at {at}"
+
+# The card as text: notifications, screen readers. The first words say what is wanted.
+SAID_DECIDE = "Please decide on a reply to {name} on {channel}."
+SAID_MEND = "Please mend a reply to {name} on {channel}."
+SAID_WRITE = "Please write to {name} on {channel}."
+SAID_TROUBLE = "Please look at the reply to {name} on {channel}: {trouble}."
+SAID_STATE = "{state}{by}: {name} on {channel}."
+SAID_POST = "They wrote: “{text}”"
+SAID_NO_DRAFT = "Nothing is drafted: {reason}."
+SAID_REPLY = "Suggested reply ({whose}): “{text}”"
 
 # What a screen reader says of the buttons
 LABEL_APPROVE = "Approve the reply to {name}"
@@ -121,6 +137,7 @@ HISTORY = "What happened"
 PASSED = "Checks that passed"
 FAILED = "Checks that failed"
 CANDIDATES = "Other versions"
+COPY_FROM = "Other versions, to copy from"
 NOTHING_YET = "Nothing yet."
 LOADING = "One moment, fetching it…"
 SAVING = "Saving what you wrote…"
@@ -133,6 +150,13 @@ REASON = {
     RejectReason.TONE: "The tone is off",
     RejectReason.NOT_OURS: "Not ours to answer",
     RejectReason.OTHER: "Something else",
+}
+VERSION = {
+    "written": "Written from the sources",
+    "best": "From the best source",
+    "other source": "From another source",
+    "shorter": "Shorter",
+    "ask": "A question back",
 }
 
 # App Home
@@ -150,9 +174,11 @@ OTHER_WORKSPACE = "This belongs to another workspace, so nothing was done."
 GONE = "This post is no longer with us, so there is nothing to decide."
 NEWER = "A newer version stands here now. Please read it again before you decide."
 DECIDED_MEANWHILE = "This was decided meanwhile."
+NEWER_WHILE_TYPING = "A newer version stands here now. Save, and you will see it with your words kept."
 TOO_LATE = "That click reached us too late for Slack. Please click once more."
 FAILED_HERE = "Something went wrong on our side and nothing was changed. Please try once more."
 EMPTY_REPLY = "Please write something first."
+CHARACTERS = "{length} of {limit} characters"
 TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
 CHECKS_ON_BODY = "Please mend this first: {notes}"
 CHOOSE_A_REASON = "Please choose a reason."
@@ -201,11 +227,45 @@ def age(days: int) -> str:
     return "from today"
 
 
-def said_checks(failed: int) -> str:
+def said_checks(failed: int, *, blocked: bool) -> str:
     """The last sentence of a card as text."""
-    if not failed:
-        return "Approve, edit or reject?"
-    return "1 check failed." if failed == 1 else f"{failed} checks failed."
+    count = "1 check failed." if failed == 1 else f"{failed} checks failed."
+    if blocked:
+        return f"{count} Edit or reject?"
+    return f"{count} Approve, edit or reject?" if failed else "Approve, edit or reject?"
+
+
+def plain_state(state: State) -> str:
+    """A state without its picture and its last stop, to begin a sentence with."""
+    return STATE.get(state, str(state)).split(" ", 1)[-1].rstrip(".")
+
+
+def shares(others: int) -> str:
+    """How many posts a card stands for."""
+    return f"This card stands for {others + 1} posts about the same thing."
+
+
+def used(times: int, worked: int) -> str:
+    """How often an entry was used, and how often that is known to have worked."""
+    if not times:
+        return "not used yet"
+    return f"used {'once' if times == 1 else f'{times} times'}, {worked} worked"
+
+
+def decided_meanwhile(state: State, by: str) -> str:
+    """Somebody was faster."""
+    who = f" {BY.format(name=by)}" if by else ""
+    return f"{DECIDED_MEANWHILE} {STATE.get(state, str(state)).rstrip('.')}{who}."
+
+
+def version_label(label: str) -> str:
+    """How a drafted version differs, as a person reads it."""
+    return VERSION.get(label, label.capitalize()) or "-"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a list in words."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
 def check_name(name: str) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 
 from actions.proposal import Candidate, Check, ProposalKind, Source
 from bot.reply import Reply
-from bot.review import Card, CardPost, Override, Step
+from bot.review import Card, CardPost, Claim, Override, Reviewer, Step
 from bot.states import State
 
 AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+#: After any test is run.
+LATER = datetime(2126, 3, 14, 9, 30, tzinfo=UTC)
 
 POST_500 = (
     "Right, third weekend in a row that I stand in front of this wall. It is plasterboard, hollow when I knock, "
@@ -140,6 +142,11 @@ FAILED = (
 
 def every_shape() -> dict[str, Card]:
     parts = ("First " * 60, "Second " * 60)
+    decided = {
+        "decided_by": "Robin",
+        "decided_at": AT,
+        "steps": (Step(AT, "Robin", "did it. “please, which anchor?”"),),
+    }
     return {
         "rich": card(thread=(post("Has anyone a good drill?", by_us=False), post("Which wall is it?", by_us=True))),
         "bare": card(
@@ -157,6 +164,12 @@ def every_shape() -> dict[str, Card]:
         "parts": card(reply=Reply(parts, channel="mastodon", parent="1", content_warning="DIY")),
         "undrafted": undrafted(),
         "undrafted, no source": undrafted(sources=()),
+        "claimed": card(claim=Claim(Reviewer("U1", "Mia *L*"), LATER)),
+        "snoozed": card(snoozed_until=LATER),
+        "handed over": card(state=State.HANDED_OVER, handed_to="the <workshop>", **decided),
+        "one of two": card(approved_by=("Mia", "Robin")),
+        "a correction": card(corrects=3, shares=(13, 14)),
+        "waits for its undo": card(state=State.APPROVED, goes_out_at=LATER, **decided),
         "clarify": card(kind=ProposalKind.CLARIFY, confidence=0.4),
         "published": published(),
         "published in parts": published(published=("https://square.example/1", "https://square.example/2")),

@@ -147,13 +147,21 @@ def test_a_reply_that_cannot_be_shown_in_full_cannot_be_approved_here() -> None:
     assert "too long to be shown" in said(drawn)
 
 
-def test_the_text_alone_tells_it_all() -> None:
+def test_the_text_alone_tells_first_what_is_wanted_and_then_all_of_it() -> None:
     card = samples.card(posts=(samples.post("How do I hang a shelf & more?"),))
-    asked = "Jo Smith on mastodon: “How do I hang a shelf &amp; more?” "
-    assert cards.card(card).text.startswith(asked + "Suggested reply (very sure, 82 %): “@jo You can hang 25 kg")
-    assert "Nothing is drafted: None of the entries answers this." in cards.card(samples.undrafted()).text
-    assert "Published, and kept as knowledge, by Robin." in cards.card(samples.published()).text
-    assert "2 checks failed." in cards.card(SHAPES["failed"]).text
+    text = cards.card(card).text
+    wanted = "Please decide on a reply to Jo Smith on Mastodon. They wrote: “How do I hang a shelf &amp; more?” "
+    assert text.startswith(wanted + "Suggested reply (very sure, 82 %): “@jo You can hang 25 kg")
+    assert text.endswith("Approve, edit or reject?")
+    undrafted = cards.card(samples.undrafted()).text
+    assert undrafted.startswith("Please write to Jo Smith on Mastodon.")
+    assert "Nothing is drafted: None of the entries answers this." in undrafted
+    published = cards.card(samples.published()).text
+    assert published.startswith("Published, and kept as knowledge by Robin: Jo Smith on Mastodon.")
+    failed = cards.card(SHAPES["failed"]).text
+    assert failed.startswith("Please mend a reply to Jo Smith")
+    assert failed.endswith("2 checks failed. Edit or reject?")
+    assert cards.card(SHAPES["trouble"]).text.startswith("Please look at the reply to Jo Smith on Mastodon: The post")
 
 
 def test_no_checks_is_not_all_passed() -> None:
