@@ -175,12 +175,12 @@ class Card:
     says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out. `override` is a
     lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
 
-    `goes_out_at` is when an approved reply goes out, unless it is undone before; `waits` why it does not. `approved_by` are those whose approval
-    of this version stands while a second person's is needed. `handed_to` names who it was handed over to.
-    `promised` is what we have said in this thread that we would do. `has_model` tells whether a wish in words can
-    be followed. `corrects` is the turn whose published reply this one corrects, `shares` the other turns about the
-    same thing that stand on the same card.
-    `uses` tells, by the entry's id, how each source has served before.
+    `goes_out_at` is when an approved reply goes out, unless it is undone before; `waits` why it does not.
+    `approved_by` are those whose approval of this version stands while a second person's is needed. `handed_to` names
+    who it was handed over to. `promised` is what we have said in this thread that we would do. `has_model` tells
+    whether a wish in words can be followed. `corrects` is the turn whose published reply this one corrects, `shares`
+    the other turns about the same thing that stand on the same card. `uses` tells, by the entry's id, how each source
+    has served before.
     """
 
     turn_id: int
