@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import switching
 from bot.channels.base import Channel
+from bot.priority import as_of
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
 from bot.record.turns import Turn
-from bot.review import Card, CardPost, Claim, Override, Priority, Reviewer, Verb
+from bot.review import Card, CardPost, Claim, Override, Reviewer, Verb
 from bot.rules import Rules
-from bot.states import State
+from bot.states import OUT, State
 from bot.turn_context import channel_rules
+from bot.verdicts import possible
+from bot.withdrawing import can_delete
 from knowledge.masking import mask
 
 _DECIDED = {
@@ -86,15 +91,35 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         override=Override(override.reviewer_name, override.note) if override else None,
         has_leads=bool(rules.leads),
         lane=turn.lane,
-        priority=Priority(tuple(turn.points.items())) if turn.points else None,
+        priority=as_of(turn.points, turn.heard_at, datetime.now(UTC)) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
         waits=waits,
         claim=_claim(turn),
         snoozed_until=turn.snoozed_until,
         handed_to=turn.handed_name,
         corrects=turn.corrects,
+        corrected=await _wrong(connection, turn),
+        correction=await _correction(connection, turn),
+        deletable=possible(Verb.WITHDRAW, turn.state) and await can_delete(channel),
         has_model=rules.calls_per_hour > 0,
     )
+
+
+async def _wrong(connection: AsyncConnection, turn: Turn) -> tuple[CardPost, ...]:
+    """What a correction corrects, as it stands on the channel."""
+    if turn.corrects is None or (publication := await publications.of_turn(connection, turn.corrects)) is None:
+        return ()
+    ids = {part.native_id for part in publication.parts}
+    return tuple(
+        _post(post) for post in await posts.of_thread(connection, turn.channel, turn.thread) if post.native_id in ids
+    )
+
+
+async def _correction(connection: AsyncConnection, turn: Turn) -> tuple[str, ...]:
+    """Where the published correction of a turn stands."""
+    made = await turns.correction_of(connection, turn.id) if turn.state in OUT else None
+    publication = await publications.of_turn(connection, made.id) if made else None
+    return tuple(part.permalink for part in publication.parts if part.permalink) if publication else ()
 
 
 async def _waits(connection: AsyncConnection, turn: Turn) -> str:

@@ -12,7 +12,7 @@ class State(StrEnum):
 
     HEARD = "heard"  # stored, waiting for a draft
     PROPOSED = "proposed"  # drafted, not yet delivered to the reviewers
-    ASKED = "asked"  # the card stands in Slack (or in the command-line queue)
+    ASKED = "asked"  # it stands in Home and on the command line; what needs a person now has a card, too
     SILENT = "silent"  # proposed no reply; kept for the daily digest
     APPROVED = "approved"  # decided, waiting to go out
     PUBLISHING = "publishing"  # an intent is written; the network may or may not have it
@@ -40,7 +40,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.SILENT: frozenset({State.HEARD, State.CLOSED}),
     State.APPROVED: frozenset({State.HEARD, State.ASKED, State.PUBLISHING, State.WITHHELD}),
     State.PUBLISHING: frozenset({State.PUBLISHED, State.UNCLEAR, State.WITHHELD}),
-    State.UNCLEAR: frozenset({State.PUBLISHED, State.WITHHELD}),
+    State.UNCLEAR: frozenset({State.PUBLISHED, State.WITHHELD, State.WITHDRAWING}),
     State.WITHHELD: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
     State.PUBLISHED: frozenset({State.LEARNED, State.CLOSED, State.WITHDRAWING}),
     State.LEARNED: frozenset({State.CLOSED, State.WITHDRAWING}),
@@ -49,7 +49,7 @@ MOVES: dict[State, frozenset[State]] = {
         {State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER, State.EXPIRED}
     ),
     State.EXPIRED: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
-    State.WITHDRAWING: frozenset({State.WITHDRAWN, State.UNCLEAR}),
+    State.WITHDRAWING: frozenset({State.WITHDRAWN, State.CLOSED}),  # closed: the channel refused, so it stands
     State.WITHDRAWN: frozenset(),
     State.CLOSED: frozenset({State.WITHDRAWING}),
 }

@@ -17,9 +17,8 @@ from bot.states import State
 if TYPE_CHECKING:
     from bot.journey import Journey
 
-#: So many approved replies, and so many drafts, are moved on at once; the rest is found by the next look.
+#: So many approved replies are moved on at once; the rest is found by the next look.
 _AT_ONCE = 1000
-_ASKED_AT_ONCE = 100
 
 PAUSED = "Publishing is paused. Approved replies wait until a lead resumes it."
 PAUSED_ALREADY = "Publishing is paused already, by {by}."
@@ -73,9 +72,7 @@ async def switch_on(journey: Journey, who: str) -> str:
             return ON_ALREADY
         await places.switch(connection, places.PUBLISHING, True, who)
         waiting = await turns.in_states(connection, (State.APPROVED, State.PUBLISHING), _AT_ONCE)
-        drafted = await turns.in_states(connection, (State.PROPOSED,), _ASKED_AT_ONCE) if before.quiet else ()
-        for turn in (*waiting, *drafted):
-            await journey.queue.advance(connection, turn.id, turn.lock)
         for turn in waiting:
+            await journey.queue.advance(connection, turn.id, turn.lock)
             await journey.queue.show(connection, turn.id)
     return SWITCHED_ON if before.quiet else RESUMED

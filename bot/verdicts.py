@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import redrafting
+from bot import correcting, redrafting, withdrawing
+from bot.channels.base import Channel
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -35,6 +36,9 @@ _MEANWHILE = {
 }
 
 
+#: What asks us for words.
+_DRAFTS = frozenset({Verb.REDRAFT, Verb.CHOOSE, Verb.DRAFT})
+
 _TOO_LATE = {
     State.PUBLISHING: "Too late to undo: it is going out now.",
     State.UNCLEAR: "Too late to undo: it may have gone out already. Somebody has to look at the channel.",
@@ -45,7 +49,7 @@ _TOO_LATE = {
 _IN: dict[Verb, frozenset[State]] = {
     Verb.UNDO: frozenset({State.APPROVED}),
     Verb.DRAFT: frozenset({State.SILENT}),
-    Verb.WITHDRAW: OUT,
+    Verb.WITHDRAW: OUT | {State.UNCLEAR},
     Verb.CORRECT: OUT,
 }
 
@@ -56,7 +60,12 @@ def possible(verb: Verb, state: State) -> bool:
 
 
 async def refusal(
-    connection: AsyncConnection, decision: Decision, turn: Turn, stored: StoredReply | None, rules: Rules
+    connection: AsyncConnection,
+    decision: Decision,
+    turn: Turn,
+    stored: StoredReply | None,
+    rules: Rules,
+    channel: Channel,
 ) -> str:
     """Why the decision may not be taken, as one kind sentence; empty where it may.
 
@@ -77,6 +86,12 @@ async def refusal(
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+    if decision.verb is Verb.WITHDRAW:
+        return await withdrawing.against(decision, channel)
+    if decision.verb is Verb.CORRECT:
+        return await correcting.against(connection, decision, turn)
+    if decision.verb in _DRAFTS and turn.corrects is not None:
+        return "A correction is in a person's own words: edit it."
     if decision.verb is Verb.REDRAFT:
         return redrafting.against(decision, stored, rules)
     if decision.verb is Verb.OVERRIDE:
