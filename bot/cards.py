@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import switching
+from bot import switching, two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
 from bot.record import posts, publications, replies, turns
@@ -14,7 +14,7 @@ from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.review import Card, CardPost, Claim, Override, Reviewer, Verb
 from bot.rules import Rules
-from bot.states import OUT, State
+from bot.states import DECIDABLE, OUT, State
 from bot.turn_context import channel_rules
 from bot.verdicts import possible
 from bot.withdrawing import can_delete
@@ -55,6 +55,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     stored = await replies.reply_of(connection, turn_id, turn.version)
     decision = await replies.last_decision(connection, turn_id)
     override = await replies.override_of(connection, turn_id, stored)
+    approvals = await two_people.standing(connection, turn, stored, rules) if turn.state in DECIDABLE else ()
     publication = await publications.of_turn(connection, turn_id)
     waits = await _waits(connection, turn)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
@@ -94,6 +95,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         priority=as_of(turn.points, turn.heard_at, datetime.now(UTC)) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
         waits=waits,
+        approved_by=tuple(one.reviewer_name for one in approvals),
         claim=_claim(turn),
         snoozed_until=turn.snoozed_until,
         handed_to=turn.handed_name,

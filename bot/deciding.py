@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import correcting, history, redrafting, rewriting, undoing, withdrawing
+from bot import choosing, correcting, history, redrafting, rewriting, undoing, withdrawing
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -82,6 +82,7 @@ _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.CORRECT: correcting.correct,
     Verb.EDIT: _rewrite,
     Verb.WRITE: _rewrite,
+    Verb.CHOOSE: choosing.choose,
     Verb.OVERRIDE: _override,
     Verb.REJECT: _reject,
     Verb.HAND_OVER: _hand_over,

@@ -238,10 +238,29 @@ class Card:
         return in_the_way(self.checks, overridden=self.override is not None)
 
     @property
+    def other_versions(self) -> tuple[Candidate, ...]:
+        """The drafted versions that are not the one that stands."""
+        return tuple(one for one in self.candidates if one.text.strip() not in ("", self.body.strip()))
+
+    @property
     def overridable(self) -> bool:
         """Whether a lead could let it pass."""
         blocked = self.blocked_by
         return bool(blocked) and self.has_leads and not any(check.name in LASTING for check in blocked)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of the drafted versions as it would be sent. `number` is its place among the candidates of the proposal;
+    `stands` whether it is the reply that stands on the card."""
+
+    number: int
+    label: str
+    reply: Reply
+    length: int
+    limit: int
+    checks: tuple[Check, ...]
+    stands: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot import history
 from bot.channels.base import Channel, ChannelRefused, ChannelUnavailable
 from bot.learning import answer_id
-from bot.record import posts, publications
+from bot.record import posts, publications, turns
 from bot.record.turns import Turn
 from bot.review import Decision
 from bot.states import State
 
 if TYPE_CHECKING:
     from bot.deciding import Taking
+    from bot.journey import Journey
 
 
 async def can_delete(channel: Channel) -> bool:
@@ -46,6 +48,21 @@ async def withdraw(taking: Taking) -> None:
         by = taking.decision.reviewer.name
         await taking.journey.library.retire(taking.connection, (answer_id(publication.id),), by=by)
     await taking.go(State.WITHDRAWING)
+
+
+async def step(journey: Journey, turn: Turn) -> None:
+    """Delete what was published, as somebody decided; where the channel refuses it still stands."""
+    refused = await delete(journey.engine, turn, journey.channel_of(turn))
+    async with journey.engine.begin() as connection:
+        now = await turns.get(connection, turn.id, lock=True)
+        if now.state is not State.WITHDRAWING:
+            return
+        if refused:
+            what = history.not_deleted(refused)
+            await journey.go(connection, now, State.CLOSED, who="Goodword", what=what, trouble=refused)
+            return
+        await finish(connection, now)
+        await journey.go(connection, now, State.WITHDRAWN, who="Goodword", what=history.DELETED)
 
 
 async def delete(engine: AsyncEngine, turn: Turn, channel: Channel) -> str:
