@@ -24,6 +24,7 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.shown_again = 0
         self.leads: set[str] = set()
         self.undo = timedelta(seconds=20)
         self.switch = Publishing(on=True, by="Robin")
@@ -47,6 +48,9 @@ class MemoryDesk:
             )
             for number, one in enumerate(card.candidates)
         )
+
+    async def show_again(self) -> None:
+        self.shown_again += 1
 
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads
