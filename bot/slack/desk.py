@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from actions.proposal import Check
+from bot.overview import Look, Overview
 from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
 from bot.states import State
 
@@ -36,6 +37,9 @@ class Desk(Protocol):
 
     async def resume(self, reviewer: Reviewer) -> str:
         """Publish again: only a lead may say so. Returns the sentence for the person."""
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home: rows, never all the cards."""
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""
