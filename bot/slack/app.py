@@ -15,7 +15,18 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.overview import FILTERS, Look
-from bot.slack import digest, editing, modals, noticing, queue_home, redrafting, rules_home, texts, versions
+from bot.slack import (
+    afterwards,
+    digest,
+    editing,
+    modals,
+    noticing,
+    queue_home,
+    redrafting,
+    rules_home,
+    texts,
+    versions,
+)
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -63,6 +74,7 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
+    "undo": afterwards.undo,
     "draft_one": digest.draft_one,
     "choose": versions.choose,
 }
