@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from actions.proposal import Check, Proposal, ProposalKind
 from bot.review import Decision, RejectReason, Verb, Wish
+from bot.states import State
 
 POSTED = "posted"
 WROTE_MORE = "wrote more"
+BROUGHT_IN = "brought this in by its link"
 SENDING = "is sending the reply"
 PUBLISHED = "published the reply"
 ASKED_AGAIN = "heard the same person ask for the same again: this did not help"
@@ -68,6 +70,11 @@ _CLOSED = {
     "not_attained": "closed this: it did not help",
     "unknown": "closed this: nobody said whether it worked",
 }
+
+
+def standing(state: State) -> str:
+    """A state in a word or two."""
+    return state.value.replace("_", " ")
 
 
 def drafted(proposal: Proposal) -> str:

@@ -58,11 +58,12 @@ class Journey:
         async with self.engine.begin() as connection:
             if await places.locked_cursor(connection, channel) != after:
                 return 0
-            new = [await self._hear(connection, posts.storable(post)) for post in heard.posts]
+            new = [await self.hear_one(connection, posts.storable(post)) for post in heard.posts]
             await places.advance_cursor(connection, channel, heard.cursor, heard.not_public)
         return sum(new)
 
-    async def _hear(self, connection: AsyncConnection, post: HeardPost) -> bool:
+    async def hear_one(self, connection: AsyncConnection, post: HeardPost) -> bool:
+        """Store one post and make it part of a turn; False where it is known already, or ours."""
         post_id = await posts.add(connection, post)
         if post_id is None or post.by_us:
             return False

@@ -96,6 +96,10 @@ class Rules:
         """Whether this person's decision counts. With no list, whoever sees the cards may decide."""
         return not self.reviewers or reviewer.id in self.reviewers
 
+    def may_edit(self, reviewer: Reviewer) -> bool:
+        """Whether this person may say what knowledge is used. With nobody named, whoever may decide."""
+        return self.may_decide(reviewer) or self.may_override(reviewer)
+
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""
         return reviewer.id in self.leads

@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import core as core_module
+from bot import shelf
 from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
@@ -43,6 +44,9 @@ from knowledge.encoder import default_model_path
 from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.service")
+
+#: Seconds between two looks for known issues that are over.
+_NOTICES_EVERY = 30.0
 
 
 class PortTaken(GoodwordError):
@@ -95,7 +99,7 @@ async def running(
             core = core.with_journey(replace(core.journey, assistant=assistant))
         await learning
         desk = JourneyDesk()
-        desk.journey = core.journey
+        desk.journey, desk.library = core.journey, core.library
         rooms = await connect(settings, app, desk, stack, health)
         core = core.with_journey(replace(core.journey, rooms=rooms))
         app.state.core, desk.journey = core, core.journey
@@ -207,6 +211,7 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     in_background(stack, "worker", core.queue.work)
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_resuming(core))
+    in_background(stack, "notices", lambda: _keep_ending_notices(core))
     in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))
 
@@ -219,6 +224,16 @@ async def _keep_resuming(core: Core) -> None:
         except Exception as error:  # the database may be away: the next round looks again
             log.warning("cannot look for turns that stand still", why=str(error).splitlines()[0])
         await asyncio.sleep(OVERDUE.total_seconds())
+
+
+async def _keep_ending_notices(core: Core) -> None:
+    while True:
+        try:
+            if ended := await shelf.end_notices(core.engine):
+                log.info("known issues are over", notices=ended)
+        except (SQLAlchemyError, OSError) as error:  # the next round looks again
+            log.warning("cannot look for known issues that are over", why=str(error).splitlines()[0])
+        await asyncio.sleep(_NOTICES_EVERY)
 
 
 async def _change_encoder(core: Core) -> None:

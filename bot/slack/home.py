@@ -22,7 +22,7 @@ _PUBLISHED = (State.PUBLISHED, State.LEARNED, State.CLOSED)
 
 def home(queue: Sequence[Card], counts: Mapping[State, int], notice: str = "") -> View:
     """The Home tab: counts by state, then the queue as it was handed over, each with a Review button."""
-    blocks: list[Block] = [el.header(texts.TITLE_HOME), el.section(_counts(counts))]
+    blocks: list[Block] = [el.header(texts.TITLE_HOME), el.section(counts_line(counts))]
     if notice.strip():
         blocks.insert(0, el.section(f"ℹ️ {el.escaped(notice, 500)}"))
     for card in queue[:HOME_SHOWN]:
@@ -40,7 +40,9 @@ def closed_home(sentence: str) -> View:
     return {"type": "home", "blocks": [el.section(sentence)]}
 
 
-def _counts(counts: Mapping[State, int]) -> str:
+def counts_line(counts: Mapping[State, int]) -> str:
+    """How much waits, is stopped, goes out, went out."""
+
     def total(states: Sequence[State]) -> int:
         return sum(counts.get(state, 0) for state in states)
 
