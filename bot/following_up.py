@@ -17,7 +17,7 @@ from actions.parts import parts
 from actions.proposal import Proposal, Understanding
 from bot import history
 from bot.channels.base import Channel
-from bot.record import posts, replies, turns
+from bot.record import posts, replies, standing, turns
 from bot.record.turns import Turn
 from bot.rules import Rules
 from bot.states import State
@@ -75,5 +75,6 @@ async def ask_afterwards(connection: AsyncConnection, turn: Turn, channel: Chann
     reply = rules.reply_to(last, parts(proposal.text, context))
     await replies.add_draft(connection, number, asked.version, proposal, reply)
     begun = await turns.get(connection, number, lock=True)
+    await standing.give(connection, begun, proposal)
     await turns.change(connection, begun, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
     return number

@@ -11,6 +11,7 @@ from bot.states import State
 POSTED = "posted"
 WROTE_MORE = "wrote more"
 BROUGHT_IN = "brought this in by its link"
+IN_HOME = "put this into the queue in Home"
 SENDING = "is sending the reply"
 PUBLISHED = "published the reply"
 ASKED_AGAIN = "heard the same person ask for the same again: this did not help"

@@ -62,7 +62,7 @@ class JourneyDesk:
         return await shelf.settle(self.journey, key, reviewer, live=live)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
-        """The cards that wait, longest waiting first."""
+        """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)
 
     async def counts(self) -> Mapping[State, int]:

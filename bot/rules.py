@@ -74,6 +74,7 @@ class Rules:
             reviewers=frozenset((*settings.reviewers, *settings.leads)) if settings.reviewers else frozenset(),
             leads=frozenset(settings.leads),
             voice=voice,
+            cards_per_hour=settings.cards_per_hour,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
         )
 
