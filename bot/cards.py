@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import switching
 from bot.channels.base import Channel
 from bot.priority import as_of
 from bot.record import posts, publications, replies, turns
@@ -53,6 +54,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     decision = await replies.last_decision(connection, turn_id)
     override = await replies.override_of(connection, turn_id, stored)
     publication = await publications.of_turn(connection, turn_id)
+    waits = await _waits(connection, turn)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
     return Card(
         turn_id=turn.id,
@@ -89,12 +91,23 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         lane=turn.lane,
         priority=as_of(turn.points, turn.heard_at, datetime.now(UTC)) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
+        waits=waits,
         claim=_claim(turn),
         snoozed_until=turn.snoozed_until,
         handed_to=turn.handed_name,
         corrects=turn.corrects,
         has_model=rules.calls_per_hour > 0,
     )
+
+
+async def _waits(connection: AsyncConnection, turn: Turn) -> str:
+    """Why an approved reply does not go out although nothing is the matter with it."""
+    if turn.state not in (State.APPROVED, State.PUBLISHING):
+        return ""
+    now = await switching.publishing(connection)
+    if now.on:
+        return ""
+    return "publishing has not been switched on yet" if now.quiet else f"publishing is paused by {now.by}"
 
 
 def _claim(turn: Turn) -> Claim | None:

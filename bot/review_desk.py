@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from actions.proposal import Check
-from bot import shelf
+from bot import shelf, switching
 from bot.journey import Journey
 from bot.record import turns
-from bot.review import Card, Decision, Reviewer, Verdict
+from bot.review import Card, Decision, Publishing, Reviewer, Verdict
 from bot.shelf import Kept
 from bot.states import State
 from knowledge.results import Hit, Searcher
@@ -60,6 +60,19 @@ class JourneyDesk:
     async def settle(self, key: str, reviewer: Reviewer, *, live: bool) -> tuple[bool, str]:
         """Let a kept answer be used, or discard it."""
         return await shelf.settle(self.journey, key, reviewer, live=live)
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+        async with self.journey.engine.connect() as connection:
+            return await switching.publishing(connection)
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing; returns the sentence for the person."""
+        return await switching.pause(self.journey, reviewer)
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again where this person may say so; returns the sentence for the person."""
+        return await switching.resume(self.journey, reviewer)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

@@ -76,6 +76,7 @@ class Rules:
             voice=voice,
             cards_per_hour=settings.cards_per_hour,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
+            undo=timedelta(seconds=settings.undo_seconds),
         )
 
     @property
@@ -100,6 +101,10 @@ class Rules:
     def may_edit(self, reviewer: Reviewer) -> bool:
         """Whether this person may say what knowledge is used. With nobody named, whoever may decide."""
         return self.may_decide(reviewer) or self.may_override(reviewer)
+
+    def may_resume(self, reviewer: Reviewer) -> bool:
+        """Whether this person may switch publishing on again. With no leads nobody may, except on the command line."""
+        return reviewer.id in self.leads
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""

@@ -35,6 +35,12 @@ _MEANWHILE = {
 }
 
 
+_TOO_LATE = {
+    State.PUBLISHING: "Too late to undo: it is going out now.",
+    State.UNCLEAR: "Too late to undo: it may have gone out already. Somebody has to look at the channel.",
+    **dict.fromkeys(OUT, "Too late to undo: it is published. More… offers to withdraw or to correct it."),
+}
+
 #: In which states a decision of a kind can be taken; all others in those that wait for one.
 _IN: dict[Verb, frozenset[State]] = {
     Verb.UNDO: frozenset({State.APPROVED}),
@@ -58,6 +64,8 @@ async def refusal(
     """
     if not rules.may_decide(decision.reviewer):
         return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
+    if decision.verb is Verb.UNDO and not possible(decision.verb, turn.state):
+        return _TOO_LATE.get(turn.state, "There is no approval to take back any more.")
     if not possible(decision.verb, turn.state):
         last = await replies.last_decision(connection, turn.id)
         return _MEANWHILE[turn.state].format(who=last.reviewer_name if last else "Somebody")
@@ -107,13 +115,13 @@ def sentence(decision: Decision) -> str:
 
 
 _SAID = {
-    Verb.APPROVE: "Approved. It goes out now.",
+    Verb.APPROVE: "Approved. It goes out in a moment.",
     Verb.EDIT: "Saved. Approve it when it is right.",
     Verb.WRITE: "Saved. Approve it when it is right.",
     Verb.REJECT: "Rejected. Nothing goes out.",
     Verb.HAND_OVER: "Handed over. Nothing goes out until somebody approves it.",
     Verb.OVERRIDE: "Overridden. Approve it when it is right.",
-    Verb.UNDO: "Taken back: nothing goes out.",
+    Verb.UNDO: "Taken back: nothing goes out until it is approved again.",
     Verb.CHOOSE: "Taken. Approve it when it is right.",
     Verb.REDRAFT: "It is being drafted anew.",
     Verb.DRAFT: "A reply is being drafted.",

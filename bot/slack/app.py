@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import commands, editing, knowledge_desk, links, modals, texts
+from bot.slack import afterwards, commands, editing, knowledge_desk, links, modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -61,6 +61,7 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
+    "undo": afterwards.undo,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
@@ -84,9 +85,9 @@ FORMS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[Answer]]] = {
     "add_knowledge": knowledge_desk.add,
 }
 SHORTCUTS = {
-    "draft_link": Shortcut(links.ask, "global", "Draft a reply to this link", "Drafts a reply to a public post"),
+    "draft_link": Shortcut(links.ask, "global", "Draft reply to this link", "Drafts a reply to a public post"),
     "add_knowledge": Shortcut(
-        knowledge_desk.ask, "message", "Add this answer to knowledge", "Keeps it as a draft for an editor"
+        knowledge_desk.ask, "message", "Add answer to knowledge", "Keeps it as a draft for an editor"
     ),
 }
 COMMANDS = {"/goodword": Command(commands.goodword, "Queue, knowledge, known issues, pause", commands.USAGE)}

@@ -35,7 +35,7 @@ async def goodword(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) 
 
 async def _status(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
     counts, publishing = await clicks.desk.counts(), await clicks.desk.publishing()
-    await respond(f"{home.counts_line(counts)}\n{publishing.sentence}")
+    await respond(f"{home.counts_line(counts)}\n{texts.publishing(publishing)}")
 
 
 async def _next(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:

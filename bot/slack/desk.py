@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from actions.proposal import Check
-from bot.review import Card, Decision, Reviewer, Verdict
+from bot.review import Card, Decision, Publishing, Reviewer, Verdict
 from bot.shelf import Kept
 from bot.states import State
 from knowledge.results import Hit
@@ -42,6 +42,15 @@ class Desk(Protocol):
 
     async def settle(self, key: str, reviewer: Reviewer, *, live: bool) -> tuple[bool, str]:
         """Let a kept answer be used, or discard it. Returns whether that was done, and the sentence for the person."""
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing: anyone on the team may. Returns the sentence for the person."""
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again: only a lead may say so. Returns the sentence for the person."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.proposal import ProposalKind
-from bot.review import RejectReason
+from bot.review import Publishing, RejectReason
 from bot.states import State
 from knowledge.entries import EntryKind
 
@@ -14,6 +14,7 @@ APPROVE = "Approve"
 EDIT = "Edit"
 REJECT = "Reject"
 WRITE = "Write it"
+UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
 HAND_OVER = "Hand over"
@@ -73,7 +74,7 @@ KIND = {
 STATE = {
     State.HEARD: "✏️ Being drafted anew: something was added.",
     State.SILENT: "🤫 No reply is needed. Nothing goes out.",
-    State.APPROVED: "✅ Approved, going out now",
+    State.APPROVED: "✅ Approved",
     State.PUBLISHING: "📤 Going out now",
     State.UNCLEAR: "❓ It is not clear whether this went out. Please look at the post before doing anything",
     State.WITHHELD: "✋ Held back before it went out",
@@ -86,6 +87,7 @@ STATE = {
     State.WITHDRAWN: "↩️ Taken back: deleted where it was published",
     State.CLOSED: "✅ Done",
 }
+WAITS = "Waits: {why}"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
@@ -117,6 +119,7 @@ LABEL_APPROVE = "Approve the reply to {name}"
 LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
+LABEL_UNDO = "Undo: take back the approval of the reply to {name}"
 LABEL_REJECT = "Reject: {name} gets no reply"
 
 # The modals
@@ -255,6 +258,13 @@ def confidence(value: float) -> str:
     else:
         words = "unsure"
     return f"{words}, {value:.0%}".replace("%", " %")
+
+
+def publishing(now: Publishing) -> str:
+    """Whether replies go out."""
+    if now.quiet:
+        return PUBLISHING_QUIET
+    return PUBLISHING_ON if now.on else PUBLISHING_OFF.format(name=now.by)
 
 
 def hint_body(limit: int, parts: int) -> str:
