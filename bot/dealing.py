@@ -1,6 +1,7 @@
 """Cards an hour: what needs a person now gets a card, the rest waits in Home until the hour has room again.
 
-Urgent turns, and replies that were stopped before they went out, are never held back.
+Urgent turns, and replies that were stopped before they went out, are never held back. A new installation posts no card
+until publishing is switched on for the first time.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ async def deal(journey: Journey) -> int:
             return 0
     async with journey.engine.connect() as hold:
         await hold.execution_options(isolation_level="AUTOCOMMIT")
-        if not await dealing.begin_dealing(hold):
+        if (await switching.publishing(hold)).quiet or not await dealing.begin_dealing(hold):
             return 0
         try:
             return await _deal(journey)

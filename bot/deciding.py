@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import history, redrafting, rewriting, undoing
+from bot import choosing, correcting, history, redrafting, rewriting, undoing, withdrawing
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -78,8 +78,11 @@ async def _hand_over(taking: Taking) -> None:
 _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.APPROVE: undoing.approve,
     Verb.UNDO: undoing.undo,
+    Verb.WITHDRAW: withdrawing.withdraw,
+    Verb.CORRECT: correcting.correct,
     Verb.EDIT: _rewrite,
     Verb.WRITE: _rewrite,
+    Verb.CHOOSE: choosing.choose,
     Verb.OVERRIDE: _override,
     Verb.REJECT: _reject,
     Verb.HAND_OVER: _hand_over,

@@ -13,10 +13,12 @@ WROTE_MORE = "wrote more"
 BROUGHT_IN = "brought this in by its link"
 IN_HOME = "put this into the queue in Home"
 SENDING = "is sending the reply"
+APPROVED_FIRST = "approved the reply; a second person has to approve it too"
 PUBLISHED = "published the reply"
 ASKED_AGAIN = "heard the same person ask for the same again: this did not help"
 ASKS_AFTERWARDS = "proposed to ask whether it worked"
 LEARNED = "kept the answer as knowledge"
+DELETED = "deleted the reply where it was published"
 NOTHING_LEARNED = "closed this: there is nothing to learn from a reply of this kind"
 
 _DRAFTED = {
@@ -122,6 +124,11 @@ def held_back(why: str) -> str:
 def refused(why: str, *, some_out: bool) -> str:
     """The channel took nothing of the reply, or (`some_out`) only its first parts."""
     return f"could send only a part of the reply. {why}" if some_out else f"could not send the reply. {why}"
+
+
+def not_deleted(why: str) -> str:
+    """The channel let nothing be deleted: the reply still stands there."""
+    return f"could not delete the reply: it still stands there. {why}"
 
 
 def stuck(why: str) -> str:

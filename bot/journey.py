@@ -15,11 +15,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.parts import parts
 from actions.proposal import Check, ProposalKind
-from bot import budget, cards, dealing, following_up, history, learning, publishing, redrafting, rewriting, undoing
+from bot import (
+    budget,
+    cards,
+    correcting,
+    dealing,
+    following_up,
+    history,
+    learning,
+    publishing,
+    redrafting,
+    rewriting,
+    undoing,
+    withdrawing,
+)
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
-from bot.record import places, posts, replies, standing, turns
+from bot.record import places, posts, replies, standing, team_rules, turns
 from bot.record.turns import Turn
 from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
@@ -35,9 +48,12 @@ log = structlog.get_logger("goodword.journey")
 OVERDUE = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Journey:
-    """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews."""
+    """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews.
+
+    Only `rules` ever change: every step and every decision begins with reading how they stand in the record.
+    """
 
     engine: AsyncEngine
     queue: Queue
@@ -46,6 +62,11 @@ class Journey:
     assistant: budget.Assistant
     library: learning.Memory
     rules: Rules
+
+    async def stand(self, connection: AsyncConnection) -> Rules:
+        """The team's rules as they stand in the record at this moment."""
+        self.rules = await team_rules.standing(connection, self.rules)
+        return self.rules
 
     # ── hear ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -66,6 +87,8 @@ class Journey:
         if post_id is None or post.by_us:
             return False
         engagement = await turns.engage(connection, post.channel, post.thread, post.author_id)
+        for number in await correcting.look_again(connection, engagement, post.author_name):
+            await self.queue.show(connection, number)
         turn = await turns.open_turn(connection, engagement)
         if turn is None:
             turn_id = await turns.begin(connection, engagement)
@@ -169,8 +192,8 @@ class Journey:
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
-            turn = await turns.get(connection, turn_id)
-            return await cards.build(connection, turn_id, self.channel_of(turn), self.rules)
+            turn, rules = await turns.get(connection, turn_id), await self.stand(connection)
+            return await cards.build(connection, turn_id, self.channel_of(turn), rules)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -178,26 +201,27 @@ class Journey:
         """Record a decision if it may be taken, on exactly the version it names; else say kindly why not."""
         async with self.engine.begin() as connection:
             turn = await turns.get(connection, decision.turn_id, lock=True)
+            rules = await self.stand(connection)
             stored = await replies.reply_of(connection, turn.id, turn.version)
             if await replies.was_delivered(connection, turn.id, decision.delivery_id):
                 accepted, words = True, "Already recorded."
-            elif no := await refusal(connection, decision, turn, stored, self.rules):
+            elif no := await refusal(connection, decision, turn, stored, rules, self.channel_of(turn)):
                 accepted, words = False, no
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 await carry_out(Taking(self, connection, decision, turn, stored))
-                accepted, words = True, sentence(decision)
+                accepted, words = True, ""
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self.channel_of(turn), self.rules)
+            card = await cards.build(connection, turn.id, self.channel_of(turn), rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
-        return Verdict(accepted, words, card)
+        return Verdict(accepted, words or sentence(decision, card), card)
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> Measured:
         """Measure a text that a reviewer is typing."""
         async with self.engine.connect() as connection:
-            turn = await turns.get(connection, turn_id)
-            channel, rules, library = self.channel_of(turn), self.rules, self.library
+            turn, rules = await turns.get(connection, turn_id), await self.stand(connection)
+            channel, library = self.channel_of(turn), self.library
             return await rewriting.measure(
                 connection, turn, text, reviewer=reviewer, channel=channel, rules=rules, library=library
             )
@@ -294,6 +318,7 @@ class Journey:
         """Do the next step of a turn, whatever its state asks for; a turn that waits for a person is left alone."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
+            await self.stand(connection)
         step = self._steps().get(turn.state)
         if step is not None:
             await step(turn)
@@ -312,6 +337,7 @@ class Journey:
             State.PUBLISHING: self.send,
             State.PUBLISHED: self.learn,
             State.LEARNED: self.follow_up,
+            State.WITHDRAWING: lambda turn: withdrawing.step(self, turn),
         }
 
     async def go(
@@ -338,8 +364,8 @@ class Journey:
 
     async def resume(self) -> int:
         """Defer whatever should be moving and has not for a while; returns how many turns that were."""
+        moving = [state for state in self._steps() if state is not State.LEARNED]  # waits for its follow-up
         async with self.engine.begin() as connection:
-            moving = [state for state in self._steps() if state is not State.LEARNED]  # waits for its follow-up
             overdue = await turns.overdue(connection, moving, OVERDUE)
             for turn in overdue:
                 await self.queue.advance(connection, turn.id, turn.lock)
@@ -357,9 +383,10 @@ class Journey:
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
         """The cards that wait for a decision, most urgent first."""
         async with self.engine.connect() as connection:
+            rules = await self.stand(connection)
             found = await turns.waiting(connection, limit)
             made = [
-                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules)
+                await cards.build(connection, turn.id, self.channels[turn.channel], rules)
                 for turn in found
                 if turn.channel in self.channels
             ]

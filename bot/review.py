@@ -178,9 +178,10 @@ class Card:
     `goes_out_at` is when an approved reply goes out, unless it is undone before; `waits` why it does not.
     `approved_by` are those whose approval of this version stands while a second person's is needed. `handed_to` names
     who it was handed over to. `promised` is what we have said in this thread that we would do. `has_model` tells
-    whether a wish in words can be followed. `corrects` is the turn whose published reply this one corrects, `shares`
-    the other turns about the same thing that stand on the same card. `uses` tells, by the entry's id, how each source
-    has served before.
+    whether a wish in words can be followed. `corrects` is the turn whose published reply this one corrects and
+    `corrected` its parts, `correction` where this one's own published correction stands, `deletable` says whether
+    what is out can be deleted, `shares` the other turns about the same thing that stand on the same card. `uses`
+    tells, by the entry's id, how each source has served before.
     """
 
     turn_id: int
@@ -225,6 +226,9 @@ class Card:
     promised: tuple[str, ...] = ()
     has_model: bool = False
     corrects: int | None = None
+    corrected: tuple[CardPost, ...] = ()
+    correction: tuple[str, ...] = ()
+    deletable: bool = False
     shares: tuple[int, ...] = ()
     uses: Mapping[str, Use] = field(default_factory=dict)
 
@@ -234,10 +238,29 @@ class Card:
         return in_the_way(self.checks, overridden=self.override is not None)
 
     @property
+    def other_versions(self) -> tuple[Candidate, ...]:
+        """The drafted versions that are not the one that stands."""
+        return tuple(one for one in self.candidates if one.text.strip() not in ("", self.body.strip()))
+
+    @property
     def overridable(self) -> bool:
         """Whether a lead could let it pass."""
         blocked = self.blocked_by
         return bool(blocked) and self.has_leads and not any(check.name in LASTING for check in blocked)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of the drafted versions as it would be sent. `number` is its place among the candidates of the proposal;
+    `stands` whether it is the reply that stands on the card."""
+
+    number: int
+    label: str
+    reply: Reply
+    length: int
+    limit: int
+    checks: tuple[Check, ...]
+    stands: bool = False
 
 
 @dataclass(frozen=True)

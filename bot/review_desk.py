@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from actions.proposal import Check
-from bot import shelf, switching
+from bot import choosing, shelf, switching
 from bot.journey import Journey
 from bot.record import turns
-from bot.review import Card, Decision, Publishing, Reviewer, Verdict
+from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
 from bot.shelf import Kept
 from bot.states import State
 from knowledge.results import Hit, Searcher
@@ -36,6 +36,16 @@ class JourneyDesk:
         """Measure a text that is being typed. The version is judged when it is decided on."""
         found = await self.journey.check(turn_id, text, reviewer)
         return found.length, found.limit, found.checks
+
+    async def versions(self, turn_id: int) -> tuple[Version, ...]:
+        """The drafted versions as they would be sent, each with its checks as of now."""
+        journey = self.journey
+        async with journey.engine.connect() as connection:
+            turn = await turns.get(connection, turn_id)
+            channel = journey.channel_of(turn)
+            return await choosing.versions(
+                connection, turn, channel=channel, rules=journey.rules, library=journey.library
+            )
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
 
 from bot.health import Health
+from bot.review import RoomUnavailable
 from bot.review_desk import JourneyDesk
 from bot.rules import Rules
 from bot.settings import Settings
@@ -14,6 +17,9 @@ from bot.slack import app as slack_app
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode, http_routes
+
+#: Seconds that a start waits for Slack to say who we are.
+IDENTITY_PATIENCE = 3.0
 
 
 async def connect(
@@ -24,6 +30,9 @@ async def connect(
         return ()
     config = SlackConfig.of(settings, Rules.of(settings).reviewers)
     room = SlackRoom.of(config)
+    with contextlib.suppress(RoomUnavailable, TimeoutError):  # Slack is away: the first delivery tries again
+        # Known before the first click comes, whose acknowledgement would have to wait for it.
+        await asyncio.wait_for(room.workspace.identity(), IDENTITY_PATIENCE)
     app = slack_app.create(config, desk, room)
     health.add("slack", room.healthy)
     if config.app_token:

@@ -56,11 +56,12 @@ async def pause(journey: Journey, who: Reviewer) -> str:
 
 async def resume(journey: Journey, who: Reviewer) -> str:
     """Publish again, or for the first time, where this person is a lead; returns the sentence for the person."""
-    if not journey.rules.may_resume(who):
-        if not journey.rules.leads:
-            return NO_LEADS.format(id=who.id)
-        async with journey.engine.connect() as connection:
-            return NOT_A_LEAD_YET if (await publishing(connection)).quiet else NOT_A_LEAD
+    async with journey.engine.connect() as connection:
+        rules, now = await journey.stand(connection), await publishing(connection)
+    if not rules.leads:
+        return NO_LEADS.format(id=who.id)
+    if not rules.may_resume(who):
+        return NOT_A_LEAD_YET if now.quiet else NOT_A_LEAD
     return await switch_on(journey, who.name)
 
 

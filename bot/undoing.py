@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import two_people
 from bot.record import places
 from bot.record.turns import Turn
 from bot.states import State
@@ -23,7 +24,9 @@ STOPPED_WAIT = timedelta(seconds=30)
 
 
 async def approve(taking: Taking) -> None:
-    """It goes out when the time to take it back is over."""
+    """It goes out when the time to take it back is over, where nobody else has to approve it too."""
+    if not await two_people.enough(taking):
+        return
     await taking.go(State.APPROVED, goes_out_at=datetime.now(UTC) + taking.journey.rules.undo)
 
 

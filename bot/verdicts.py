@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import redrafting
+from bot import choosing, correcting, redrafting, two_people, withdrawing
+from bot.channels.base import Channel
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
-from bot.review import LASTING, Decision, Verb, in_the_way
+from bot.review import LASTING, Card, Decision, Verb, in_the_way
 from bot.rules import Rules
 from bot.states import DECIDABLE, OUT, State
 
@@ -35,6 +36,9 @@ _MEANWHILE = {
 }
 
 
+#: What asks us for words.
+_DRAFTS = frozenset({Verb.REDRAFT, Verb.CHOOSE, Verb.DRAFT})
+
 _TOO_LATE = {
     State.PUBLISHING: "Too late to undo: it is going out now.",
     State.UNCLEAR: "Too late to undo: it may have gone out already. Somebody has to look at the channel.",
@@ -45,7 +49,7 @@ _TOO_LATE = {
 _IN: dict[Verb, frozenset[State]] = {
     Verb.UNDO: frozenset({State.APPROVED}),
     Verb.DRAFT: frozenset({State.SILENT}),
-    Verb.WITHDRAW: OUT,
+    Verb.WITHDRAW: OUT | {State.UNCLEAR},
     Verb.CORRECT: OUT,
 }
 
@@ -56,14 +60,19 @@ def possible(verb: Verb, state: State) -> bool:
 
 
 async def refusal(
-    connection: AsyncConnection, decision: Decision, turn: Turn, stored: StoredReply | None, rules: Rules
+    connection: AsyncConnection,
+    decision: Decision,
+    turn: Turn,
+    stored: StoredReply | None,
+    rules: Rules,
+    channel: Channel,
 ) -> str:
     """Why the decision may not be taken, as one kind sentence; empty where it may.
 
     The turn's row is locked: of two reviewers in the same instant one is first, and the other is told who.
     """
-    if not rules.may_decide(decision.reviewer):
-        return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
+    if decision.verb is not Verb.OVERRIDE and not rules.may(decision.reviewer, decision.verb):
+        return not_yours(decision.verb, rules.may_decide(decision.reviewer))
     if decision.verb is Verb.UNDO and not possible(decision.verb, turn.state):
         return _TOO_LATE.get(turn.state, "There is no approval to take back any more.")
     if not possible(decision.verb, turn.state):
@@ -77,13 +86,31 @@ async def refusal(
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+        return await two_people.against(connection, decision.reviewer, turn, stored, rules)
+    if decision.verb is Verb.WITHDRAW:
+        return await withdrawing.against(decision, channel)
+    if decision.verb is Verb.CORRECT:
+        return await correcting.against(connection, decision, turn)
+    if decision.verb in _DRAFTS and turn.corrects is not None:
+        return "A correction is in a person's own words: edit it."
     if decision.verb is Verb.REDRAFT:
         return redrafting.against(decision, stored, rules)
     if decision.verb is Verb.OVERRIDE:
         return await _no_override(connection, decision, turn, stored, rules)
+    if decision.verb is Verb.CHOOSE:
+        return await choosing.against(connection, decision, stored)
     if decision.verb in (Verb.EDIT, Verb.WRITE) and not decision.text.strip():
         return "The reply is empty: write something first."
     return ""
+
+
+def not_yours(verb: Verb, decides: bool) -> str:
+    """What somebody is told whose right does not reach as far; `decides` tells whether they have any."""
+    if not decides:
+        return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
+    if verb in (Verb.APPROVE, Verb.WITHDRAW):
+        return "You may edit here; approving is for others. It waits for one of them."
+    return "You may approve here; writing is for others. Hand it over, or reject it and say what is missing."
 
 
 async def _no_override(
@@ -109,8 +136,10 @@ def _notes(failed: Iterable[Check]) -> str:
     return "; ".join(check.note or check.name.replace("_", " ") for check in failed)
 
 
-def sentence(decision: Decision) -> str:
-    """What the person who decided is told."""
+def sentence(decision: Decision, card: Card | None = None) -> str:
+    """What the person who decided is told, with the card as it stands after that."""
+    if decision.verb is Verb.APPROVE and card is not None and card.approved_by:
+        return "Approved. A second person has to approve it too before it goes out."
     return _SAID[decision.verb]
 
 

@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import afterwards, commands, editing, knowledge_desk, links, modals, texts
+from bot.slack import afterwards, commands, editing, knowledge_desk, links, modals, redrafting, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -62,10 +62,14 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "override": Clicks.override,
     "review": Clicks.review,
     "undo": afterwards.undo,
+    "choose": versions.choose,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "details": Clicks.details,
+    "versions": versions.versions,
+    "ask": redrafting.ask,
+    "redraft": redrafting.redraft,
     "hand_over": Clicks.hand_over,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
@@ -74,6 +78,7 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "reject": Submissions.reject,
     "hand_over": Submissions.hand_over,
     "override": Submissions.override,
+    "redraft": redrafting.submitted,
 }
 #: Buttons, menus and forms that are about no turn.
 CONTROLS: dict[str, Handler] = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from actions.proposal import Check
-from bot.review import Card, Decision, Publishing, Reviewer, Verdict
+from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
 from bot.shelf import Kept
 from bot.states import State
 from knowledge.results import Hit
@@ -24,6 +24,9 @@ class Desk(Protocol):
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
         """Length of a typed body as it would be sent, the channel's limit, and the checks of it."""
+
+    async def versions(self, turn_id: int) -> tuple[Version, ...]:
+        """The drafted versions as they would be sent, each with its checks as of now."""
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""

@@ -96,7 +96,7 @@ def below(live: Live, card: Card) -> list[Block]:
 
 def _others(card: Card, body: str) -> list[Block]:
     """The other drafted versions, to copy from."""
-    others = [one for one in card.candidates if one.text.strip() and one.text.strip() != body.strip()][:VERSIONS_SHOWN]
+    others = [one for one in card.candidates if one.text.strip() not in ("", body.strip())][:VERSIONS_SHOWN]
     if not others:
         return []
     return [el.context(f"*{texts.COPY_FROM}*"), *(_other(one) for one in others)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.proposal import ProposalKind
-from bot.review import Publishing, RejectReason
+from bot.review import Publishing, RejectReason, Wish
 from bot.states import State
 from knowledge.entries import EntryKind
 
@@ -17,6 +17,11 @@ WRITE = "Write it"
 UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
+VERSIONS = "Other versions"
+ASK_INSTEAD = "Ask instead"
+REDRAFT = "Draft it anew"
+SUBMIT_REDRAFT = "Draft anew"
+USE_THIS = "Use this one"
 HAND_OVER = "Hand over"
 OVERRIDE = "Override"
 MORE = "More…"
@@ -72,7 +77,7 @@ KIND = {
 
 #: What a card says in place of its buttons, by the state the turn is in.
 STATE = {
-    State.HEARD: "✏️ Being drafted anew: something was added.",
+    State.HEARD: "✏️ Being drafted anew",
     State.SILENT: "🤫 No reply is needed. Nothing goes out.",
     State.APPROVED: "✅ Approved",
     State.PUBLISHING: "📤 Going out now",
@@ -118,6 +123,7 @@ SAID_REPLY = "Suggested reply ({whose}): “{text}”"
 LABEL_APPROVE = "Approve the reply to {name}"
 LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
+LABEL_USE = "Use this version: {label}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
 LABEL_UNDO = "Undo: take back the approval of the reply to {name}"
 LABEL_REJECT = "Reject: {name} gets no reply"
@@ -138,6 +144,8 @@ HISTORY = "What happened"
 PASSED = "Checks that passed"
 FAILED = "Checks that failed"
 CANDIDATES = "Other versions"
+STANDS = "This one stands on the card"
+NO_VERSIONS = "There are no other versions."
 COPY_FROM = "Other versions, to copy from"
 NOTHING_YET = "Nothing yet."
 LOADING = "One moment, fetching it…"
@@ -151,6 +159,15 @@ REASON = {
     RejectReason.TONE: "The tone is off",
     RejectReason.NOT_OURS: "Not ours to answer",
     RejectReason.OTHER: "Something else",
+}
+FIELD_WISH = "How should it differ?"
+FIELD_WISH_WORDS = "In your words"
+HINT_WISH_WORDS = "Only where you chose “As I say below”. The checks and the sources stay the same."
+WISH = {
+    Wish.SHORTER: "Shorter",
+    Wish.OTHER_SOURCE: "From another source",
+    Wish.ASK: "A question instead",
+    Wish.WORDS: "As I say below",
 }
 VERSION = {
     "written": "Written from the sources",
@@ -229,6 +246,8 @@ CHARACTERS = "{length} of {limit} characters"
 TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
 CHECKS_ON_BODY = "Please mend this first: {notes}"
 CHOOSE_A_REASON = "Please choose a reason."
+CHOOSE_A_WISH = "Please choose how it should differ."
+SAY_HOW = "Please say in a few words how it should differ."
 SAY_WHY = "Please say why: the reason is kept with the reply."
 
 # Health: what is wrong and what to do

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import time
@@ -52,18 +53,27 @@ class Workspace:
         self.config = config
         self.web: AsyncWebClient = client(config)
         self._identity: Identity | None = None
+        self._learning: asyncio.Task[Identity] | None = None
         self._channel: str | None = None
         self._names: dict[str, tuple[float, str]] = {}
         self._members: tuple[float, frozenset[str]] | None = None
 
     async def identity(self, *, fresh: bool = False) -> Identity:
-        """Who we are, learned from auth.test. Raises RoomUnavailable."""
-        if self._identity is None or fresh:
-            with calling("auth.test"):
-                said = await self.web.auth_test()
-            self._identity = Identity(
-                said["team_id"], said.get("enterprise_id"), said.get("bot_id", ""), said["user_id"]
-            )
+        """Who we are, learned from auth.test. Raises RoomUnavailable.
+
+        Deliveries cannot be acknowledged before it is known: those that come at once wait for one call, not for a row.
+        """
+        if self._identity is not None and not fresh:
+            return self._identity
+        if self._learning is None or self._learning.done():
+            self._learning = asyncio.create_task(self._learn_identity())
+            self._learning.add_done_callback(lambda task: task.cancelled() or task.exception())  # all may have left
+        return await asyncio.shield(self._learning)
+
+    async def _learn_identity(self) -> Identity:
+        with calling("auth.test"):
+            said = await self.web.auth_test()
+        self._identity = Identity(said["team_id"], said.get("enterprise_id"), said.get("bot_id", ""), said["user_id"])
         return self._identity
 
     async def channel_id(self) -> str:

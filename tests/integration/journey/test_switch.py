@@ -49,7 +49,7 @@ async def test_a_new_installation_drafts_and_shows_home_and_posts_and_publishes_
     card = await new.card()
     assert (card.state, card.waits) == (State.APPROVED, "publishing has not been switched on yet")
     assert new.channel.published == ()
-    assert await new.journey.resume() == 0  # and nothing is worked on in vain
+    assert await deal(new.journey) == 0
 
 
 async def test_only_a_lead_switches_it_on_and_then_cards_and_replies_go_on(new: World) -> None:
@@ -62,6 +62,7 @@ async def test_only_a_lead_switches_it_on_and_then_cards_and_replies_go_on(new: 
     assert (await desk(new).publishing()).quiet
     assert await desk(new).resume(MIA) == switching.SWITCHED_ON
     await new.work()
+    assert await deal(new.journey) == 1
     now = await desk(new).publishing()
     assert (now.on, now.by, now.quiet, now.since is not None) == (True, "Mia", False, True)
     assert len(new.channel.published) == 1

@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
+from bot.channels.base import HeardPost
 from bot.record import turns
 from bot.review import Verb
 from bot.states import State
@@ -93,19 +95,27 @@ async def test_an_approval_that_was_taken_back_counts_no_more_even_if_the_state_
     assert (await world.card()).state is State.WITHHELD
 
 
-async def test_undone_and_approved_anew_during_the_last_look_has_its_own_window(world: World) -> None:
-    world = await approved(world, 0.3)
-    await asyncio.sleep(0.4)
-    async with world.journey.engine.connect() as connection:
+async def test_undone_and_approved_anew_during_the_last_look_has_its_own_window(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await approved(world, 60)
+    async with world.journey.engine.begin() as connection:
+        await connection.execute(text("UPDATE turns SET goes_out_at = now() - interval '1 second'"))
         turn = await turns.get(connection, 1)
-    world.channel.faults.delay = 0.5
+    looking, decided, look = asyncio.Event(), asyncio.Event(), world.channel.thread
+
+    async def slow(native_id: str) -> tuple[HeardPost, ...]:
+        looking.set()
+        await decided.wait()
+        return await look(native_id)
+
+    monkeypatch.setattr(world.channel, "thread", slow)
     publishing = asyncio.ensure_future(world.journey.publish(turn))
-    await asyncio.sleep(0.1)  # it looks at the network now
+    await looking.wait()
     assert (await world.click(Verb.UNDO)).accepted
-    world = with_window(world, 60)
     assert (await world.click(Verb.APPROVE, who="Tom", delivery="second")).accepted
+    decided.set()
     await publishing
-    world.channel.faults.delay = 0.0
     await world.work()
     assert world.channel.published == ()
 

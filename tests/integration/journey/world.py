@@ -110,6 +110,9 @@ class RecordingMemory:
             Entry(id=key, kind=kind, title=key, text=key, created_at=made) for key in ids if key not in self.retired
         )
 
+    async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
+        self.retired.update(ids)
+
 
 async def publishing_on(engine: AsyncEngine) -> None:
     """Switch publishing on, as somebody does once in every installation."""

@@ -12,7 +12,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import card as cards
-from bot.slack import editing, home, manifest, modals
+from bot.slack import editing, home, manifest, modals, redrafting
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
@@ -55,6 +55,13 @@ def test_the_committed_file_is_what_the_code_makes() -> None:
 
 def test_scopes_are_named_for_exactly_the_methods_that_are_called() -> None:
     assert calls_in(Path(manifest.__file__).parent) == set(manifest.SCOPES)
+
+
+def test_connecting_and_the_doctor_need_no_scope_of_their_own() -> None:
+    beside = Path(manifest.__file__).parents[1]
+    called = calls_in(beside / "connecting") | calls_in(beside / "doctor")
+    assert "auth.test" in called
+    assert called - set(manifest.SCOPES) <= {"apps.connections.open"}
 
 
 def test_scopes_are_named_for_exactly_the_events_that_are_heard() -> None:
@@ -113,13 +120,14 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         for block in (*cards.card(shape).blocks, *home.home([shape], {})["blocks"]):
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             drawn |= {element["action_id"] for element in elements if "action_id" in element}
-    assert drawn == {*ACTIONS, "more"}
+    assert drawn | {"choose"} == {*ACTIONS, "more"}  # that one stands in the modal of versions
     assert {offer.key for offer in OFFERS} == set(MORE)
     forms = (
         editing.edit_modal,
         editing.write_modal,
         modals.reject_modal,
         modals.hand_over_modal,
+        redrafting.redraft_modal,
         modals.override_modal,
     )
     assert {form(card())["callback_id"] for form in forms} == set(VIEWS)
