@@ -13,6 +13,7 @@ from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.review import Card, CardPost, Claim, Override, Reviewer, Verb
+from bot.routes import channel_for
 from bot.rules import Rules
 from bot.states import DECIDABLE, OUT, State
 from bot.turn_context import channel_rules
@@ -103,6 +104,12 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         corrected=await _wrong(connection, turn),
         correction=await _correction(connection, turn),
         deletable=possible(Verb.WITHDRAW, turn.state) and await can_delete(channel),
+        stands_in=channel_for(
+            rules.routes,
+            lane=turn.lane or proposal.lane.value,
+            product=proposal.understanding.product or "",
+            language=burst[-1].language if burst else "",
+        ),
         has_model=rules.calls_per_hour > 0,
     )
 

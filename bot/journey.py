@@ -26,6 +26,7 @@ from bot import (
     publishing,
     redrafting,
     rewriting,
+    showing,
     undoing,
     withdrawing,
 )
@@ -162,32 +163,17 @@ class Journey:
             if place is None:
                 place = await room.post(card)
             else:
-                await room.update(place, card)
+                place = await showing.updated(room, place, card)
             async with self.engine.begin() as connection:
                 await places.set_place(connection, turn.id, room.name, place)
 
     async def show(self, turn_id: int) -> None:
         """Bring the cards that stand somewhere up to date with the record."""
-        card = await self.card(turn_id)
-        for room in self.rooms:
-            async with self.engine.connect() as connection:
-                place = await places.place_of(connection, turn_id, room.name)
-            if place is not None and card is not None:
-                await room.update(place, card)
+        await showing.show(self, turn_id)
 
     async def show_again(self) -> int:
-        """Post the cards of all waiting turns anew where the room has lost them; returns how many were."""
-        lost = 0
-        for card in await self.waiting():
-            for room in self.rooms:
-                async with self.engine.connect() as connection:
-                    place = await places.place_of(connection, card.turn_id, room.name)
-                if place is not None and await room.find(card.turn_id) is None:
-                    place = await room.post(card)
-                    async with self.engine.begin() as connection:
-                        await places.set_place(connection, card.turn_id, room.name, place)
-                    lost += 1
-        return lost
+        """Look after the cards of all waiting turns; those that a room has lost are posted anew."""
+        return await showing.show_again(self)
 
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -95,11 +95,12 @@ class Publishing:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a turn's history, as a person reads it."""
+    """One line of a turn's history, as a person reads it. `id` rises from step to step."""
 
     at: datetime
     who: str
     what: str
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,7 @@ class Card:
     correction: tuple[str, ...] = ()
     deletable: bool = False
     shares: tuple[int, ...] = ()
+    stands_in: str = ""
     uses: Mapping[str, Use] = field(default_factory=dict)
 
     @property
@@ -280,6 +282,20 @@ class Place:
     message: str
 
 
+class CardGone(GoodwordError):
+    """The card was deleted in the room."""
+
+    code = "card_gone"
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who sees what waits: ids (empty: whoever is where the cards stand), and the room's further channels by name."""
+
+    insiders: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
+
+
 class RoomUnavailable(GoodwordError):
     """The room cannot be reached now; the same call may succeed later. `retry_after` in seconds where it said so."""
 
@@ -299,7 +315,14 @@ class Room(Protocol):
         """Show a new card. Raises RoomUnavailable."""
 
     async def update(self, place: Place, card: Card) -> None:
-        """Show the card as it stands now. A card that was deleted is silently left alone. Raises RoomUnavailable."""
+        """Show the card as it stands now. Raises RoomUnavailable, CardGone."""
+
+    async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
+        """Tell these steps, oldest first, in one message in the thread below the card. Raises RoomUnavailable."""
+
+    async def told(self, place: Place) -> int:
+        """The id of the newest step that the thread below the card tells, 0 where it tells none. Raises
+        RoomUnavailable."""
 
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card if it was posted before (after a crash between posting and recording)."""

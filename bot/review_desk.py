@@ -9,7 +9,7 @@ from actions.proposal import Check
 from bot import choosing, shelf, switching
 from bot.journey import Journey
 from bot.record import turns
-from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
+from bot.review import Card, Decision, Publishing, Reviewer, Team, Verdict, Version
 from bot.shelf import Kept
 from bot.states import State
 from knowledge.results import Hit, Searcher
@@ -47,6 +47,12 @@ class JourneyDesk:
                 connection, turn, channel=channel, rules=journey.rules, library=journey.library
             )
 
+    async def team(self) -> Team:
+        """Who the team's rules name at this moment, and where their cards may stand."""
+        async with self.journey.engine.connect() as connection:
+            rules = await self.journey.stand(connection)
+        return Team(rules.insiders, tuple(dict.fromkeys(route.channel for route in rules.routes)))
+
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
@@ -83,6 +89,10 @@ class JourneyDesk:
     async def resume(self, reviewer: Reviewer) -> str:
         """Publish again where this person may say so; returns the sentence for the person."""
         return await switching.resume(self.journey, reviewer)
+
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: a room is back."""
+        await self.journey.show_again()
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

@@ -174,8 +174,8 @@ class Rules:
         return bool(self.rights(reviewer.id))
 
     def may_edit(self, reviewer: Reviewer) -> bool:
-        """Whether this person may say what knowledge is used. With nobody named, whoever may decide."""
-        return self.may_decide(reviewer) or self.may_override(reviewer)
+        """Whether this person may say what knowledge is used: editors and leads; with nobody named, everybody."""
+        return bool(self.rights(reviewer.id) & {Right.EDIT, Right.LEAD})
 
     def may_resume(self, reviewer: Reviewer) -> bool:
         """Whether this person may switch publishing on again. With no leads nobody may, except on the command line."""

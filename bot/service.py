@@ -35,6 +35,7 @@ from bot.nlu.server import RasaFailed, RasaServer
 from bot.rasa_keeper import RasaKeeper, model_for, newest_model
 from bot.review_desk import JourneyDesk
 from bot.roles import Role
+from bot.room_keeper import RoomKeeper
 from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect
@@ -199,6 +200,8 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
         listener = Listener(core.journey, channel, core.settings.poll_seconds)
         health.add(name, _trouble_of(listener))
         in_background(stack, f"listening to {name}", listener.listen)
+    for room in core.journey.rooms:
+        in_background(stack, f"looking after {room.name}", RoomKeeper(core.journey, room).keep)
     in_background(stack, "worker", core.queue.work)
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))

@@ -211,6 +211,8 @@ cards = Table(
     Column("message", Text),
     # the last step of the turn's history that stands in the thread below the card
     Column("told", BigInteger, nullable=False, server_default="0"),
+    # the last one that is about to stand there: more than `told` only while it is sent, or after a crash
+    Column("telling", BigInteger, nullable=False, server_default="0"),
     Index("ix_cards_intent_at", "intent_at"),
 )
 

@@ -235,7 +235,7 @@ async def followed(connection: AsyncConnection, turn_id: int) -> bool:
 async def history(connection: AsyncConnection, turn_id: int) -> tuple[Step, ...]:
     """Every step of a turn, oldest first."""
     rows = await connection.execute(select(steps).where(steps.c.turn_id == turn_id).order_by(steps.c.id))
-    return tuple(Step(row.at, row.who, row.what) for row in rows)
+    return tuple(Step(row.at, row.who, row.what, row.id) for row in rows)
 
 
 async def in_states(connection: AsyncConnection, states: Iterable[State], limit: int = 100) -> tuple[Turn, ...]:

@@ -55,6 +55,9 @@ class Desk(Protocol):
     async def resume(self, reviewer: Reviewer) -> str:
         """Publish again: only a lead may say so. Returns the sentence for the person."""
 
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: the review channel is back."""
+
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from bot.journey import Journey
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
 from bot.record import places
-from bot.review import Card, Decision, Place, Reviewer, RoomUnavailable, Verb, Verdict
+from bot.review import Card, CardGone, Decision, Place, Reviewer, RoomUnavailable, Step, Verb, Verdict
 from knowledge.entries import Entry, EntryKind
 
 
@@ -67,6 +68,7 @@ class RecordingRoom:
     name: str = "room"
     shown: dict[str, Card] = field(default_factory=dict)
     posted: list[Card] = field(default_factory=list)
+    threads: dict[str, list[tuple[Step, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_next: bool = False
 
@@ -84,7 +86,20 @@ class RecordingRoom:
     async def update(self, place: Place, card: Card) -> None:
         if self.down:
             raise RoomUnavailable("Slack does not answer")
+        if place.message not in self.shown:
+            raise CardGone("it was deleted")
         self.shown[place.message] = card
+
+    async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        self.threads.setdefault(place.message, []).append(tuple(steps))
+        if self.lose_next:
+            self.lose_next = False
+            raise RoomUnavailable("the connection dropped after sending")
+
+    async def told(self, place: Place) -> int:
+        return max((step.id for message in self.threads.get(place.message, []) for step in message), default=0)
 
     async def find(self, turn_id: int) -> Place | None:
         return next((Place("C1", key) for key, card in self.shown.items() if card.turn_id == turn_id), None)

@@ -29,6 +29,7 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.shown_again = 0
         self.leads: set[str] = set()
         self.entries: list[Entry] = []
         self.notices: list[tuple[str, datetime, str]] = []
@@ -55,6 +56,9 @@ class MemoryDesk:
             )
             for number, one in enumerate(card.candidates)
         )
+
+    async def show_again(self) -> None:
+        self.shown_again += 1
 
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads

@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column("decisions", sa.Column("more", JSONB(), nullable=False, server_default="{}"))
     op.create_index("ix_decisions_reviewer", "decisions", ["reviewer_id", sa.text("at DESC")])
     op.add_column("cards", sa.Column("told", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("cards", sa.Column("telling", sa.BigInteger(), nullable=False, server_default="0"))
     op.create_index("ix_cards_intent_at", "cards", ["intent_at"])
     op.add_column("publications", sa.Column("corrects", sa.BigInteger(), nullable=True))
     op.add_column("publications", _moment("withdrawn_at"))
