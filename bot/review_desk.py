@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from actions.proposal import Check
 from bot import choosing, shelf, switching
 from bot.journey import Journey
-from bot.record import turns
+from bot.overview import Look, Overview
+from bot.record import overview, turns
 from bot.review import Card, Decision, Publishing, Reviewer, Team, Verdict, Version
+from bot.rules import LEADS, Group
 from bot.shelf import Kept
-from bot.states import State
 from knowledge.results import Hit, Searcher
 
 
@@ -90,6 +90,14 @@ class JourneyDesk:
         """Publish again where this person may say so; returns the sentence for the person."""
         return await switching.resume(self.journey, reviewer)
 
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home."""
+        rules = self.journey.rules
+        ids = rules.ids(person.id)
+        groups = [group.name for group in (*rules.groups, Group(LEADS, rules.leads)) if group.members & ids]
+        async with self.journey.engine.connect() as connection:
+            return await overview.look(connection, look, me=ids, groups=groups, channels=self.journey.channels.keys())
+
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: a room is back."""
         await self.journey.show_again()
@@ -97,8 +105,3 @@ class JourneyDesk:
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)
-
-    async def counts(self) -> Mapping[State, int]:
-        """How many turns stand in each state."""
-        async with self.journey.engine.connect() as connection:
-            return await turns.counts(connection)

@@ -26,6 +26,7 @@ from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
 from bot.dealing import deal
+from bot.escalation import escalate
 from bot.health import Health, Probe
 from bot.journey import OVERDUE
 from bot.listening import Listener
@@ -209,6 +210,7 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     in_background(
         stack, "notices", lambda: _keep_looking("known issues were over", lambda: shelf.end_notices(core.engine))
     )
+    in_background(stack, "escalation", lambda: _keep_looking("nobody had decided", lambda: escalate(core.journey)))
     in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))
 

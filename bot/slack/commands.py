@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.moments import moment_in
+from bot.overview import Look
 from bot.slack import elements as el
 from bot.slack import home, modals, texts
 from bot.slack.clicks import Clicks
@@ -34,8 +35,9 @@ async def goodword(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) 
 
 
 async def _status(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
-    counts, publishing = await clicks.desk.counts(), await clicks.desk.publishing()
-    await respond(f"{home.counts_line(counts)}\n{texts.publishing(publishing)}")
+    reviewer = await clicks.workspace.reviewer(body["user_id"])
+    overview, publishing = await clicks.desk.overview(reviewer, Look()), await clicks.desk.publishing()
+    await respond(f"{home.counts_line(overview)}\n{texts.publishing(publishing)}")
 
 
 async def _next(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from actions.proposal import Check
+from bot.overview import Look, Overview
 from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
 from bot.shelf import Kept
-from bot.states import State
 from knowledge.results import Hit
 
 
@@ -55,11 +54,11 @@ class Desk(Protocol):
     async def resume(self, reviewer: Reviewer) -> str:
         """Publish again: only a lead may say so. Returns the sentence for the person."""
 
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home: rows, never all the cards."""
+
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
-
-    async def counts(self) -> Mapping[State, int]:
-        """How many turns stand in each state."""

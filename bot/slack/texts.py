@@ -17,6 +17,7 @@ WRITE = "Write it"
 UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
+DRAFT_ONE = "Draft one"
 VERSIONS = "Other versions"
 ASK_INSTEAD = "Ask instead"
 REDRAFT = "Draft it anew"
@@ -37,7 +38,6 @@ OVERRIDE = "Override"
 TITLE_DETAILS = "Details"
 TITLE_REVIEW = "Review"
 TITLE_NOTICE = "Goodword"
-TITLE_HOME = "Waiting for you"
 
 # The card
 REPLY = "Reply"
@@ -126,6 +126,8 @@ LABEL_WRITE = "Write a reply to {name}"
 LABEL_USE = "Use this version: {label}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
 LABEL_UNDO = "Undo: take back the approval of the reply to {name}"
+LABEL_REVIEW = "Review the reply to {name}"
+LABEL_DRAFT_ONE = "Draft a reply to {name} all the same"
 LABEL_REJECT = "Reject: {name} gets no reply"
 
 # The modals
@@ -225,11 +227,56 @@ ENTRY_KIND = {
 
 # App Home
 HOME_EMPTY = "Nothing is waiting. Have a cup of tea."
-HOME_COUNTS = (
-    "*{waiting}* waiting · *{trouble}* stopped before going out · *{going_out}* going out · *{published}* published"
+HOME_NOT_A_REVIEWER = (
+    "This is where replies are looked at before they go out. Only reviewers see the queue: ask a lead to add you."
 )
-HOME_MORE = "and {count} more in the queue"
-HOME_NOT_A_REVIEWER = "Only reviewers see the queue. Ask a lead to add you."
+HOME_MINE = "Yours"
+HOME_TEAM = "The team's queue"
+HOME_SILENT = "No reply was proposed"
+HOME_WENT = "What you approved"
+HOME_NO_MATCH = "Nothing passes these filters. “Show all” brings the rest back."
+HOME_MORE_OF_MINE = "and {count} more of yours, further down in the team's queue"
+HOME_PLACE = "{first} to {last} of {count}"
+HOME_FIRST_PAGE = "Back to the first page"
+PREVIOUS = "Previous"
+NEXT = "Next"
+LOOK_AGAIN = "Look again"
+SHOW_ALL = "Show all"
+ANY = {"lane": "Every lane", "channel": "Every channel", "language": "Every language", "kind": "Every kind"}
+LANE = {"urgent": "Urgent", "deep": "Deep", "light": "Light"}
+LANE_MARK = {"urgent": "🔴", "deep": "🔵", "light": "⚪"}
+NOT_DRAFTED = "nothing drafted"
+WAITS_SINCE = "since {at}"
+POINTS = "{total} points"
+ALSO_ABOUT = "and {count} more about the same thing"
+YOU_HAVE_IT = "you, until {until}"
+WITH_YOU = "handed to you"
+HAS_IT = "{name} is on it"
+HANDED_TO = "with {name}"
+PUT_OFF = "put off until {until}"
+WENT = {
+    State.PROPOSED: "is waiting again",
+    State.ASKED: "is waiting again",
+    State.HEARD: "is being drafted anew: there is a newer message",
+    State.APPROVED: "goes out soon",
+    State.PUBLISHING: "is going out",
+    State.UNCLEAR: "may have gone out: please look",
+    State.WITHHELD: "was held back",
+    State.PUBLISHED: "is published",
+    State.LEARNED: "is published",
+    State.REJECTED: "was rejected later",
+    State.HANDED_OVER: "was handed over",
+    State.EXPIRED: "is waiting again",
+    State.WITHDRAWING: "is being taken back",
+    State.WITHDRAWN: "was taken back",
+    State.CLOSED: "is published",
+}
+ATTAINED = {
+    "attained": "it worked",
+    "not_attained": "it did not help",
+    "open": "nobody has said yet whether it worked",
+    "unknown": "nobody said whether it worked",
+}
 
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
@@ -340,6 +387,16 @@ def decided_meanwhile(state: State, by: str) -> str:
 def version_label(label: str) -> str:
     """How a drafted version differs, as a person reads it."""
     return VERSION.get(label, label.capitalize()) or "-"
+
+
+def waiting(count: int) -> str:
+    """How many wait."""
+    return "*1* is waiting" if count == 1 else f"*{count}* are waiting"
+
+
+def language(code: str) -> str:
+    """A language in a menu."""
+    return f"Language {code}"
 
 
 def listed(names: Sequence[str]) -> str:

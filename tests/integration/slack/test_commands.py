@@ -31,9 +31,9 @@ async def shortcut(person: Person, callback_id: str, message_ts: str = "") -> No
 
 
 async def test_what_waits_and_whether_replies_go_out(anna: Person, tom: Person) -> None:
-    await types(anna, "/goodword status", "*1* waiting")
+    await types(anna, "/goodword status", "*1* is waiting")
     await types(anna, "/goodword status", "Approved replies go out")
-    assert not any("waiting" in said(one) for one in await tom.messages())  # only who asked sees it
+    assert not any("is waiting" in said(one) for one in await tom.messages())  # only who asked sees it
 
 
 async def test_the_next_one_opens_with_its_buttons(anna: Person, desk: MemoryDesk) -> None:
