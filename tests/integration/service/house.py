@@ -86,8 +86,9 @@ async def learn(core: Core) -> None:
 async def at_work(database: str, place: Path) -> AsyncIterator[World]:
     """A journey with its listener and worker at work, as in the service, and everything around it scripted."""
     channel = MemoryChannel()
-    at_once = {"cards_per_hour": 1000, "undo_seconds": 0}
-    settings = Settings.model_validate({"home": place, "database_url": database, **at_once})
+    settings = Settings.model_validate(
+        {"home": place, "database_url": database, "cards_per_hour": 1000, "undo_seconds": 0}
+    )
     async with core_module.opened(settings, channels={"memory": channel}) as core, contextlib.AsyncExitStack() as stack:
         await publishing_on(core.engine)
         room, memory, assistant = RecordingRoom(), RecordingMemory(), ScriptedAssistant()
