@@ -42,6 +42,12 @@ REPLY = "Reply"
 OUTCOME = "About"
 WHY = "Why it is here"
 NEAREST = "Nearest sources"
+LANE = {"urgent": "urgent", "deep": "needs a careful answer", "light": "a glance is enough"}
+PROMISED = "We promised"
+WAITS_SINCE = "waits since {since}"
+HAS_WAITED = "Waiting for {time}"
+PRIORITY = "priority {total}"
+PRIORITY_PART = {"need": "need", "reach": "reach", "answerability": "can be answered", "wait": "wait"}
 SOURCES = "Sources"
 PICTURE = "Picture"
 PICTURE_WITHOUT_ALT = "no description given"
@@ -283,6 +289,20 @@ def decided_meanwhile(state: State, by: str) -> str:
 def version_label(label: str) -> str:
     """How a drafted version differs, as a person reads it."""
     return VERSION.get(label, label.capitalize()) or "-"
+
+
+def duration(seconds: float) -> str:
+    """How long, in the largest unit that fits."""
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        count = int(seconds // size)
+        if count >= 1:
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"
+
+
+def posts_before(count: int) -> str:
+    """How much of the thread stood before the post; Details show it."""
+    return "1 post before it" if count == 1 else f"{count} posts before it"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -72,7 +72,7 @@ def test_reads_from_the_post_to_the_buttons_and_only_then_sources() -> None:
     order = [
         "Jo Smith",
         "third weekend",
-        "Picture: A shelf",
+        "Picture>: A shelf",
         "About",
         "484 / 500",
         "82 %",
