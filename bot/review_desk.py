@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from actions.proposal import Check
 from bot import choosing
 from bot.journey import Journey
-from bot.record import turns
+from bot.overview import Look, Overview
+from bot.record import overview, turns
 from bot.review import Card, Decision, Reviewer, Team, Verdict, Version
+from bot.rules import LEADS, Group
 from bot.states import State
 
 
@@ -52,6 +54,14 @@ class JourneyDesk:
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home."""
+        rules = self.journey.rules
+        ids = rules.ids(person.id)
+        groups = [group.name for group in (*rules.groups, Group(LEADS, rules.leads)) if group.members & ids]
+        async with self.journey.engine.connect() as connection:
+            return await overview.look(connection, look, me=ids, groups=groups, channels=self.journey.channels.keys())
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: a room is back."""

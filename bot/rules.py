@@ -153,6 +153,11 @@ class Rules:
         """The main id of a person who may have several: in Slack, on the command line."""
         return self.same.get(someone, someone)
 
+    def ids(self, someone: str) -> frozenset[str]:
+        """Every id of the person with this one."""
+        main = self.person(someone)
+        return frozenset({someone, main, *(other for other, of in self.same.items() if of == main)})
+
     def rights(self, someone: str) -> frozenset[Right]:
         """What the person with this id may do. Where the rules name nobody for it, whoever sees the cards may approve
         and edit; a lead always may."""

@@ -25,6 +25,7 @@ from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
 from bot.dealing import deal
+from bot.escalation import escalate
 from bot.health import Health, Probe
 from bot.journey import OVERDUE
 from bot.listening import Listener
@@ -205,6 +206,7 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))
     in_background(stack, "cards", lambda: _keep_looking("cards were dealt", lambda: deal(core.journey)))
+    in_background(stack, "escalation", lambda: _keep_looking("nobody had decided", lambda: escalate(core.journey)))
     in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))
 

@@ -19,9 +19,11 @@ from bot.demo.sample import BRAND, KNOWLEDGE, Script
 from bot.importing import import_files
 from bot.postgres import embedded
 from bot.sandbox.running import RunningSandbox
-from bot.sandbox.workspace import PEOPLE
+from bot.sandbox.workspace import PEOPLE, Workspace
+from bot.sandbox.workspace import Settings as WorkspaceSettings
 from bot.service import Service, running, serve
 from bot.settings import Settings
+from bot.slack.manifest import manifest
 from bot.square.app import create as square_app
 from bot.square.network import SquareNetwork
 from bot.square.town import Town
@@ -71,7 +73,8 @@ async def opened(
             SquareNetwork(town_folder, brand=BRAND, customers=script.people, public_address=f"127.0.0.1:{square_port}")
         )
         await serve(square_app(network.url, BRAND, script.people), "127.0.0.1", square_port, stack)
-        sandbox = stack.enter_context(RunningSandbox(port=sandbox_port))
+        workspace = Workspace(WorkspaceSettings.of(manifest()))
+        sandbox = stack.enter_context(RunningSandbox(workspace, port=sandbox_port))
         town = Town(network.url)
         stack.push_async_callback(town.close)
 
@@ -105,6 +108,7 @@ def _demo_settings(
         "llm_timeout": settings.llm_timeout,
         "llm_per_hour": settings.llm_per_hour,
         "allowed_domains": ("holloway.example", "square.example", "127.0.0.1"),
+        "cards_per_hour": 200,  # a whole day of the town happens in minutes
         "mastodon_url": network.url,
         "mastodon_token": network.brand_token,
         "poll_seconds": _POLL_SECONDS,

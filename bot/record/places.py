@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -74,6 +75,11 @@ async def is_on(connection: AsyncConnection, name: str) -> bool:
     found = await connection.execute(select(switches.c.on).where(switches.c.name == name))
     value = found.scalar_one_or_none()
     return True if value is None else bool(value)
+
+
+async def switched_at(connection: AsyncConnection, name: str) -> datetime | None:
+    """When a switch was last turned; None where it never was."""
+    return (await connection.execute(select(switches.c.at).where(switches.c.name == name))).scalar_one_or_none()
 
 
 async def switch(connection: AsyncConnection, name: str, on: bool, who: str) -> None:

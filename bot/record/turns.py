@@ -56,7 +56,6 @@ class Turn:
     handed_to: str
     handed_name: str
     reminded: int
-    remind_at: datetime | None
 
     @property
     def lock(self) -> str:
@@ -129,6 +128,7 @@ async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str
     """
     move(turn.state, to)
     values.setdefault("trouble", "")
+    values.setdefault("reminded", 0)  # something happens: nobody need be reminded yet
     values.setdefault("wish", None)  # it was granted, or something else happened meanwhile
     await connection.execute(
         update(turns).where(turns.c.id == turn.id).values(state=to.value, updated_at=func.now(), **values)

@@ -10,12 +10,14 @@ from typing import Any
 
 import structlog
 
+from bot.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import home, modals, texts
+from bot.slack import modals, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import Block, View
+from bot.slack.homes import Homes
 from bot.slack.modals import About
 from bot.slack.room import SlackRoom
 from bot.slack.workspace import calling, error_word, patiently
@@ -46,6 +48,7 @@ class Click:
     view_id: str = ""
     chosen: str = ""
     team: str = ""
+    look: Look = EVERYTHING  # what the person looked at in Home before
     card: Place | None = None
     action: str = ""
     raw: str = ""
@@ -70,6 +73,7 @@ class Click:
             view_id=view.get("id", "") if view.get("type") == "modal" else "",
             chosen=chosen[0] if chosen else "",
             team=body["user"].get("team_id") or "",
+            look=_look(view),
             card=_card_of(view),
             action=action["action_id"],
             raw=raw,
@@ -98,6 +102,12 @@ def _card_of(view: dict[str, Any]) -> Place | None:
         return None
 
 
+def _look(view: dict[str, Any]) -> Look:
+    """What the person looks at in Home: a modal that was opened from there carries it, too."""
+    carried = str(view.get("private_metadata") or "")
+    return Look.load(carried) if view.get("type") == "home" else modals.look_of(carried)
+
+
 Build = Callable[[Card, Place | None], View | Awaitable[View]]
 
 
@@ -108,6 +118,7 @@ class Clicks:
         self.room = room
         self.desk = desk
         self.workspace = room.workspace
+        self.homes = Homes(room.workspace, desk)
 
     async def approve(self, click: Click) -> None:
         """Approve exactly the version that the button was drawn for."""
@@ -177,7 +188,7 @@ class Clicks:
         if to_decide and (why := stale(click, card)):
             return card, why, modals.message_modal(why)
         view = build(card, click.place or click.card)
-        return card, "", await view if inspect.isawaitable(view) else view
+        return card, "", modals.carrying(await view if inspect.isawaitable(view) else view, click.look)
 
     async def _card(self, click: Click) -> Card:
         card = await self.desk.card(click.turn_id)
@@ -217,9 +228,9 @@ class Clicks:
         """The card as it stands now. Failing is no harm: the record counts, and the journey draws the card again."""
         try:
             if click.view_id:
-                web, view = self.workspace.web, modals.review_modal(card, notice)
+                web, view = self.workspace.web, modals.carrying(modals.review_modal(card, notice), click.look)
                 await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
-                await self.publish_home(click.user)
+                await self.publish_home(click.user, look=click.look)
             elif click.place is not None:
                 await self.room.update(click.place, card)
         except GoodwordError as error:
@@ -238,18 +249,13 @@ class Clicks:
                 view = modals.message_modal(sentence)
                 await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
             else:
-                await self.publish_home(click.user, sentence)
+                await self.publish_home(click.user, sentence, click.look)
         except GoodwordError as error:
             log.warning("could not tell the reviewer", why=str(error), user=click.user)
 
-    async def publish_home(self, user: str, notice: str = "") -> None:
+    async def publish_home(self, user: str, notice: str = "", look: Look = EVERYTHING) -> None:
         """Draw a person's Home tab. Raises RoomUnavailable."""
-        if not await self.workspace.refusal(user):
-            queue, counts = await asyncio.gather(self.desk.queue(home.HOME_SHOWN), self.desk.counts())
-            view = home.home(queue, counts, notice)
-        else:
-            view = home.closed_home(texts.HOME_NOT_A_REVIEWER)
-        await patiently("views.publish", lambda: self.workspace.web.views_publish(user_id=user, view=view))
+        await self.homes.draw(user, look, notice=notice)
 
     async def kindly(self, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
         """Do the work of a click; whatever goes wrong, the person hears of it."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from actions.proposal import Check
+from bot.overview import Look, Overview
 from bot.review import Card, Decision, Reviewer, Verdict, Version
 from bot.states import State
 
@@ -27,6 +28,9 @@ class Desk(Protocol):
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home: rows, never all the cards."""
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""

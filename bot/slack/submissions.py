@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.overview import Look
 from bot.review import Decision, RejectReason, Verb, Wish, in_the_way
 from bot.slack import card as cards
 from bot.slack import editing, modals, texts
@@ -73,7 +74,15 @@ class Form:
     def click(self) -> Click:
         """The place the form belongs to: the card, or the review modal below it."""
         about = self.about
-        return Click(self.user, about.turn_id, about.version, self.delivery_id, place=about.place, view_id=self.below)
+        return Click(
+            self.user,
+            about.turn_id,
+            about.version,
+            self.delivery_id,
+            place=about.place,
+            view_id=self.below,
+            look=Look.load(about.home),
+        )
 
 
 @dataclass(frozen=True)

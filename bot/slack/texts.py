@@ -15,6 +15,7 @@ REJECT = "Reject"
 WRITE = "Write it"
 REVIEW = "Review"
 DETAILS = "Details"
+DRAFT_ONE = "Draft one"
 VERSIONS = "Other versions"
 ASK_INSTEAD = "Ask instead"
 REDRAFT = "Draft it anew"
@@ -35,7 +36,6 @@ OVERRIDE = "Override"
 TITLE_DETAILS = "Details"
 TITLE_REVIEW = "Review"
 TITLE_NOTICE = "Goodword"
-TITLE_HOME = "Waiting for you"
 
 # The card
 REPLY = "Reply"
@@ -128,6 +128,8 @@ LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
 LABEL_USE = "Use this version: {label}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
+LABEL_REVIEW = "Review the reply to {name}"
+LABEL_DRAFT_ONE = "Draft a reply to {name} all the same"
 LABEL_REJECT = "Reject: {name} gets no reply"
 
 # The modals
@@ -181,11 +183,56 @@ VERSION = {
 
 # App Home
 HOME_EMPTY = "Nothing is waiting. Have a cup of tea."
-HOME_COUNTS = (
-    "*{waiting}* waiting · *{trouble}* stopped before going out · *{going_out}* going out · *{published}* published"
+HOME_NOT_A_REVIEWER = (
+    "This is where replies are looked at before they go out. Only reviewers see the queue: ask a lead to add you."
 )
-HOME_MORE = "and {count} more in the queue"
-HOME_NOT_A_REVIEWER = "Only reviewers see the queue. Ask a lead to add you."
+HOME_MINE = "Yours"
+HOME_TEAM = "The team's queue"
+HOME_SILENT = "No reply was proposed"
+HOME_WENT = "What you approved"
+HOME_NO_MATCH = "Nothing passes these filters. “Show all” brings the rest back."
+HOME_MORE_OF_MINE = "and {count} more of yours, further down in the team's queue"
+HOME_PLACE = "{first} to {last} of {count}"
+HOME_FIRST_PAGE = "Back to the first page"
+PREVIOUS = "Previous"
+NEXT = "Next"
+LOOK_AGAIN = "Look again"
+SHOW_ALL = "Show all"
+ANY = {"lane": "Every lane", "channel": "Every channel", "language": "Every language", "kind": "Every kind"}
+LANE = {"urgent": "Urgent", "deep": "Deep", "light": "Light"}
+LANE_MARK = {"urgent": "🔴", "deep": "🔵", "light": "⚪"}
+NOT_DRAFTED = "nothing drafted"
+WAITS_SINCE = "since {at}"
+POINTS = "{total} points"
+ALSO_ABOUT = "and {count} more about the same thing"
+YOU_HAVE_IT = "you, until {until}"
+WITH_YOU = "handed to you"
+HAS_IT = "{name} is on it"
+HANDED_TO = "with {name}"
+PUT_OFF = "put off until {until}"
+WENT = {
+    State.PROPOSED: "is waiting again",
+    State.ASKED: "is waiting again",
+    State.HEARD: "is being drafted anew: there is a newer message",
+    State.APPROVED: "goes out soon",
+    State.PUBLISHING: "is going out",
+    State.UNCLEAR: "may have gone out: please look",
+    State.WITHHELD: "was held back",
+    State.PUBLISHED: "is published",
+    State.LEARNED: "is published",
+    State.REJECTED: "was rejected later",
+    State.HANDED_OVER: "was handed over",
+    State.EXPIRED: "is waiting again",
+    State.WITHDRAWING: "is being taken back",
+    State.WITHDRAWN: "was taken back",
+    State.CLOSED: "is published",
+}
+ATTAINED = {
+    "attained": "it worked",
+    "not_attained": "it did not help",
+    "open": "nobody has said yet whether it worked",
+    "unknown": "nobody said whether it worked",
+}
 
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
@@ -303,6 +350,16 @@ def duration(seconds: float) -> str:
 def posts_before(count: int) -> str:
     """How much of the thread stood before the post; Details show it."""
     return "1 post before it" if count == 1 else f"{count} posts before it"
+
+
+def waiting(count: int) -> str:
+    """How many wait."""
+    return "*1* is waiting" if count == 1 else f"*{count}* are waiting"
+
+
+def language(code: str) -> str:
+    """A language in a menu."""
+    return f"Language {code}"
 
 
 def listed(names: Sequence[str]) -> str:

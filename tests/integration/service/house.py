@@ -85,7 +85,7 @@ async def learn(core: Core) -> None:
 async def at_work(database: str, place: Path) -> AsyncIterator[World]:
     """A journey with its listener and worker at work, as in the service, and everything around it scripted."""
     channel = MemoryChannel()
-    settings = Settings.model_validate({"home": place, "database_url": database})
+    settings = Settings.model_validate({"home": place, "database_url": database, "cards_per_hour": 1000})
     async with core_module.opened(settings, channels={"memory": channel}) as core, contextlib.AsyncExitStack() as stack:
         room, memory, assistant = RecordingRoom(), RecordingMemory(), ScriptedAssistant()
         journey = replace(core.journey, rooms=(room,), assistant=assistant, library=memory)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from actions.proposal import Check
+from bot.overview import PAGE, WAITING, Look, Overview, Row
 from bot.reply import Reply
 from bot.review import Card, Decision, Override, Reviewer, Step, Verb, Verdict, Version
 from bot.states import DECIDABLE, State
@@ -58,6 +59,25 @@ class MemoryDesk:
             len(text) + 30,  # with name and signature, and a little that only the channel counts
             LIMIT,
             (Check(name="private_details", ok=not private, note="asks for a secret", blocking=True),),
+        )
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        await asyncio.sleep(self.slow)
+        waiting = [_row(card) for card in self.cards.values() if card.state in WAITING]
+        wished = {"lane": look.lane, "channel": look.channel, "kind": look.kind}
+        team = [row for row in waiting if all(getattr(row, name) == value for name, value in wished.items() if value)]
+        mine = tuple(row for row in waiting if row.holder_id == person.id)
+        lanes = [row.lane for row in waiting]
+        return Overview(
+            look=look,
+            mine=mine,
+            mine_in_all=len(mine),
+            team=tuple(team[look.page * PAGE : (look.page + 1) * PAGE]),
+            matching=len(team),
+            lanes={lane: lanes.count(lane) for lane in lanes},
+            languages=("en",),
+            channels=tuple(sorted({row.channel for row in waiting})),
+            went=(),
         )
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
@@ -114,3 +134,30 @@ class MemoryDesk:
         card = self.cards[turn_id]
         steps = (*card.steps, Step(datetime.now(UTC), "Jo Smith", "posted again"))
         self.cards[turn_id] = replace(card, version=card.version + 1, steps=steps)
+
+
+def _row(card: Card) -> Row:
+    last = card.posts[-1]
+    return Row(
+        turn_id=card.turn_id,
+        version=card.version,
+        state=card.state,
+        lane=card.lane or "deep",
+        kind=card.kind,
+        channel=card.channel,
+        author_name=last.author_name,
+        words=last.text[:140],
+        url=last.url,
+        outcome=card.outcome,
+        reason=card.reason_text,
+        confidence=card.confidence,
+        drafted=card.reply is not None,
+        priority=card.priority,
+        heard_at=card.heard_at,
+        trouble=card.trouble,
+        holder=card.claim.by.name if card.claim else card.handed_to,
+        holder_id=card.claim.by.id if card.claim else "",
+        claimed_until=card.claim.until if card.claim else None,
+        snoozed_until=card.snoozed_until,
+        shares=len(card.shares),
+    )

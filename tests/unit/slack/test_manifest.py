@@ -11,12 +11,13 @@ import yaml
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.overview import Look
 from bot.slack import card as cards
 from bot.slack import editing, home, manifest, modals, redrafting
-from bot.slack.app import ACTIONS, COMMANDS, EVENTS, MORE, SHORTCUTS, VIEWS, Command, Shortcut
+from bot.slack.app import ACTIONS, COMMANDS, EVENTS, HOME, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
-from tests.unit.slack.samples import card, every_shape
+from tests.unit.slack.samples import card, every_shape, overview
 
 #: What the SDK's client calls Slack's methods: chat_postMessage for chat.postMessage.
 OF_THE_SDK = {name for name in vars(AsyncWebClient) if "_" in name[1:-1] and not name.startswith("_")} - {"api_call"}
@@ -116,11 +117,12 @@ def test_names_fit_where_slack_shows_them() -> None:
 
 def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> None:
     drawn = set()
-    for shape in every_shape().values():
-        for block in (*cards.card(shape).blocks, *home.home([shape], {})["blocks"]):
-            elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
-            drawn |= {element["action_id"] for element in elements if "action_id" in element}
-    assert drawn | {"choose"} == {*ACTIONS, "more"}  # that one stands in the modal of versions
+    page = overview(look=Look(lane="deep", page=1), matching=90)
+    blocks = [block for shape in every_shape().values() for block in cards.card(shape).blocks]
+    for block in (*blocks, *home.home(page, me="U1")["blocks"]):
+        elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
+        drawn |= {element["action_id"] for element in elements if "action_id" in element}
+    assert drawn | {"choose"} == {*ACTIONS, *HOME, "more"}  # that one stands in the modal of versions
     assert {offer.key for offer in OFFERS} == set(MORE)
     forms = (
         editing.edit_modal,

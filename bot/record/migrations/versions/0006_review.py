@@ -56,13 +56,15 @@ def _turns() -> None:
     op.add_column("turns", _text("kind"))
     op.add_column("turns", _text("language"))
     op.add_column("turns", sa.Column("wish", JSONB(), nullable=True))
-    for name in ("goes_out_at", "claimed_until", "snoozed_until", "remind_at"):
+    for name in ("goes_out_at", "claimed_until", "snoozed_until"):
         op.add_column("turns", _moment(name))
     for name in ("claimed_by", "claimed_name"):
         op.add_column("turns", sa.Column(name, sa.Text(), nullable=True))
     for name in ("handed_to", "handed_name"):
         op.add_column("turns", _text(name))
     op.add_column("turns", sa.Column("reminded", sa.Integer(), nullable=False, server_default="0"))
+    waits = sa.text("state IN ('asked', 'expired', 'handed_over', 'proposed', 'unclear', 'withheld')")
+    op.create_index("ix_turns_waiting", "turns", [sa.text("urgency DESC"), "id"], postgresql_where=waits)
     op.create_index("ix_turns_state_urgency", "turns", ["state", sa.text("urgency DESC"), "id"])
 
 
