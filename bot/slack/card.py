@@ -50,7 +50,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     blocks: list[Block] = []
     blocks += standing.above(card, notice)
     blocks += post_blocks(card, post_budget)
-    blocks += el.contexts([*pictures(card.posts), *_outcome(card), *([] if card.reply else why.lines(card))])
+    blocks += el.contexts([*pictures(card.posts), *([] if card.reply else [*_outcome(card), *why.lines(card)])])
     shown_whole = reply_length(card) <= reply_budget
     if card.reply is not None:
         blocks.append(reply_block(card, reply_budget))
@@ -62,7 +62,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     blocks.append(buttons(card, shown_whole))
     below = sources_lines(card, SOURCES_SHOWN)
     if card.reply is not None:  # post, reply and buttons must fit on a phone: what explains them comes after
-        below = [*why.lines(card), *below, passed_line(card.checks)]
+        below = [*_outcome(card), *why.lines(card), *below, passed_line(card.checks)]
     return [*blocks, *el.contexts(below)]
 
 
@@ -99,11 +99,11 @@ def _quoted(post: CardPost, shown: str) -> Element:
     return element
 
 
-def pictures(posts: Sequence[CardPost]) -> list[str]:
-    """One line for each picture: its description, as the author gave it, and a link to where it stands."""
+def pictures(posts: Sequence[CardPost], most: int = 90) -> list[str]:
+    """One line for each picture: its description (`most` characters of it), and a link to where it stands."""
     found = [(post.url, alt.strip()) for post in posts for alt in post.media_alts][:4]
     return [
-        f"🖼 {el.link(url, texts.PICTURE)}: {el.escaped(alt or texts.PICTURE_WITHOUT_ALT, 200)}" for url, alt in found
+        f"🖼 {el.link(url, texts.PICTURE)}: {el.escaped(alt or texts.PICTURE_WITHOUT_ALT, most)}" for url, alt in found
     ]
 
 

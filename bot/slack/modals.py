@@ -173,7 +173,7 @@ def review_modal(card: Card, notice: str = "") -> View:
 def details_modal(card: Card) -> View:
     """What the card folds away: the thread, sources in full, every check, other versions, what happened so far."""
     blocks = [author(card.posts[-1])] if card.posts else []
-    blocks += el.contexts(why.details(card))
+    blocks += el.contexts([*cards.pictures(card.posts, 1000), *why.details(card)])
     if card.thread:
         blocks += [el.header(texts.THREAD), *_thread(card.thread)]
     blocks.append(el.header(texts.SOURCES))

@@ -23,7 +23,7 @@ def above(card: Card, notice: str = "") -> list[Block]:
     how it stands while it waits. Nothing where nothing is to be said."""
     said = [f"ℹ️ *{el.escaped(notice, 500)}*"] if notice.strip() else []
     if card.trouble.strip():
-        said.append(f"⚠️ *{texts.TROUBLE}:* {el.escaped(card.trouble, 600)}")
+        said.append(f"⚠️ *{el.escaped(card.trouble, 600)}*")
     return el.contexts([*said, *lines(card)])
 
 

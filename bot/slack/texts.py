@@ -42,9 +42,8 @@ REPLY = "Reply"
 OUTCOME = "About"
 WHY = "Why it is here"
 NEAREST = "Nearest sources"
-LANE = {"urgent": "urgent", "deep": "needs a careful answer", "light": "a glance is enough"}
 PROMISED = "We promised"
-WAITS_SINCE = "waits since {since}"
+CARD_WAITS_SINCE = "waits since {since}"
 HAS_WAITED = "Waiting for {time}"
 PRIORITY = "priority {total}"
 PRIORITY_PART = {"need": "need", "reach": "reach", "answerability": "can be answered", "wait": "wait"}
@@ -69,7 +68,6 @@ BY_US = "drafted by Goodword, approved by a person"
 TOO_LONG_TO_SHOW = (
     "This reply is too long to be shown here in full, so it cannot be approved here. Shorten it or hand it over."
 )
-TROUBLE = "Needs a look"
 
 KIND = {
     ProposalKind.ADVISE: "Advice",

@@ -36,14 +36,18 @@ def promises(card: Card) -> list[str]:
 
 
 def _standing(card: Card) -> list[str]:
-    facts = [texts.WAITS_SINCE.format(since=el.moment(card.heard_at))]
+    facts = [texts.CARD_WAITS_SINCE.format(since=el.moment(card.heard_at))]
     if card.lane:
-        facts.append(el.escaped(texts.LANE.get(card.lane, card.lane), 40))
+        facts.append(_lane(card))
     if card.priority is not None:
         facts.append(texts.PRIORITY.format(total=card.priority.total))
     if card.thread:
         facts.append(texts.posts_before(len(card.thread)))
     return facts
+
+
+def _lane(card: Card) -> str:
+    return f"{texts.LANE_MARK.get(card.lane, '')} {el.escaped(texts.LANE.get(card.lane, card.lane), 40)}".strip()
 
 
 def details(card: Card, now: datetime | None = None) -> list[str]:
@@ -53,7 +57,7 @@ def details(card: Card, now: datetime | None = None) -> list[str]:
     said.append(f"*{texts.KIND[card.kind]}*  ·  {texts.confidence(card.confidence)}")
     facts = [texts.HAS_WAITED.format(time=waited)]
     if card.lane:
-        facts.append(el.escaped(texts.LANE.get(card.lane, card.lane), 40))
+        facts.append(_lane(card))
     said.append("  ·  ".join(facts))
     if card.priority is not None:
         parts = " + ".join(f"{texts.PRIORITY_PART.get(name, name)} {points}" for name, points in card.priority.parts)
