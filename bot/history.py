@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from actions.proposal import Check, Proposal, ProposalKind
 from bot.review import Decision, RejectReason, Verb, Wish
+from bot.states import State
 
 POSTED = "posted"
 WROTE_MORE = "wrote more"
+BROUGHT_IN = "brought this in by its link"
 IN_HOME = "put this into the queue in Home"
 SENDING = "is sending the reply"
 APPROVED_FIRST = "approved the reply; a second person has to approve it too"
@@ -18,6 +20,7 @@ ASKS_AFTERWARDS = "proposed to ask whether it worked"
 REMINDED = "reminded of this one: nobody has decided yet"
 EXPIRED = "says: nobody decided in time. It can still be decided"
 LEARNED = "kept the answer as knowledge"
+DELETED = "deleted the reply where it was published"
 NOTHING_LEARNED = "closed this: there is nothing to learn from a reply of this kind"
 
 _DRAFTED = {
@@ -74,6 +77,11 @@ _CLOSED = {
 }
 
 
+def standing(state: State) -> str:
+    """A state in a word or two."""
+    return state.value.replace("_", " ")
+
+
 def drafted(proposal: Proposal) -> str:
     """What was proposed, and why."""
     return f"{_DRAFTED[proposal.kind]}. {proposal.reason_text}".strip()
@@ -123,6 +131,11 @@ def held_back(why: str) -> str:
 def refused(why: str, *, some_out: bool) -> str:
     """The channel took nothing of the reply, or (`some_out`) only its first parts."""
     return f"could send only a part of the reply. {why}" if some_out else f"could not send the reply. {why}"
+
+
+def not_deleted(why: str) -> str:
+    """The channel let nothing be deleted: the reply still stands there."""
+    return f"could not delete the reply: it still stands there. {why}"
 
 
 def stuck(why: str) -> str:

@@ -88,6 +88,12 @@ class ChannelRefused(GoodwordError):
     code = "channel_refused"
 
 
+class ChannelGone(ChannelRefused):
+    """The channel said no because what was asked for is gone."""
+
+    code = "channel_gone"
+
+
 class Channel(Protocol):
     """A social network we listen and reply on."""
 
@@ -102,6 +108,12 @@ class Channel(Protocol):
     async def thread(self, native_id: str) -> tuple[HeardPost, ...]:
         """The post with its ancestors and replies, oldest first. Raises ChannelRefused where the post is gone."""
 
+    async def find(self, url: str) -> HeardPost | None:
+        """The public post at a web address; None where this channel has none there.
+
+        Raises ChannelRefused where it is not public, ChannelUnavailable.
+        """
+
     async def publish(
         self,
         text: str,
@@ -115,6 +127,12 @@ class Channel(Protocol):
         """Publish one part as a reply. The same key publishes once for as long as the network remembers it.
 
         Raises ChannelUnavailable (`maybe_done` where it could have gone out) or ChannelRefused.
+        """
+
+    async def delete(self, native_id: str) -> None:
+        """Delete a post of ours. One that is gone already is no fault: the call may be repeated.
+
+        Raises ChannelUnavailable or ChannelRefused.
         """
 
     async def find_own(self, parent: str, text: str, since: datetime) -> PublishedPart | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import unicodedata
 from collections import OrderedDict
@@ -10,18 +11,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from mastodon import Mastodon
 from pydantic import ValidationError
 
 from actions import counting
 from actions.proposal import ChannelRules
-from bot.channels.base import Capabilities, ChannelRefused, Heard, HeardPost, PublishedPart
+from bot.channels.base import Capabilities, ChannelGone, ChannelRefused, Heard, HeardPost, PublishedPart
 from bot.channels.html_text import plain_text, printable
 from bot.channels.mastodon_answers import (
     Account,
     Context,
     Cursor,
+    Found,
     Limits,
     Notification,
     R,
@@ -50,6 +53,8 @@ RECENT = 80
 CLOCK_SLACK = timedelta(minutes=5)
 
 _PUBLIC = {"public": Visibility.PUBLIC, "unlisted": Visibility.UNLISTED}
+#: Where a post's number stands in its address, as servers of this kind write it.
+_IN_ADDRESS = re.compile(r"/(?:@[\w.@-]+|users/[\w.-]+/statuses|web/@[\w.@-]+|notice|objects)/(?P<id>[\w-]+)/?")
 _AT_SERVER = re.compile(r"(@\w+)@[\w.-]*\w")
 
 
@@ -74,6 +79,7 @@ class MastodonChannel:
     ) -> None:
         self.name = name
         self._hashtags = tuple(tag.removeprefix("#").lower() for tag in hashtags)
+        self._server = urlsplit(base_url).netloc
         self._calls = MastodonCalls(base_url, access_token, name=name, timeout=timeout)
         self._capabilities: Capabilities | None = None
         self._us: str | None = None
@@ -137,6 +143,26 @@ class MastodonChannel:
         everything = sorted((*context.ancestors, status, *context.descendants), key=lambda post: post.created_at)
         return await self._as_posts([(post, root) for post in everything if post.visibility in _PUBLIC], us)
 
+    async def find(self, url: str) -> HeardPost | None:
+        """See Channel. Our own server is asked for the post by its id; one of another server is looked up through it,
+        as a person who pastes the link into the search would."""
+        address, found = urlsplit(url), None
+        native_id = _IN_ADDRESS.fullmatch(address.path)
+        if native_id and address.netloc == self._server:
+            try:
+                found = await self._ask(Status, lambda client: client.status(native_id["id"]))
+            except ChannelRefused:
+                return None
+        elif native_id:
+            search = await self._ask(Found, lambda client: client.search_v2(url, resolve=True, result_type="statuses"))
+            found = next((status for status in search.statuses if url in (status.url, status.uri)), None)
+        if found is None:
+            return None
+        if found.visibility not in _PUBLIC:
+            raise ChannelRefused("That post is not public", hint="answer it where it was written, or not at all")
+        root = self._note_root(found, await self._context(found.id))
+        return (await self._as_posts([(found, root)], await self._our_id()))[0]
+
     async def publish(
         self,
         text: str,
@@ -161,6 +187,11 @@ class MastodonChannel:
             writes=True,
         )
         return _part(status)
+
+    async def delete(self, native_id: str) -> None:
+        """See Channel."""
+        with contextlib.suppress(ChannelGone):
+            await self._calls(lambda client: client.status_delete(native_id), writes=True)
 
     async def find_own(self, parent: str, text: str, since: datetime) -> PublishedPart | None:
         """See Channel. Where the parent is gone, our newest posts are looked through: replies outlive it."""

@@ -300,3 +300,55 @@ async def test_nobody_there(free_port: Callable[[], int]) -> None:
         assert not caught.value.maybe_done
     finally:
         away.close()
+
+
+async def test_a_post_is_found_by_its_link(channel: MastodonChannel, town: Town, person: Person) -> None:
+    native_id = await town.post(person, "Has anybody hung a shelf on brick?")
+    url = (await channel.thread(native_id))[0].url
+    assert url is not None
+    found = await channel.find(url)
+    assert found is not None
+    assert (found.native_id, found.text) == (native_id, "Has anybody hung a shelf on brick?")
+    assert await channel.find(url.replace(native_id, "999999999")) is None
+    assert await channel.find("https://elsewhere.example/@jo/123456") is None
+    assert await channel.find("https://elsewhere.example/about") is None
+
+
+async def test_a_link_to_what_is_not_public_is_refused(
+    network: SquareNetwork, channel: MastodonChannel, town: Town, person: Person
+) -> None:
+    async with await as_person(network, town, person) as http:
+        form = {"status": "@holloway only for you", "visibility": "direct"}
+        private = (await http.post(STATUSES, data=form)).raise_for_status().json()["id"]
+    with pytest.raises(ChannelRefused, match="not public"):
+        await channel.find(f"{network.url}/@{person.handle}/{private}")
+
+
+async def test_our_own_post_is_deleted_and_deleting_it_again_is_no_fault(
+    channel: MastodonChannel, town: Town, person: Person
+) -> None:
+    post = await town.post(person, "@holloway how?")
+    out = await channel.publish("So.", parent=post, visibility=Visibility.PUBLIC, key=f"delete-{person.handle}")
+    assert (await channel.capabilities()).can_delete
+    await channel.delete(out.native_id)
+    assert [said.native_id for said in await channel.thread(post)] == [post]
+    await channel.delete(out.native_id)
+
+
+async def test_a_deletion_whose_answer_was_lost_may_be_repeated(
+    channel: MastodonChannel, town: Town, person: Person, faults: Faults
+) -> None:
+    post = await town.post(person, "@holloway how?")
+    out = await channel.publish("So.", parent=post, visibility=Visibility.PUBLIC, key=f"lost-{person.handle}")
+    faults.add(f"{STATUSES}/{out.native_id}", {"type": "status", "status": 503}, methods=("DELETE",))
+    with pytest.raises(ChannelUnavailable):
+        await channel.delete(out.native_id)
+    await channel.delete(out.native_id)
+    assert [said.native_id for said in await channel.thread(post)] == [post]
+
+
+async def test_what_is_not_ours_we_cannot_delete(channel: MastodonChannel, town: Town, person: Person) -> None:
+    post = await town.post(person, "@holloway how?")
+    with pytest.raises(ChannelRefused):
+        await channel.delete(post)
+    assert len(await channel.thread(post)) == 1
