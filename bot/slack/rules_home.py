@@ -19,7 +19,7 @@ from bot.review import Reviewer
 from bot.rules import Right
 from bot.rules_checks import Problem, Where
 from bot.slack import elements as el
-from bot.slack import modals, texts
+from bot.slack import modals, rules_texts, texts
 from bot.slack.clicks import Clicks
 from bot.slack.elements import Block, Element, View
 from bot.slack.workspace import calling
@@ -61,11 +61,11 @@ def modal(rules: TeamRules) -> View:
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": el.plain(texts.TITLE_RULES),
+        "title": el.plain(rules_texts.TITLE),
         "submit": el.plain(texts.SAVE),
         "close": el.plain(texts.CANCEL),
         "private_metadata": seen(rules),
-        "blocks": [el.context(texts.RULES_INTRO), *blocks],
+        "blocks": [el.context(rules_texts.INTRO), *blocks],
     }
 
 
@@ -75,7 +75,7 @@ def seen(rules: TeamRules) -> str:
 
 
 def _field(name: str, element: Element, *, optional: bool = False) -> Block:
-    label, hint = texts.RULES_FIELDS[name]
+    label, hint = rules_texts.FIELDS[name]
     block: Block = {"type": "input", "block_id": name, "label": el.plain(label), "element": element}
     return block | {"optional": optional} | ({"hint": el.plain(hint)} if hint else {})
 
@@ -180,7 +180,7 @@ def listen(app: AsyncApp, clicks: Clicks) -> None:
             await ack(response_action="errors", errors=errors)
             return
         await ack()
-        await clicks.publish_home(body["user"]["id"], texts.RULES_SAVED)
+        await clicks.publish_home(body["user"]["id"], rules_texts.SAVED)
 
     app.action(ACTION)(opened)
     app.view(CALLBACK)(sent)
@@ -204,9 +204,9 @@ async def _save(clicks: Clicks, body: dict[str, Any]) -> dict[str, str]:
     lead, view = await _lead(clicks, body["user"]["id"], body["user"].get("team_id") or ""), body["view"]
     now = await clicks.desk.team_rules(lead)
     if seen(now) != view["private_metadata"]:
-        raise GoodwordError(texts.RULES_NEWER)
+        raise GoodwordError(rules_texts.NEWER)
     said = typed(view["state"]["values"], now)
     had, have = now.people or {}, said["people"].values()
     if any(Right.LEAD in one.may for one in had.values()) and not any("lead" in one["may"] for one in have):
-        return {Right.LEAD.value: texts.RULES_NO_LEAD}
+        return {Right.LEAD.value: rules_texts.NO_LEAD}
     return at_fields(await clicks.desk.change_rules(said, lead))
