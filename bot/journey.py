@@ -358,11 +358,14 @@ class Journey:
         return len(overdue)
 
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
-        """A step failed for a reason that waiting will not mend: show it on the card and in the history."""
+        """A step failed for a reason that waiting will not mend: show it on the card and in the history, once. Showing
+        it may be the very thing that fails."""
         ours = f"Something went wrong on our side ({type(error).__name__}); the log says more."
         why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else ours
         async with self.engine.begin() as connection:
             turn = await turns.get(connection, turn_id, lock=True)
+            if turn.trouble == why:
+                return
             await turns.set_trouble(connection, turn, why)
             await self.queue.show(connection, turn_id)
 

@@ -20,7 +20,7 @@ from bot.record.turns import Turn
 from bot.reply import Reply
 from bot.review import Decision, Reviewer
 from bot.rules import Rules
-from bot.states import State
+from bot.states import with_new_version
 from bot.turn_context import turn_context
 
 
@@ -113,6 +113,6 @@ async def rewrite(
         sentences=measured.sentences,
         checks=measured.checks,
     )
-    state = State.ASKED if turn.state is State.WITHHELD else turn.state
+    state = with_new_version(turn.state)
     what = history.decided(decision)
     await turns.change(connection, turn, state, who=decision.reviewer.name, what=what, version=version)
