@@ -1,7 +1,7 @@
 """How long App Home takes with 50 and with 5,000 waiting drafts, in one run: `python -m bench.home`.
 
-Two databases in one embedded PostgreSQL, the real queries, the real view, published to the sandbox over HTTP; the two take
-turns, so that whatever else the machine does meets both. 5,000 have gone out before in both.
+Two databases in one embedded PostgreSQL, the real queries, the real view, published to the sandbox over HTTP; the two
+take turns, so that whatever else the machine does meets both. 5,000 have gone out before in both.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ FROM numbered;
 INSERT INTO posts (channel, native_id, thread, author_id, author_name, author_handle, text, created_at, url, visibility,
   turn_id)
 SELECT 'mastodon', 'p' || id, 't' || id, 'a' || id, 'Jo Smith', '@jo@square.example',
-  repeat('The shelf came off the wall again, what do I do? ', 6), heard_at, 'https://square.example/@jo/' || id, 'public', id
+  repeat('The shelf came off the wall again, what do I do? ', 6), heard_at,
+  'https://square.example/@jo/' || id, 'public',
+  id
 FROM turns;
 INSERT INTO proposals (turn_id, version, body)
 SELECT id, 1, jsonb_build_object('kind', 'advise', 'confidence', 0.8, 'reason_text', 'An article covers this.',

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.proposal import Check
-from bot import choosing
+from bot import choosing, digest
 from bot.journey import Journey
-from bot.overview import Look, Overview
+from bot.overview import Digest, Look, Overview
 from bot.record import overview, turns
-from bot.review import Card, Decision, Reviewer, Team, Verdict, Version
+from bot.review import Card, Decision, Place, Reviewer, Team, Verdict, Version
 from bot.rules import LEADS, Group
 from bot.states import State
 
@@ -66,6 +66,10 @@ class JourneyDesk:
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: a room is back."""
         await self.journey.show_again()
+
+    async def digest(self, place: Place) -> Digest | None:
+        """The daily digest whose message stands there."""
+        return await digest.standing_at(self.journey, place)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

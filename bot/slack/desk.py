@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from actions.proposal import Check
-from bot.overview import Look, Overview
-from bot.review import Card, Decision, Reviewer, Verdict, Version
+from bot.overview import Digest, Look, Overview
+from bot.review import Card, Decision, Place, Reviewer, Verdict, Version
 from bot.states import State
 
 
@@ -34,6 +34,9 @@ class Desk(Protocol):
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""
+
+    async def digest(self, place: Place) -> Digest | None:
+        """The daily digest whose message stands there, as its posts stand now."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""

@@ -228,6 +228,11 @@ ATTAINED = {
     "unknown": "nobody said whether it worked",
 }
 
+# The daily digest
+DIGEST_SAID = "No reply was proposed for {posts}. One click drafts one all the same."
+DIGEST_MORE = "and {count} more: in Home, filter by “No reply needed”"
+DIGEST_TAKEN_UP = "✏️ *in the queue now*"
+
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
 NOT_A_LEAD = "Overriding a check is for leads. Ask one, or edit the reply."
@@ -340,6 +345,11 @@ def waiting(count: int) -> str:
 def language(code: str) -> str:
     """A language in a menu."""
     return f"Language {code}"
+
+
+def posts(count: int) -> str:
+    """So many posts."""
+    return "1 post" if count == 1 else f"{count} posts"
 
 
 def listed(names: Sequence[str]) -> str:

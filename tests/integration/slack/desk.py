@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from actions.proposal import Check
-from bot.overview import PAGE, WAITING, Look, Overview, Row
+from bot.overview import PAGE, WAITING, Digest, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, Decision, Override, Reviewer, Step, Verb, Verdict, Version
+from bot.review import Card, Decision, Override, Place, Reviewer, Step, Verb, Verdict, Version
 from bot.states import DECIDABLE, State
 
 LIMIT = 500
@@ -23,6 +23,7 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.told: dict[Place, Digest] = {}
         self.shown_again = 0
         self.leads: set[str] = set()
 
@@ -79,6 +80,9 @@ class MemoryDesk:
             channels=tuple(sorted({row.channel for row in waiting})),
             went=(),
         )
+
+    async def digest(self, place: Place) -> Digest | None:
+        return self.told.get(place)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         return tuple(card for card in self.cards.values() if card.state in DECIDABLE)[:limit]
