@@ -1,6 +1,7 @@
 """Cards an hour: what needs a person now gets a card, the rest waits in Home until the hour has room again.
 
-Urgent turns, and replies that were stopped before they went out, are never held back.
+Urgent turns, and replies that were stopped before they went out, are never held back. A new installation posts no card
+until publishing is switched on for the first time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from actions.reasons import Lane
-from bot import history
+from bot import history, switching
 from bot.channels.base import ChannelUnavailable
 from bot.record import dealing, places, turns
 from bot.record.turns import Turn
@@ -32,11 +33,14 @@ async def may_ask(journey: Journey, turn: Turn) -> frozenset[str] | None:
     if not rooms:
         return frozenset()
     async with journey.engine.begin() as connection:
+        if (await switching.publishing(connection)).quiet:
+            return None
+        per_hour = (await journey.stand(connection)).cards_per_hour
         await dealing.count_alone(connection)
         if not await dealing.has_card(connection, turn.id):
             if not await dealing.free(connection, turn):
                 return None
-            if turn.lane != Lane.URGENT and not await dealing.room_left(connection, journey.rules.cards_per_hour):
+            if turn.lane != Lane.URGENT and not await dealing.room_left(connection, per_hour):
                 return None
             first = await dealing.next_waiting(connection, whatever_the_hour=False)
             if first and first[1] > await dealing.urgency_of(connection, turn.id):
@@ -53,7 +57,7 @@ async def deal(journey: Journey) -> int:
         return 0
     async with journey.engine.connect() as hold:
         await hold.execution_options(isolation_level="AUTOCOMMIT")
-        if not await dealing.begin_dealing(hold):
+        if (await switching.publishing(hold)).quiet or not await dealing.begin_dealing(hold):
             return 0
         try:
             return await _deal(journey)
@@ -76,9 +80,10 @@ async def _deal(journey: Journey) -> int:
 
 async def _next(journey: Journey) -> int | None:
     async with journey.engine.begin() as connection:
+        per_hour = (await journey.stand(connection)).cards_per_hour
         await dealing.count_alone(connection)
         found = await dealing.next_waiting(connection, whatever_the_hour=True)
-        if found is None and await dealing.room_left(connection, journey.rules.cards_per_hour):
+        if found is None and await dealing.room_left(connection, per_hour):
             found = await dealing.next_waiting(connection, whatever_the_hour=False)
         if found is None:
             return None

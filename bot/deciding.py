@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing, history, redrafting, rewriting, two_people
+from bot import choosing, correcting, history, redrafting, rewriting, undoing, withdrawing
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -33,10 +34,10 @@ class Taking:
     turn: Turn
     stored: StoredReply | None
 
-    async def go(self, to: State) -> None:
+    async def go(self, to: State, *, goes_out_at: datetime | None = None) -> None:
         """Move the turn, with the usual line in its history."""
         who, what = self.decision.reviewer.name, history.decided(self.decision)
-        await self.journey.go(self.connection, self.turn, to, who=who, what=what)
+        await self.journey.go(self.connection, self.turn, to, who=who, what=what, goes_out_at=goes_out_at)
 
     async def note(self, what: str) -> None:
         """Write a line into the history without moving the turn."""
@@ -46,11 +47,6 @@ class Taking:
 async def carry_out(taking: Taking) -> None:
     """Do what was decided."""
     await _CARRY_OUT[taking.decision.verb](taking)
-
-
-async def _approve(taking: Taking) -> None:
-    if await two_people.enough(taking):
-        await taking.go(State.APPROVED)
 
 
 async def _rewrite(taking: Taking) -> None:
@@ -80,7 +76,10 @@ async def _hand_over(taking: Taking) -> None:
 
 
 _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
-    Verb.APPROVE: _approve,
+    Verb.APPROVE: undoing.approve,
+    Verb.UNDO: undoing.undo,
+    Verb.WITHDRAW: withdrawing.withdraw,
+    Verb.CORRECT: correcting.correct,
     Verb.EDIT: _rewrite,
     Verb.WRITE: _rewrite,
     Verb.CHOOSE: choosing.choose,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot import switching
 from bot.overview import Digest
 from bot.record import digests
 from bot.review import Place, Room, RoomUnavailable
@@ -23,8 +24,10 @@ async def send(journey: Journey, now: datetime | None = None) -> int:
 
     What it tells of is written down first. A message that may have been posted before a crash is looked for.
     """
-    local = (now or datetime.now(UTC)).astimezone(ZoneInfo(journey.rules.hours.zone))
-    if not journey.rooms or local.time() < journey.rules.digest_at:
+    async with journey.engine.connect() as connection:
+        rules, quiet = await journey.stand(connection), (await switching.publishing(connection)).quiet
+    local = (now or datetime.now(UTC)).astimezone(ZoneInfo(rules.hours.zone))
+    if quiet or not journey.rooms or local.time() < rules.digest_at:
         return 0
     room, day = journey.rooms[0], local.date()
     async with journey.engine.connect() as hold:

@@ -28,6 +28,9 @@ class Memory(Protocol):
     async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         """Those of these entries that are live."""
 
+    async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
+        """Take entries out of every search from the commit on; unknown ids are ignored."""
+
 
 class StoredKnowledge:
     """The memory of an installation: the entries in its database, encoded as they come."""
@@ -42,6 +45,15 @@ class StoredKnowledge:
     async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         """Those of these entries that are live."""
         return tuple(await store.find(connection, ids=ids, status=EntryStatus.LIVE)) if ids else ()
+
+    async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
+        """Take entries out of every search from the commit on; unknown ids are ignored."""
+        await store.retire(connection, ids, by=by)
+
+
+def answer_id(publication_id: int) -> str:
+    """The id of the entry that a publication becomes."""
+    return f"answer-{publication_id}"
 
 
 async def entry_of(engine: AsyncEngine, turn: Turn) -> Entry | None:
@@ -60,7 +72,7 @@ async def entry_of(engine: AsyncEngine, turn: Turn) -> Entry | None:
     drawn_from = tuple(sorted({source for sentence in stored.sentences for source in sentence.sources}))
     usage = {source.entry_id for source in proposal.sources if source.kind != EntryKind.ANSWER.value}
     return Entry(
-        id=f"answer-{publication.id}",
+        id=answer_id(publication.id),
         kind=EntryKind.ANSWER,
         title=proposal.understanding.outcome,
         question=question,

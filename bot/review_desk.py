@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.proposal import Check
-from bot import choosing, digest
+from bot import choosing, digest, switching
 from bot.journey import Journey
 from bot.overview import Digest, Look, Overview
 from bot.record import overview, turns
-from bot.review import Card, Decision, Place, Reviewer, Team, Verdict, Version
+from bot.review import Card, Decision, Place, Publishing, Reviewer, Team, Verdict, Version
 from bot.rules import LEADS, Group
 from bot.states import State
 
@@ -54,6 +54,19 @@ class JourneyDesk:
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+        async with self.journey.engine.connect() as connection:
+            return await switching.publishing(connection)
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing; returns the sentence for the person."""
+        return await switching.pause(self.journey, reviewer)
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again where this person may say so; returns the sentence for the person."""
+        return await switching.resume(self.journey, reviewer)
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:
         """The queue as one person sees it in Home."""

@@ -132,6 +132,7 @@ class Rules:
             voice=voice,
             cards_per_hour=settings.cards_per_hour,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
+            undo=timedelta(seconds=settings.undo_seconds),
         )
 
     @property
@@ -176,6 +177,10 @@ class Rules:
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person may decide anything at all."""
         return bool(self.rights(reviewer.id))
+
+    def may_resume(self, reviewer: Reviewer) -> bool:
+        """Whether this person may switch publishing on again. With no leads nobody may, except on the command line."""
+        return Right.LEAD in self.rights(reviewer.id)
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         (), description="ids of those who may also override a check that blocks a reply; empty: nobody"
     )
 
+    undo_seconds: float = Field(
+        20.0, ge=0, le=3600, description="seconds in which an approval can be taken back before the reply goes out"
+    )
+
     voice: Path | None = Field(None, description="TOML file with the team's voice: docs/drafting.md")
     llm_base_url: str | None = Field(
         None, description="OpenAI-compatible endpoint that writes drafts, such as http://127.0.0.1:8000/v1"

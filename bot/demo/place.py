@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 from rich.console import Console
 
+from bot import switching
 from bot.core import Core
 from bot.demo.sample import BRAND, KNOWLEDGE, Script
 from bot.importing import import_files
@@ -34,6 +35,8 @@ _POLL_SECONDS = 1.0
 #: What the sample company would set after a rehearsal on its own posts (`data/sample/posts.jsonl`): 87 % of those that
 #: an entry covers reach it, and none of those that nothing covers.
 THRESHOLD = 0.35
+#: Nobody wants to wait long to see a demo, and yet see the way back.
+UNDO_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def _demo_settings(
         "mastodon_url": network.url,
         "mastodon_token": network.brand_token,
         "poll_seconds": _POLL_SECONDS,
+        "undo_seconds": settings.undo_seconds if "undo_seconds" in settings.model_fields_set else UNDO_SECONDS,
         "leads": tuple(person.id for person in PEOPLE if person.title == "lead"),
         "slack_bot_token": sandbox.workspace.settings.bot_token,
         "slack_app_token": sandbox.workspace.settings.app_token,
@@ -124,6 +128,17 @@ async def _learn_the_sample(core: Core, console: Console) -> None:
     report = await import_files(core, KNOWLEDGE, console)
     if report.added or report.updated:
         console.print(f"Learned the sample company: {report.added + report.updated} entries.")
+    if not await _publishes(core):
+        await switching.switch_on(core.journey, BRAND.name)
+        console.print(
+            "A new installation publishes nothing until a lead switches it on. The demo has switched it on itself."
+        )
+    console.print(f"An approval can be taken back for {core.settings.undo_seconds:g} s (20 s unless set otherwise).")
+
+
+async def _publishes(core: Core) -> bool:
+    async with core.engine.connect() as connection:
+        return not (await switching.publishing(connection)).quiet
 
 
 def _database(server: str, name: str, *, anew: bool) -> str:

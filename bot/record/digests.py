@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, literal_column, select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,9 +63,8 @@ async def day_at(connection: AsyncConnection, place: Place) -> date | None:
 async def of_day(connection: AsyncConnection, day: date) -> Digest:
     """What a day's digest tells of, as it stands now."""
     count = select(func.count()).where(turns.c.digest == day)
-    name, none = literal_column("'digest'").label("list"), literal_column("0").label("in_all")
     first = (
-        select(name, turns.c.id, none)
+        select(literal("digest").label("list"), turns.c.id, literal(0).label("in_all"))
         .where(turns.c.digest == day)
         .order_by(turns.c.heard_at, turns.c.id)
         .limit(DIGEST_SHOWN)

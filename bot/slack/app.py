@@ -15,7 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.overview import FILTERS, Look
-from bot.slack import digest, editing, modals, noticing, queue_home, redrafting, texts, versions
+from bot.slack import afterwards, digest, editing, modals, noticing, queue_home, redrafting, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -63,6 +63,7 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
+    "undo": afterwards.undo,
     "draft_one": digest.draft_one,
     "choose": versions.choose,
 }
@@ -71,6 +72,8 @@ HOME: dict[str, Callable[[Clicks, HomeClick], Awaitable[None]]] = {
     **{f"home_{name}": queue_home.filter_by for name in FILTERS},
     **{f"home_{name}": queue_home.turn_to for name in ("previous", "next", "page")},
     "home_all": queue_home.show_all,
+    "pause": queue_home.pause,
+    "resume": queue_home.resume,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from actions.proposal import Check
 from bot.overview import Digest, Look, Overview
-from bot.review import Card, Decision, Place, Reviewer, Verdict, Version
+from bot.review import Card, Decision, Place, Publishing, Reviewer, Verdict, Version
 from bot.states import State
 
 
@@ -28,6 +28,15 @@ class Desk(Protocol):
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing: anyone on the team may. Returns the sentence for the person."""
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again: only a lead may say so. Returns the sentence for the person."""
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:
         """The queue as one person sees it in Home: rows, never all the cards."""

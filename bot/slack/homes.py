@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.overview import EVERYTHING, Look
 from bot.review import RoomUnavailable
-from bot.slack import home, texts
+from bot.slack import home, home_rows, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import View
 from bot.slack.workspace import Workspace, error_word, patiently
@@ -41,8 +43,10 @@ class Homes:
     async def _view(self, user: str, look: Look, notice: str) -> View:
         if await self._workspace.refusal(user):
             return home.closed_home(texts.HOME_NOT_A_REVIEWER)
-        overview = await self._desk.overview(await self._workspace.reviewer(user), look)
-        return home.home(overview, me=user, notice=notice)
+        person = await self._workspace.reviewer(user)
+        overview, publishing = await asyncio.gather(self._desk.overview(person, look), self._desk.publishing())
+        above = home_rows.switch(publishing, lead=self._desk.may_override(person))
+        return home.home(overview, me=user, above=above, notice=notice)
 
     async def _publish(self, user: str, view: View, seen: str) -> None:
         web = self._workspace.web

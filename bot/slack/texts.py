@@ -13,6 +13,7 @@ APPROVE = "Approve"
 EDIT = "Edit"
 REJECT = "Reject"
 WRITE = "Write it"
+UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
 DRAFT_ONE = "Draft one"
@@ -77,7 +78,7 @@ KIND = {
 STATE = {
     State.HEARD: "✏️ Being drafted anew",
     State.SILENT: "🤫 No reply is needed. Nothing goes out.",
-    State.APPROVED: "✅ Approved, going out now",
+    State.APPROVED: "✅ Approved",
     State.PUBLISHING: "📤 Going out now",
     State.UNCLEAR: "❓ It is not clear whether this went out. Please look at the post before doing anything",
     State.WITHHELD: "✋ Held back before it went out",
@@ -90,6 +91,7 @@ STATE = {
     State.WITHDRAWN: "↩️ Taken back: deleted where it was published",
     State.CLOSED: "✅ Done",
 }
+WAITS = "Waits: {why}"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
@@ -122,6 +124,7 @@ LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
 LABEL_USE = "Use this version: {label}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
+LABEL_UNDO = "Undo: take back the approval of the reply to {name}"
 LABEL_REVIEW = "Review the reply to {name}"
 LABEL_DRAFT_ONE = "Draft a reply to {name} all the same"
 LABEL_REJECT = "Reject: {name} gets no reply"
@@ -204,6 +207,14 @@ WITH_YOU = "handed to you"
 HAS_IT = "{name} is on it"
 HANDED_TO = "with {name}"
 PUT_OFF = "put off until {until}"
+PAUSE = "Stop publishing"
+RESUME = "Publish again"
+START = "Start publishing"
+SWITCH_ON = "▶️ *Approved replies go out*"
+SWITCH_OFF = "⏸️ *Nothing goes out*: publishing is stopped. What is approved waits"
+SWITCH_QUIET = (
+    "🌱 *Quiet start*: Goodword hears and drafts, posts no cards and publishes nothing until a lead starts publishing"
+)
 WENT = {
     State.PROPOSED: "is waiting again",
     State.ASKED: "is waiting again",

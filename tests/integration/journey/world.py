@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from bot.channels.memory import MemoryChannel
@@ -16,6 +16,7 @@ from bot.journey import Journey
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
 from bot.overview import Digest
+from bot.record import places
 from bot.review import Card, CardGone, Decision, Place, Reviewer, RoomUnavailable, Step, Verb, Verdict
 from knowledge.entries import Entry, EntryKind
 
@@ -138,6 +139,15 @@ class RecordingMemory:
         return tuple(
             Entry(id=key, kind=kind, title=key, text=key, created_at=made) for key in ids if key not in self.retired
         )
+
+    async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
+        self.retired.update(ids)
+
+
+async def publishing_on(engine: AsyncEngine) -> None:
+    """Switch publishing on, as somebody does once in every installation."""
+    async with engine.begin() as connection:
+        await places.switch(connection, places.PUBLISHING, True, "Lea")
 
 
 @dataclass

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from actions.proposal import Check
+from bot import switching
 from bot.overview import PAGE, WAITING, Digest, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, Decision, Override, Place, Reviewer, Step, Verb, Verdict, Version
+from bot.review import Card, Decision, Override, Place, Publishing, Reviewer, Step, Verb, Verdict, Version
 from bot.states import DECIDABLE, State
+from bot.verdicts import possible
 
 LIMIT = 500
 
@@ -26,6 +28,8 @@ class MemoryDesk:
         self.told: dict[Place, Digest] = {}
         self.shown_again = 0
         self.leads: set[str] = set()
+        self.undo = timedelta(seconds=20)
+        self.switch = Publishing(on=True, by="Robin")
 
     async def card(self, turn_id: int) -> Card | None:
         await asyncio.sleep(self.slow)
@@ -52,6 +56,19 @@ class MemoryDesk:
 
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads
+
+    async def publishing(self) -> Publishing:
+        return self.switch
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        self.switch = Publishing(on=False, by=reviewer.name, since=datetime.now(UTC))
+        return switching.PAUSED
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        if reviewer.id not in self.leads:
+            return switching.NOT_A_LEAD if self.leads else switching.NO_LEADS.format(id=reviewer.id)
+        self.switch = Publishing(on=True, by=reviewer.name, since=datetime.now(UTC))
+        return switching.RESUMED
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
         await asyncio.sleep(self.slow)
@@ -96,7 +113,7 @@ class MemoryDesk:
         card = self.cards[decision.turn_id]
         if any(made.delivery_id == decision.delivery_id for made in self.decisions):
             return Verdict(True, "Already recorded.", card)
-        if card.state not in DECIDABLE:
+        if not possible(decision.verb, card.state):
             return Verdict(False, f"{card.decided_by} has {card.decided} this already.", card)
         if card.version != decision.version:
             return Verdict(False, "This has changed since you looked at it.", card)
@@ -110,7 +127,10 @@ class MemoryDesk:
         who = {"decided_by": decision.reviewer.name, "decided_at": now, "steps": steps}
         match decision.verb:
             case Verb.APPROVE:
-                return replace(card, state=State.APPROVED, decided="approved", **who)
+                due = now + self.undo
+                return replace(card, state=State.APPROVED, decided="approved", goes_out_at=due, **who)
+            case Verb.UNDO:
+                return replace(card, state=State.ASKED, decided="taken back", goes_out_at=None, **who)
             case Verb.REJECT:
                 return replace(card, state=State.REJECTED, decided="rejected", **who)
             case Verb.OVERRIDE:

@@ -25,6 +25,7 @@ def silent(turn_id: int = 12, **changes: object) -> samples.Row:
 
 
 async def test_draft_one_and_the_digest_says_so(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    desk.cards[12] = samples.undrafted(state=State.SILENT)
     digest = Digest(DAY, (silent(12), silent(13)), 2)
     place = await room.post_digest(digest)
     assert await room.find_digest(DAY) == place

@@ -131,7 +131,7 @@ async def test_only_named_reviewers_decide(
         await anna.home("Only reviewers see the queue")
         await tom.home("*1* is waiting")
         await tom.click(message, "approve")
-        await tom.until(lambda messages: actions(messages[0]) == ["more"])
+        await tom.until(lambda messages: actions(messages[0]) == ["undo", "more"])
         assert [made.reviewer.id for made in desk.decisions] == [TOM]
     finally:
         await socket.stop()

@@ -35,6 +35,11 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_publications_corrects_publications"), "publications", "publications", ["corrects"], ["id"]
     )
+    # A new installation is quiet until somebody switches publishing on; one that publishes already goes on doing so.
+    op.execute(
+        """INSERT INTO switches (name, "on", who) SELECT 'publishing', true, 'Goodword'
+        WHERE EXISTS (SELECT 1 FROM publications) ON CONFLICT DO NOTHING"""
+    )
 
 
 def _turns() -> None:
