@@ -134,6 +134,13 @@ class Workspace:
         self._names[user_id] = (time.monotonic() + NAMES_KEPT, str(name))
         return Reviewer(user_id, str(name))
 
+    async def time_zone(self, user_id: str) -> str:
+        """The person's time zone as Slack names it (`Europe/London`); UTC where it does not say. Raises
+        RoomUnavailable."""
+        with calling("users.info"):
+            user = (await self.web.users_info(user=user_id))["user"]
+        return str(user.get("tz") or "UTC")
+
     async def refusal(self, user_id: str, *, team_id: str = "", seen_in: str = "") -> str:
         """Why this person's clicks do not count, as a sentence; empty where they do.
 
