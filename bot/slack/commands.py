@@ -11,6 +11,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.moments import moment_in
 from bot.overview import Look
+from bot.slack import command_texts as say
 from bot.slack import elements as el
 from bot.slack import home, modals, texts
 from bot.slack.clicks import Clicks
@@ -29,7 +30,7 @@ async def goodword(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) 
     word, _, rest = str(body.get("text") or "").strip().partition(" ")
     work = _WORDS.get(word.lower())
     if work is None:
-        await respond(texts.COMMAND_HELP if word.lower() in ("", "help") else texts.COMMAND_UNKNOWN.format(word=word))
+        await respond(say.COMMAND_HELP if word.lower() in ("", "help") else say.COMMAND_UNKNOWN.format(word=word))
         return
     await work(clicks, body, respond, rest.strip())
 
@@ -37,7 +38,7 @@ async def goodword(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) 
 async def _status(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
     reviewer = await clicks.workspace.reviewer(body["user_id"])
     overview, publishing = await clicks.desk.overview(reviewer, Look()), await clicks.desk.publishing()
-    await respond(f"{home.counts_line(overview)}\n{texts.publishing(publishing)}")
+    await respond(f"{home.counts_line(overview)}\n{say.publishing(publishing)}")
 
 
 async def _next(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
@@ -51,20 +52,23 @@ async def _next(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, res
 
 async def _search(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
     if not rest:
-        await respond(texts.SEARCH_WHAT)
+        await respond(say.SEARCH_WHAT)
         return
     found = await clicks.desk.search(rest, FOUND)
     if not found:
-        await respond(texts.NOTHING_FOUND.format(words=el.escaped(rest, 100)))
+        await respond(say.NOTHING_FOUND.format(words=el.escaped(rest, 100)))
         return
-    blocks: list[Block] = [el.section(f"*{texts.FOUND.format(words=el.escaped(rest, 100))}*")]
+    blocks: list[Block] = [el.section(f"*{say.FOUND.format(words=el.escaped(rest, 100))}*")]
     for hit in found:
-        facts = [texts.ENTRY_KIND[hit.entry.kind], *([el.moment(hit.entry.created_at)] if hit.entry.created_at else [])]
+        facts = [
+            say.ENTRY_KIND[hit.entry.kind],
+            *([el.moment(hit.entry.created_at)] if hit.entry.created_at else []),
+        ]
         title = el.link(hit.entry.url, el.escaped(hit.entry.title or hit.entry.question or hit.entry.id, 120))
         blocks.append(
             el.section(f"*{title}*  ·  {'  ·  '.join(facts)}\n{el.escaped(hit.quote or hit.entry.text, 280)}")
         )
-    await respond(text=texts.FOUND.format(words=rest[:100]), blocks=blocks)
+    await respond(text=say.FOUND.format(words=rest[:100]), blocks=blocks)
 
 
 async def _notice(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
@@ -73,10 +77,10 @@ async def _notice(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, r
     zone = ZoneInfo(await clicks.workspace.time_zone(body["user_id"]))
     end = moment_in(when, zone, datetime.now(UTC)) if until else None
     if not text.strip() or end is None:
-        await respond(texts.NOTICE_HOW)
+        await respond(say.NOTICE_HOW)
         return
     if end <= datetime.now(UTC):
-        await respond(texts.NOTICE_PAST)
+        await respond(say.NOTICE_PAST)
         return
     await respond(
         await clicks.desk.notice(el.clean(text).strip(), end, reviewer, f"{end.astimezone(zone):%-d %b, %H:%M}")

@@ -8,8 +8,9 @@ from typing import Any
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.shelf import Kept
+from bot.slack import command_texts as say
 from bot.slack import elements as el
-from bot.slack import modals, texts
+from bot.slack import modals
 from bot.slack.clicks import Clicks
 from bot.slack.elements import Block, Element
 from bot.slack.forms import typed
@@ -23,13 +24,19 @@ async def ask(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) -> No
     place = {"channel": body["channel"]["id"], "message": message["ts"]}
     no = await clicks.workspace.refusal(body["user"]["id"], team_id=body["user"].get("team_id") or "")
     form = modals.modal(
-        texts.TITLE_ADD_KNOWLEDGE,
+        say.TITLE_ADD_KNOWLEDGE,
         [
-            _field("question", texts.FIELD_QUESTION, hint=texts.HINT_QUESTION),
-            _field("answer", texts.FIELD_ANSWER, str(message.get("text") or ""), lines=True, hint=texts.HINT_ANSWER),
+            _field("question", say.FIELD_QUESTION, hint=say.HINT_QUESTION),
+            _field(
+                "answer",
+                say.FIELD_ANSWER,
+                str(message.get("text") or ""),
+                lines=True,
+                hint=say.HINT_ANSWER,
+            ),
         ],
         callback="add_knowledge",
-        submit=texts.KEEP,
+        submit=say.KEEP,
         metadata=json.dumps(place),
     )
     with calling("views.open"):
@@ -52,7 +59,7 @@ async def add(clicks: Clicks, body: dict[str, Any]) -> Answer:
     workspace, user = clicks.workspace, body["user"]["id"]
     if no := await workspace.refusal(user, team_id=body["user"].get("team_id") or ""):
         return Answer(view=modals.message_modal(no, typed(body, "answer")))
-    missing = {block: texts.SAY_SOMETHING for block in ("question", "answer") if not typed(body, block)}
+    missing = {block: say.SAY_SOMETHING for block in ("question", "answer") if not typed(body, block)}
     if missing:
         return Answer(errors=missing)
     place = json.loads(body["view"]["private_metadata"])
@@ -71,11 +78,11 @@ async def add(clicks: Clicks, body: dict[str, Any]) -> Answer:
     with calling("chat.postMessage"):
         await workspace.web.chat_postMessage(
             channel=channel,
-            text=texts.ADDED.format(name=el.escaped(reviewer.name, 60)),
+            text=say.ADDED.format(name=el.escaped(reviewer.name, 60)),
             blocks=_shown(kept, reviewer.name),
             unfurl_links=False,
         )
-    return Answer(view=modals.message_modal(texts.ADDED_THANKS))
+    return Answer(view=modals.message_modal(say.ADDED_THANKS))
 
 
 async def _permalink(clicks: Clicks, channel: str, message: str) -> str:
@@ -87,12 +94,12 @@ async def _permalink(clicks: Clicks, channel: str, message: str) -> str:
 def _shown(kept: Kept, by: str) -> list[Block]:
     """The draft entry as an editor reads it, masked as it is kept."""
     buttons = [
-        el.button(texts.MAKE_LIVE, "make_live", kept.key, style="primary", label=texts.LABEL_MAKE_LIVE),
-        el.button(texts.DISCARD, "discard", kept.key, label=texts.LABEL_DISCARD),
+        el.button(say.MAKE_LIVE, "make_live", kept.key, style="primary", label=say.LABEL_MAKE_LIVE),
+        el.button(say.DISCARD, "discard", kept.key, label=say.LABEL_DISCARD),
     ]
     return [
-        el.section(f"📚 *{texts.ADDED.format(name=el.escaped(by, 60))}*  ·  {el.link(kept.link, texts.SEE_MESSAGE)}"),
-        el.rich([el.paragraph(kept.question, bold=f"{texts.QUESTION_ASKED}: "), el.quote(el.cut(kept.text, 2500))]),
+        el.section(f"📚 *{say.ADDED.format(name=el.escaped(by, 60))}*  ·  {el.link(kept.link, say.SEE_MESSAGE)}"),
+        el.rich([el.paragraph(kept.question, bold=f"{say.QUESTION_ASKED}: "), el.quote(el.cut(kept.text, 2500))]),
         {"type": "actions", "block_id": "actions", "elements": buttons},
     ]
 

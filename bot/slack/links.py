@@ -7,8 +7,9 @@ from typing import Any
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.channels.base import ChannelRefused
+from bot.slack import command_texts as say
 from bot.slack import elements as el
-from bot.slack import modals, texts
+from bot.slack import modals
 from bot.slack.clicks import Clicks
 from bot.slack.forms import typed
 from bot.slack.submissions import Answer
@@ -22,10 +23,10 @@ async def ask(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) -> No
         "type": "url_text_input",
         "action_id": "text",
         "focus_on_load": True,
-        "placeholder": el.plain(texts.LINK_LIKE),
+        "placeholder": el.plain(say.LINK_LIKE),
     }
-    field = modals.field("link", texts.FIELD_LINK, element, hint=texts.HINT_LINK)
-    form = modals.modal(texts.TITLE_LINK, [field], callback="draft_link", submit=texts.DRAFT_IT)
+    field = modals.field("link", say.FIELD_LINK, element, hint=say.HINT_LINK)
+    form = modals.modal(say.TITLE_LINK, [field], callback="draft_link", submit=say.DRAFT_IT)
     with calling("views.open"):
         await clicks.workspace.web.views_open(
             trigger_id=body["trigger_id"], view=modals.message_modal(no) if no else form
@@ -39,7 +40,7 @@ async def draft(clicks: Clicks, body: dict[str, Any]) -> Answer:
         return Answer(view=modals.message_modal(no, typed(body, "link")))
     url = typed(body, "link")
     if not el.is_web(url):
-        return Answer(errors={"link": texts.NO_LINK})
+        return Answer(errors={"link": say.NO_LINK})
     try:
         said = await clicks.desk.hear(url, await clicks.workspace.reviewer(user))
     except ChannelRefused as refused:

@@ -1,13 +1,13 @@
-"""Every text a person reads in Slack, in one place: short and kind."""
+"""Every text a person reads on cards, in modals and in Home: short and kind. What the command and the shortcuts say
+stands in `command_texts`, what is wrong with the connection in `health_texts`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from actions.proposal import ProposalKind
-from bot.review import Publishing, RejectReason, Wish
+from bot.review import RejectReason, Wish
 from bot.states import State
-from knowledge.entries import EntryKind
 
 # Buttons, menus, titles (a modal's title holds 24 characters)
 APPROVE = "Approve"
@@ -44,6 +44,11 @@ REPLY = "Reply"
 OUTCOME = "About"
 WHY = "Why it is here"
 NEAREST = "Nearest sources"
+PROMISED = "We promised"
+CARD_WAITS_SINCE = "waits since {since}"
+HAS_WAITED = "Waiting for {time}"
+PRIORITY = "priority {total}"
+PRIORITY_PART = {"need": "need", "reach": "reach", "answerability": "can be answered", "wait": "wait"}
 SOURCES = "Sources"
 PICTURE = "Picture"
 PICTURE_WITHOUT_ALT = "no description given"
@@ -65,7 +70,6 @@ BY_US = "drafted by Goodword, approved by a person"
 TOO_LONG_TO_SHOW = (
     "This reply is too long to be shown here in full, so it cannot be approved here. Shorten it or hand it over."
 )
-TROUBLE = "Needs a look"
 
 KIND = {
     ProposalKind.ADVISE: "Advice",
@@ -179,52 +183,6 @@ VERSION = {
     "ask": "A question back",
 }
 
-# The command and the shortcuts
-TITLE_LINK = "Draft a reply"
-FIELD_LINK = "Link of the post"
-HINT_LINK = "One public post. Its card comes like any other's, and nothing goes out without an approval."
-LINK_LIKE = "https://mastodon.example/@jo/112233"
-DRAFT_IT = "Draft it"
-NO_LINK = "That is no web address. Copy the link of the post itself."
-TITLE_ADD_KNOWLEDGE = "Add to knowledge"
-FIELD_QUESTION = "What is it an answer to?"
-HINT_QUESTION = "In the words in which somebody would ask. It is found by them."
-FIELD_ANSWER = "The answer"
-HINT_ANSWER = "Names, numbers and addresses of people are masked. An editor looks before it is used."
-KEEP = "Keep as draft"
-SAY_SOMETHING = "Please write something."
-ADDED = "{name} added an answer to the knowledge, as a draft"
-ADDED_THANKS = "Thank you. It is kept as a draft; an editor makes it live in the review channel."
-SEE_MESSAGE = "see the message"
-QUESTION_ASKED = "Asked"
-MAKE_LIVE = "Make live"
-DISCARD = "Discard"
-LABEL_MAKE_LIVE = "Make this answer live: drafts may rest on it"
-LABEL_DISCARD = "Discard this answer"
-COMMAND_HELP = (
-    "*/goodword status*: what waits, and whether replies go out\n"
-    "*/goodword next*: the most urgent one\n"
-    "*/goodword search* WORDS: what the knowledge says\n"
-    "*/goodword notice* TEXT *until* TIME: a known issue that drafts admit until then\n"
-    "*/goodword pause*: nothing goes out until a lead says */goodword resume*"
-)
-COMMAND_UNKNOWN = "“{word}” is not something I know. Try */goodword help*."
-SEARCH_WHAT = "What should I look for? Like */goodword search hang a shelf on brick*."
-NOTHING_FOUND = "Nothing was found for “{words}”."
-FOUND = "Found for “{words}”"
-NOTICE_HOW = "Please say what is known, and until when: */goodword notice Dust bags are late until Friday 18:00*."
-NOTICE_PAST = "That moment is over already. Until when does it hold?"
-PUBLISHING_ON = "✅ Approved replies go out."
-PUBLISHING_OFF = "⏸ Nothing goes out: {name} paused it."
-PUBLISHING_QUIET = "🌱 Quiet start: nothing goes out until a lead says */goodword resume*."
-ENTRY_KIND = {
-    EntryKind.USAGE: "how-to",
-    EntryKind.ANSWER: "past answer",
-    EntryKind.NOTICE: "known issue",
-    EntryKind.CAPABILITY: "what we can",
-    EntryKind.REFERENCE: "a customer's words",
-}
-
 # App Home
 HOME_EMPTY = "Nothing is waiting. Have a cup of tea."
 HOME_NOT_A_REVIEWER = (
@@ -311,25 +269,6 @@ CHOOSE_A_WISH = "Please choose how it should differ."
 SAY_HOW = "Please say in a few words how it should differ."
 SAY_WHY = "Please say why: the reason is kept with the reply."
 
-# Health: what is wrong and what to do
-NO_SUCH_CHANNEL = (
-    "Slack shows us no channel “{channel}”. Create it, invite Goodword with /invite, or name another channel."
-)
-ARCHIVED = "The review channel “{channel}” is archived. Unarchive it or name another."
-RENAMED = (
-    "The review channel “{channel}” is now called “{name}”. Cards still go there. Before the next start set "
-    "GOODWORD_SLACK_CHANNEL to that name or to {id}."
-)
-CARD_GONE = "The card was deleted in Slack."
-NOT_IN_CHANNEL = "Goodword is not in the review channel “{channel}”. Type /invite @Goodword there."
-ACCESS_REFUSED = "Slack refuses our token ({error}). Install the app again and set the new token."
-SCOPE_MISSING = "Slack says a permission is missing ({needed}). Update the app from its manifest and install it again."
-UNREACHABLE = "Slack cannot be reached ({error}). Nothing is lost; it is tried again."
-BUSY = "Slack asks us to wait {seconds:g} seconds."
-REFUSED = "Slack refused {method}: {error}."
-SOCKET_DOWN = "The connection for clicks (Socket Mode) is down since {seconds:.0f} s. It is being opened again."
-SOCKET_NOT_STARTED = "The connection for clicks (Socket Mode) has not been opened."
-
 
 def confidence(value: float) -> str:
     """A confidence (0 to 1) in words and per cent; never 100 %, because nothing is that certain."""
@@ -343,13 +282,6 @@ def confidence(value: float) -> str:
     else:
         words = "unsure"
     return f"{words}, {value:.0%}".replace("%", " %")
-
-
-def publishing(now: Publishing) -> str:
-    """Whether replies go out."""
-    if now.quiet:
-        return PUBLISHING_QUIET
-    return PUBLISHING_ON if now.on else PUBLISHING_OFF.format(name=now.by)
 
 
 def hint_body(limit: int, parts: int) -> str:
@@ -400,6 +332,20 @@ def decided_meanwhile(state: State, by: str) -> str:
 def version_label(label: str) -> str:
     """How a drafted version differs, as a person reads it."""
     return VERSION.get(label, label.capitalize()) or "-"
+
+
+def duration(seconds: float) -> str:
+    """How long, in the largest unit that fits."""
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        count = int(seconds // size)
+        if count >= 1:
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"
+
+
+def posts_before(count: int) -> str:
+    """How much of the thread stood before the post; Details show it."""
+    return "1 post before it" if count == 1 else f"{count} posts before it"
 
 
 def waiting(count: int) -> str:

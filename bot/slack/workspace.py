@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.review import Reviewer, RoomUnavailable, Team
-from bot.slack import texts
+from bot.slack import health_texts, texts
 from bot.slack.config import SlackConfig, client
 from knowledge.errors import GoodwordError
 
@@ -117,7 +117,7 @@ class Workspace:
             cursor = _next_cursor(page.data)
             if not cursor:
                 break
-        raise RoomUnavailable(texts.NO_SUCH_CHANNEL.format(channel=name), hint="GOODWORD_SLACK_CHANNEL names it")
+        raise RoomUnavailable(health_texts.NO_SUCH_CHANNEL.format(channel=name), hint="GOODWORD_SLACK_CHANNEL names it")
 
     async def reviewer(self, user_id: str) -> Reviewer:
         """The person with the name that colleagues know; without one (Slack does not answer) their id stands for it."""
@@ -200,7 +200,7 @@ def calling(method: str) -> Iterator[None]:
     except SlackApiError as error:
         raise _readable(method, error) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise RoomUnavailable(texts.UNREACHABLE.format(error=type(error).__name__)) from error
+        raise RoomUnavailable(health_texts.UNREACHABLE.format(error=type(error).__name__)) from error
 
 
 async def patiently(method: str, call: Callable[[], Awaitable[T]]) -> T:
@@ -231,18 +231,18 @@ def _readable(method: str, error: SlackApiError) -> GoodwordError:
     word = error_word(error)
     if word in ("ratelimited", "rate_limited") or _status(error) == 429:
         seconds = _retry_after(error)
-        return RoomUnavailable(texts.BUSY.format(seconds=seconds), retry_after=seconds)
+        return RoomUnavailable(health_texts.BUSY.format(seconds=seconds), retry_after=seconds)
     if word in _TOKEN_ERRORS:
-        return RoomUnavailable(texts.ACCESS_REFUSED.format(error=word), hint="GOODWORD_SLACK_BOT_TOKEN holds it")
+        return RoomUnavailable(health_texts.ACCESS_REFUSED.format(error=word), hint="GOODWORD_SLACK_BOT_TOKEN holds it")
     if word == "missing_scope":
-        return RoomUnavailable(texts.SCOPE_MISSING.format(needed=error.response["needed"]))
+        return RoomUnavailable(health_texts.SCOPE_MISSING.format(needed=error.response["needed"]))
     if word.startswith(_OURS_TO_MEND):
         return CardRefused(
-            texts.REFUSED.format(method=method, error=word), hint="this is a bug in Goodword: please report it"
+            health_texts.REFUSED.format(method=method, error=word), hint="this is a bug in Goodword: please report it"
         )
     if not word:
-        return RoomUnavailable(texts.UNREACHABLE.format(error=f"answer {_status(error)}"))
-    return RoomUnavailable(texts.REFUSED.format(method=method, error=word))
+        return RoomUnavailable(health_texts.UNREACHABLE.format(error=f"answer {_status(error)}"))
+    return RoomUnavailable(health_texts.REFUSED.format(method=method, error=word))
 
 
 def _status(error: SlackApiError) -> int:
