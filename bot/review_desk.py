@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from actions.proposal import Check
-from bot import choosing, digest, shelf, switching
+from bot import choosing, digest, ruling, shelf, switching
 from bot.journey import Journey
 from bot.overview import Digest, Look, Overview
 from bot.record import overview, turns
 from bot.review import Card, Decision, Place, Publishing, Reviewer, Team, Verdict, Version
 from bot.rules import LEADS, Group
+from bot.rules_checks import Problem
 from bot.shelf import Kept
+from bot.team_rules import TeamRules
 from knowledge.results import Hit, Searcher
 
 
@@ -52,6 +56,19 @@ class JourneyDesk:
         async with self.journey.engine.connect() as connection:
             rules = await self.journey.stand(connection)
         return Team(rules.insiders, tuple(dict.fromkeys(route.channel for route in rules.routes)))
+
+    async def team_rules(self, lead: Reviewer) -> TeamRules:
+        """All the rules that hold, for a lead to change. Raises NotALead."""
+        async with self.journey.engine.connect() as connection:
+            rules = await self.journey.stand(connection)
+        if not rules.may_override(lead):
+            raise ruling.NotALead("Only a lead changes the rules.", hint="Ask one: what you need is quickly done.")
+        return TeamRules.of(rules)
+
+    async def change_rules(self, said: Mapping[str, Any], lead: Reviewer) -> tuple[Problem, ...]:
+        """Let a lead change some of the rules; what is wrong with them. Raises NotALead."""
+        async with self.journey.engine.begin() as connection:
+            return await ruling.change(connection, said, self.journey.rules, lead)
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""

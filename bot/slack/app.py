@@ -26,6 +26,7 @@ from bot.slack import (
     noticing,
     queue_home,
     redrafting,
+    rules_home,
     texts,
     versions,
 )
@@ -149,6 +150,7 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
         app.action(action_id)(_on_home(clicks, action_id))
     app.action("more")(_on_action(clicks, "more"))
     app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
+    rules_home.listen(app, clicks)
     for action_id, control in CONTROLS.items():
         app.action(action_id)(_on_request(clicks, action_id, control))
     for callback_id in FORMS:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from actions.proposal import Check
 from bot.overview import Digest, Look, Overview
 from bot.review import Card, Decision, Place, Publishing, Reviewer, Verdict, Version
+from bot.rules_checks import Problem
 from bot.shelf import Kept
+from bot.team_rules import TeamRules
 from knowledge.results import Hit
 
 
@@ -62,6 +65,13 @@ class Desk(Protocol):
 
     async def digest(self, place: Place) -> Digest | None:
         """The daily digest whose message stands there, as its posts stand now."""
+
+    async def team_rules(self, lead: Reviewer) -> TeamRules:
+        """All the rules that hold, for a lead to change. Raises GoodwordError where this person is none."""
+
+    async def change_rules(self, said: Mapping[str, Any], lead: Reviewer) -> tuple[Problem, ...]:
+        """Let a lead change some of the rules, by key as in a file; what is wrong with them, and then nothing changes.
+        Raises GoodwordError where this person is no lead."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""

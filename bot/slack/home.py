@@ -45,6 +45,11 @@ def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: st
     return {"type": "home", "blocks": blocks, "private_metadata": overview.look.dump()}
 
 
+def for_leads() -> Block:
+    """What only a lead can do from here: change the rules."""
+    return {"type": "actions", "block_id": "leads", "elements": [el.button(texts.RULES, "rules", "open")]}
+
+
 def closed_home(sentence: str) -> View:
     """The Home tab of somebody who does not review."""
     return {"type": "home", "blocks": [el.section(sentence)]}

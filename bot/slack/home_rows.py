@@ -12,9 +12,6 @@ from bot.slack import texts
 from bot.slack.elements import Block
 from bot.states import OUT, State
 
-#: Buttons that only leads see in Home, as (text, action id).
-LEADS_ALSO: tuple[tuple[str, str], ...] = ()
-
 
 def waiting(row: Row, me: str, list_name: str) -> list[Block]:
     """A turn with its Review button. The same turn may stand in two lists: their names keep the blocks apart."""
@@ -72,7 +69,7 @@ def _held(row: Row, me: str) -> str:
 
 def switch(publishing: Publishing, *, lead: bool) -> list[Block]:
     """Whether approved replies go out, who said so and when, and the button that changes it: anyone stops, a lead
-    starts. `LEADS_ALSO` are further buttons for leads."""
+    starts."""
     if publishing.on:
         said, button = texts.SWITCH_ON, el.button(texts.PAUSE, "pause", "pause", style="danger")
     elif publishing.quiet:
@@ -85,7 +82,6 @@ def switch(publishing: Publishing, *, lead: bool) -> list[Block]:
     if publishing.since is not None:
         facts.append(el.moment(publishing.since))
     row = [button] if publishing.on or lead else []
-    row += [el.button(text, action, action) for text, action in LEADS_ALSO] if lead else []
     blocks = [el.section("  ·  ".join(facts), block_id="publishing")]
     return [*blocks, {"type": "actions", "block_id": "switch", "elements": row}] if row else blocks
 

@@ -45,7 +45,8 @@ class Homes:
             return home.closed_home(texts.HOME_NOT_A_REVIEWER)
         person = await self._workspace.reviewer(user)
         overview, publishing = await asyncio.gather(self._desk.overview(person, look), self._desk.publishing())
-        above = home_rows.switch(publishing, lead=self._desk.may_override(person))
+        lead = self._desk.may_override(person)
+        above = [*home_rows.switch(publishing, lead=lead), *([home.for_leads()] if lead else [])]
         return home.home(overview, me=user, above=above, notice=notice)
 
     async def _publish(self, user: str, view: View, seen: str) -> None:

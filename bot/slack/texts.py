@@ -244,6 +244,8 @@ ATTAINED = {
     "unknown": "nobody said whether it worked",
 }
 
+RULES = "Rules…"
+
 # The daily digest
 DIGEST_SAID = "No reply was proposed for {posts}. One click drafts one all the same."
 DIGEST_MORE = "and {count} more: in Home, filter by “No reply needed”"
