@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
@@ -21,12 +20,11 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from actions.proposal import ProposalKind
 from bot import switching
-from bot.channels.base import ChannelRefused, ChannelUnavailable, HeardPost
-from bot.channels.memory import MemoryChannel
+from bot.channels.base import ChannelRefused, ChannelUnavailable
 from bot.journey import Journey
 from bot.postgres import sqlalchemy_url
 from bot.queue import Queue
@@ -34,6 +32,7 @@ from bot.record import places, turns
 from bot.review import Decision, RejectReason, Reviewer, Verb, Wish
 from bot.rules import Rules
 from bot.states import State
+from tests.integration.journey.mortal import Crash, Crashes, MortalChannel, MortalEngine
 from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, publishing_on
 
 T = TypeVar("T")
@@ -47,64 +46,6 @@ CUSTOMERS = ("ben", "ada")
 #: `eve` sees the cards and may not decide; `mia` leads.
 MAY, MAY_NOT = ("anna", "tom", "mia"), "eve"
 OUT_OF_SIGHT = 999
-
-
-class Crash(BaseException):
-    """The process died here."""
-
-
-@dataclass
-class Crashes:
-    """Counts the points at which a process can die, and dies at the one that was drawn."""
-
-    left: int = -1
-
-    def point(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Crash
-
-
-class MortalEngine:
-    """The engine of a process that may die before or after a transaction commits."""
-
-    def __init__(self, engine: AsyncEngine, crashes: Crashes) -> None:
-        self._engine, self._crashes = engine, crashes
-
-    def connect(self) -> Any:
-        return self._engine.connect()
-
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.begin() as connection:
-            yield connection
-            self._crashes.point()
-        self._crashes.point()
-
-
-class MortalChannel(MemoryChannel):
-    """The network as a process sees it that may die before or after each call. It keeps all that was ever posted."""
-
-    def __init__(self, crashes: Crashes) -> None:
-        super().__init__()
-        self._crashes = crashes
-        self.ever: list[HeardPost] = []
-
-    def _add(self, *args: Any, **more: Any) -> HeardPost:
-        post = super()._add(*args, **more)
-        self.ever.append(post)
-        return post
-
-    async def publish(self, text: str, **more: Any) -> Any:
-        self._crashes.point()
-        part = await super().publish(text, **more)
-        self._crashes.point()
-        return part
-
-    async def delete(self, native_id: str) -> None:
-        self._crashes.point()
-        await super().delete(native_id)
-        self._crashes.point()
 
 
 @dataclass
