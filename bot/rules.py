@@ -178,6 +178,10 @@ class Rules:
         """Whether this person may decide anything at all."""
         return bool(self.rights(reviewer.id))
 
+    def may_edit(self, reviewer: Reviewer) -> bool:
+        """Whether this person may say what knowledge is used: editors and leads; with nobody named, everybody."""
+        return bool(self.rights(reviewer.id) & {Right.EDIT, Right.LEAD})
+
     def may_resume(self, reviewer: Reviewer) -> bool:
         """Whether this person may switch publishing on again. With no leads nobody may, except on the command line."""
         return Right.LEAD in self.rights(reviewer.id)

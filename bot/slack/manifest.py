@@ -22,6 +22,7 @@ REQUEST_PATH = "/slack/events"
 #: apps.connections.open needs connections:write on the app-level token, which no manifest grants.
 SCOPES: dict[str, tuple[str, ...]] = {
     "auth.test": (),
+    "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.review import Reviewer, RoomUnavailable, Team
-from bot.slack import texts
+from bot.slack import health_texts, texts
 from bot.slack.config import SlackConfig, client
 from knowledge.errors import GoodwordError
 
@@ -117,7 +117,7 @@ class Workspace:
             cursor = _next_cursor(page.data)
             if not cursor:
                 break
-        raise RoomUnavailable(texts.NO_SUCH_CHANNEL.format(channel=name), hint="GOODWORD_SLACK_CHANNEL names it")
+        raise RoomUnavailable(health_texts.NO_SUCH_CHANNEL.format(channel=name), hint="GOODWORD_SLACK_CHANNEL names it")
 
     async def reviewer(self, user_id: str) -> Reviewer:
         """The person with the name that colleagues know; without one (Slack does not answer) their id stands for it."""
@@ -133,6 +133,13 @@ class Workspace:
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
         self._names[user_id] = (time.monotonic() + NAMES_KEPT, str(name))
         return Reviewer(user_id, str(name))
+
+    async def time_zone(self, user_id: str) -> str:
+        """The person's time zone as Slack names it (`Europe/London`); UTC where it does not say. Raises
+        RoomUnavailable."""
+        with calling("users.info"):
+            user = (await self.web.users_info(user=user_id))["user"]
+        return str(user.get("tz") or "UTC")
 
     async def refusal(self, user_id: str, *, team_id: str = "", seen_in: str = "") -> str:
         """Why this person's clicks do not count, as a sentence; empty where they do.
@@ -193,7 +200,7 @@ def calling(method: str) -> Iterator[None]:
     except SlackApiError as error:
         raise _readable(method, error) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise RoomUnavailable(texts.UNREACHABLE.format(error=type(error).__name__)) from error
+        raise RoomUnavailable(health_texts.UNREACHABLE.format(error=type(error).__name__)) from error
 
 
 async def patiently(method: str, call: Callable[[], Awaitable[T]]) -> T:
@@ -224,18 +231,18 @@ def _readable(method: str, error: SlackApiError) -> GoodwordError:
     word = error_word(error)
     if word in ("ratelimited", "rate_limited") or _status(error) == 429:
         seconds = _retry_after(error)
-        return RoomUnavailable(texts.BUSY.format(seconds=seconds), retry_after=seconds)
+        return RoomUnavailable(health_texts.BUSY.format(seconds=seconds), retry_after=seconds)
     if word in _TOKEN_ERRORS:
-        return RoomUnavailable(texts.ACCESS_REFUSED.format(error=word), hint="GOODWORD_SLACK_BOT_TOKEN holds it")
+        return RoomUnavailable(health_texts.ACCESS_REFUSED.format(error=word), hint="GOODWORD_SLACK_BOT_TOKEN holds it")
     if word == "missing_scope":
-        return RoomUnavailable(texts.SCOPE_MISSING.format(needed=error.response["needed"]))
+        return RoomUnavailable(health_texts.SCOPE_MISSING.format(needed=error.response["needed"]))
     if word.startswith(_OURS_TO_MEND):
         return CardRefused(
-            texts.REFUSED.format(method=method, error=word), hint="this is a bug in Goodword: please report it"
+            health_texts.REFUSED.format(method=method, error=word), hint="this is a bug in Goodword: please report it"
         )
     if not word:
-        return RoomUnavailable(texts.UNREACHABLE.format(error=f"answer {_status(error)}"))
-    return RoomUnavailable(texts.REFUSED.format(method=method, error=word))
+        return RoomUnavailable(health_texts.UNREACHABLE.format(error=f"answer {_status(error)}"))
+    return RoomUnavailable(health_texts.REFUSED.format(method=method, error=word))
 
 
 def _status(error: SlackApiError) -> int:
