@@ -115,19 +115,28 @@ class Story(RuleBasedStateMachine):
         reply_to = standing[-at].native_id if 0 < at <= len(standing) else None
         self.channel.say(who, words, reply_to=reply_to)
 
-    @rule(who=st.sampled_from(CUSTOMERS))
-    def a_reply_goes_the_usual_way(self, who: str) -> None:
+    @rule(
+        customer=st.sampled_from(CUSTOMERS),
+        who=st.sampled_from((*MAY, MAY_NOT)),
+        age=st.sampled_from((0, 0, 0, 1)),
+        undone=st.sampled_from((False, False, True)),
+        crash=st.sampled_from((0, 0, 5, 9, 12, 15)),
+    )
+    def a_reply_goes_the_usual_way(self, customer: str, who: str, age: int, undone: bool, crash: int) -> None:
         """Else most stories would end before anything is out."""
-        self.channel.say(who, "How do I?")
-        self.run(self._usual_way())
+        self.channel.say(customer, "How do I?")
+        self.crashes.left = crash or -1
+        self.run(self._usual_way(who, age, undone))
 
-    async def _usual_way(self) -> None:
+    async def _usual_way(self, who: str, age: int, undone: bool) -> None:
         await self._listen()
         await self._go_on(2)
         async with self.stage.engine.connect() as connection:
             newest = (await connection.execute(text("SELECT max(id) FROM turns"))).scalar_one()
         if newest:
-            await self._decide(Verb.APPROVE, newest, "anna", 0)
+            await self._decide(Verb.APPROVE, newest, who, age)
+            if undone:
+                await self._decide(Verb.UNDO, newest, "tom", 0)
             await self._go_on(3)
 
     @rule(
