@@ -33,6 +33,7 @@ from bot.review import Decision, RejectReason, Reviewer, Verb, Wish
 from bot.rules import Rules
 from bot.states import State
 from tests.integration.journey.mortal import Crash, Crashes, MortalChannel, MortalEngine
+from tests.integration.journey.whole_record import OUT, PUBLICATIONS, TABLES
 from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, publishing_on
 
 T = TypeVar("T")
@@ -98,7 +99,7 @@ class Story(RuleBasedStateMachine):
 
     async def _reset(self) -> None:
         async with self.stage.engine.begin() as connection:
-            found = await connection.execute(text(_TABLES))
+            found = await connection.execute(text(TABLES))
             names = ", ".join(f'"{name}"' for name in found.scalars())
             await connection.execute(text(f"TRUNCATE {names}, procrastinate_jobs RESTART IDENTITY CASCADE"))
         await publishing_on(self.stage.engine)
@@ -309,10 +310,6 @@ class Story(RuleBasedStateMachine):
         async with self.stage.engine.begin() as connection:
             await connection.execute(text("UPDATE publication_parts SET intent_at = intent_at - interval '1 hour'"))
 
-    @rule()
-    def a_source_is_retired(self) -> None:
-        self.memory.retired.symmetric_difference_update({"plugs"})
-
     # ── what must never happen ────────────────────────────────────────────────────────────────────────────────────
 
     @invariant()
@@ -322,8 +319,8 @@ class Story(RuleBasedStateMachine):
 
     async def _look(self) -> None:
         async with self.stage.engine.connect() as connection:
-            out = [row._asdict() for row in await connection.execute(text(_OUT))]
-            held = [row._asdict() for row in await connection.execute(text(_PUBLICATIONS))]
+            out = [row._asdict() for row in await connection.execute(text(OUT))]
+            held = [row._asdict() for row in await connection.execute(text(PUBLICATIONS))]
             Story.seen |= {(row["state"], row["wrong_turn"] is not None) for row in held}
         ours = [post for post in self.channel.ever if post.by_us]
         # Each thing ever said is a part of a publication that rests on a decision on exactly that reply.
@@ -351,26 +348,6 @@ class Story(RuleBasedStateMachine):
             if row["state"] == State.WITHDRAWN.value:
                 gone = {post.native_id for post in self.channel.published}
                 assert not gone & set(row["native_ids"]), f"withdrawn and still there: {row}"
-
-
-_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ 'alembic|procrastinate'"
-_OUT = """
-SELECT p.turn_id, p.hash, r.hash AS stored_hash, r.version, d.verb, d.reviewer_id, d.reply_hash,
-       d.version AS decided_version, pp.native_id, r.reply->>'parent' AS parent,
-       ARRAY(SELECT jsonb_array_elements_text(r.reply->'parts')) AS parts,
-       EXISTS (SELECT 1 FROM decisions u WHERE u.turn_id = p.turn_id AND u.verb = 'undo' AND u.id > d.id) AS undone
-FROM publications p JOIN decisions d ON d.id = p.decision_id AND d.turn_id = p.turn_id
-JOIN replies r ON r.id = p.reply_id AND r.turn_id = p.turn_id
-LEFT JOIN publication_parts pp ON pp.publication_id = p.id
-"""
-_PUBLICATIONS = """
-SELECT p.id, p.turn_id, t.state, t.corrects AS corrected_turn, p.corrects AS wrong_publication,
-       w.turn_id AS wrong_turn,
-       ARRAY(SELECT native_id FROM publication_parts WHERE publication_id = p.id AND native_id IS NOT NULL)
-       AS native_ids,
-       EXISTS (SELECT 1 FROM publication_parts WHERE publication_id = p.id AND native_id IS NOT NULL) AS confirmed
-FROM publications p JOIN turns t ON t.id = p.turn_id LEFT JOIN publications w ON w.id = p.corrects
-"""
 
 
 @pytest.fixture
