@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from actions.proposal import Candidate, Check, ProposalKind, Source, Writing
 from actions.proposal import Wish as Wish
 from bot.reply import Reply
 from bot.states import State
 from knowledge.errors import GoodwordError
+
+if TYPE_CHECKING:
+    from bot.overview import Digest
 
 
 class Verb(StrEnum):
@@ -326,6 +329,12 @@ class Room(Protocol):
 
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card if it was posted before (after a crash between posting and recording)."""
+
+    async def post_digest(self, digest: Digest) -> Place:
+        """Tell of the posts of a day that no reply was proposed for. Raises RoomUnavailable."""
+
+    async def find_digest(self, day: date) -> Place | None:
+        """The place of a day's digest if it was posted before. Raises RoomUnavailable."""
 
     async def healthy(self) -> str | None:
         """None when reachable, else a sentence saying what is wrong."""

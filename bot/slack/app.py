@@ -87,6 +87,8 @@ HOME: dict[str, Callable[[Clicks, HomeClick], Awaitable[None]]] = {
     **{f"home_{name}": queue_home.filter_by for name in FILTERS},
     **{f"home_{name}": queue_home.turn_to for name in ("previous", "next", "page")},
     "home_all": queue_home.show_all,
+    "pause": queue_home.pause,
+    "resume": queue_home.resume,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {

@@ -212,6 +212,14 @@ WITH_YOU = "handed to you"
 HAS_IT = "{name} is on it"
 HANDED_TO = "with {name}"
 PUT_OFF = "put off until {until}"
+PAUSE = "Stop publishing"
+RESUME = "Publish again"
+START = "Start publishing"
+SWITCH_ON = "▶️ *Approved replies go out*"
+SWITCH_OFF = "⏸️ *Nothing goes out*: publishing is stopped. What is approved waits"
+SWITCH_QUIET = (
+    "🌱 *Quiet start*: Goodword hears and drafts, posts no cards and publishes nothing until a lead starts publishing"
+)
 WENT = {
     State.PROPOSED: "is waiting again",
     State.ASKED: "is waiting again",
@@ -237,6 +245,11 @@ ATTAINED = {
 }
 
 RULES = "Rules…"
+
+# The daily digest
+DIGEST_SAID = "No reply was proposed for {posts}. One click drafts one all the same."
+DIGEST_MORE = "and {count} more: in Home, filter by “No reply needed”"
+DIGEST_TAKEN_UP = "✏️ *in the queue now*"
 
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
@@ -345,6 +358,11 @@ def waiting(count: int) -> str:
 def language(code: str) -> str:
     """A language in a menu."""
     return f"Language {code}"
+
+
+def posts(count: int) -> str:
+    """So many posts."""
+    return "1 post" if count == 1 else f"{count} posts"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from actions.proposal import Check
 from bot import switching
 from bot.channels.base import ChannelRefused
-from bot.overview import PAGE, WAITING, Look, Overview, Row
+from bot.overview import PAGE, WAITING, Digest, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, Decision, Override, Publishing, Reviewer, Step, Verb, Verdict, Version
+from bot.review import Card, Decision, Override, Place, Publishing, Reviewer, Step, Verb, Verdict, Version
 from bot.shelf import Kept
 from bot.states import DECIDABLE, State
 from bot.verdicts import possible
@@ -29,6 +29,7 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.told: dict[Place, Digest] = {}
         self.shown_again = 0
         self.leads: set[str] = set()
         self.entries: list[Entry] = []
@@ -130,6 +131,9 @@ class MemoryDesk:
             channels=tuple(sorted({row.channel for row in waiting})),
             went=(),
         )
+
+    async def digest(self, place: Place) -> Digest | None:
+        return self.told.get(place)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         return tuple(card for card in self.cards.values() if card.state in DECIDABLE)[:limit]

@@ -12,8 +12,9 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.overview import Look
+from bot.review import Publishing
 from bot.slack import card as cards
-from bot.slack import editing, home, manifest, modals, redrafting
+from bot.slack import editing, home, home_rows, manifest, modals, redrafting
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, HOME, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
@@ -119,7 +120,8 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
     drawn = set()
     page = overview(look=Look(lane="deep", page=1), matching=90)
     blocks = [block for shape in every_shape().values() for block in cards.card(shape).blocks]
-    for block in (*blocks, *home.home(page, me="U1")["blocks"]):
+    switches = [block for on in (True, False) for block in home_rows.switch(Publishing(on=on), lead=True)]
+    for block in (*blocks, *switches, *home.home(page, me="U1")["blocks"]):
         elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
         drawn |= {element["action_id"] for element in elements if "action_id" in element}
     assert drawn | {"choose"} == {*ACTIONS, *HOME, "more"}  # that one stands in the modal of versions
