@@ -97,6 +97,8 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "ask": redrafting.ask,
     "redraft": redrafting.redraft,
     "hand_over": Clicks.hand_over,
+    "correct": afterwards.correct,
+    "withdraw": afterwards.withdraw,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
@@ -105,6 +107,8 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "hand_over": Submissions.hand_over,
     "override": Submissions.override,
     "redraft": redrafting.submitted,
+    "correct": afterwards.corrected,
+    "withdraw": afterwards.withdrawn,
 }
 #: Buttons, menus and forms that are about no turn.
 CONTROLS: dict[str, Handler] = {
