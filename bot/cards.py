@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import claiming, snoozing
 from bot.channels.base import Channel
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
 from bot.record.turns import Turn
-from bot.review import Card, CardPost, Claim, Override, Priority, Reviewer, Verb
+from bot.review import Card, CardPost, HandOver, Override, Priority, Verb
 from bot.rules import Rules
 from bot.states import State
 from bot.turn_context import channel_rules
@@ -29,9 +30,18 @@ _DECIDED = {
     Verb.WAKE: "taken up",
     Verb.CLAIM: "claimed",
     Verb.RELEASE: "released",
+    Verb.GIVE_BACK: "given back",
     Verb.WITHDRAW: "withdrawn",
     Verb.CORRECT: "corrected",
 }
+
+
+#: What says something of the reply; the rest is about who looks at it, and when.
+_OF_THE_REPLY = tuple(
+    verb
+    for verb in Verb
+    if verb not in {Verb.CLAIM, Verb.RELEASE, Verb.SNOOZE, Verb.WAKE, Verb.HAND_OVER, Verb.GIVE_BACK}
+)
 
 
 async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rules: Rules) -> Card | None:
@@ -47,7 +57,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     burst = await posts.of_turn(connection, turn_id)
     thread = await posts.of_thread(connection, turn.channel, turn.thread)
     stored = await replies.reply_of(connection, turn_id, turn.version)
-    decision = await replies.last_decision(connection, turn_id)
+    decision = await replies.last_decision(connection, turn_id, *_OF_THE_REPLY)
     override = await replies.override_of(connection, turn_id, stored)
     publication = await publications.of_turn(connection, turn_id)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
@@ -86,17 +96,25 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         lane=turn.lane,
         priority=Priority(tuple(turn.points.items())) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
-        claim=_claim(turn),
-        snoozed_until=turn.snoozed_until,
-        handed_to=turn.handed_name,
+        claim=claiming.held(turn),
+        snoozed_until=turn.snoozed_until if snoozing.asleep(turn) else None,
+        snoozed_by=await _snoozed_by(connection, turn),
+        handed=await _handed(connection, turn),
+        rests_on=tuple(dict.fromkeys(key for one in stored.sentences for key in one.sources)) if stored else (),
         corrects=turn.corrects,
     )
 
 
-def _claim(turn: Turn) -> Claim | None:
-    if turn.claimed_by is None or turn.claimed_until is None:
+async def _snoozed_by(connection: AsyncConnection, turn: Turn) -> str:
+    made = await replies.last_decision(connection, turn.id, Verb.SNOOZE) if snoozing.asleep(turn) else None
+    return made.reviewer_name if made else ""
+
+
+async def _handed(connection: AsyncConnection, turn: Turn) -> HandOver | None:
+    if turn.state is not State.HANDED_OVER:
         return None
-    return Claim(Reviewer(turn.claimed_by, turn.claimed_name or turn.claimed_by), turn.claimed_until)
+    made = await replies.last_decision(connection, turn.id, Verb.HAND_OVER)
+    return HandOver(turn.handed_name, made.reviewer_name, made.at, made.note) if made else None
 
 
 def _before(post: Post, burst: tuple[Post, ...]) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.parts import parts
 from actions.proposal import Check, ProposalKind
-from bot import budget, cards, following_up, history, learning, publishing, rewriting
+from bot import budget, cards, following_up, history, learning, publishing, rewriting, snoozing, telling
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
@@ -74,7 +74,15 @@ class Journey:
         else:  # nothing has gone out yet: the new words belong to the same turn, under a new version
             turn_id = turn.id
             await turns.change(
-                connection, turn, State.HEARD, who=post.author_name, what=history.WROTE_MORE, version=turn.version + 1
+                connection,
+                turn,
+                State.HEARD,
+                who=post.author_name,
+                what=history.WROTE_MORE,
+                version=turn.version + 1,
+                snoozed_until=None,
+                handed_to="",
+                handed_name="",
             )
         await posts.assign(connection, post_id, turn_id)
         await self.queue.advance(connection, turn_id, f"{post.channel}:{post.thread}")
@@ -161,6 +169,14 @@ class Journey:
                         await places.set_place(connection, card.turn_id, room.name, place)
                     lost += 1
         return lost
+
+    async def look(self, turn_id: int) -> None:
+        """A snooze is over, or a claim has lapsed."""
+        await snoozing.look(self, turn_id)
+
+    async def tell(self, turn_id: int, what: str, number: int, to: str) -> None:
+        """Tell somebody what concerns them."""
+        await telling.tell(self, turn_id, what, number, to)
 
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from actions.proposal import Candidate, Check, ProposalKind, Source, Writing
 from bot.reply import Reply
 from bot.states import State
 from knowledge.errors import GoodwordError
+
+if TYPE_CHECKING:
+    from bot.letters import Letter
 
 
 class Verb(StrEnum):
@@ -31,6 +34,7 @@ class Verb(StrEnum):
     WAKE = "wake"  # a snooze ends early
     CLAIM = "claim"  # one person works on it for a while: others do not decide meanwhile
     RELEASE = "release"  # a claim ends early
+    GIVE_BACK = "give_back"  # what was handed over returns to the reviewers
     WITHDRAW = "withdraw"  # what was published is deleted on the channel
     CORRECT = "correct"  # a public correction of what was published: a turn of its own, with a decision of its own
 
@@ -55,12 +59,18 @@ class Wish(StrEnum):
     WORDS = "words"  # as the reviewer's note says; needs a language model
 
 
+#: Before the name of a group, where a person's id could stand as well.
+GROUP = "group:"
+
+
 @dataclass(frozen=True)
 class Reviewer:
-    """A person who decides. `id` is the room's own id (Slack's user id, `cli:anna`)."""
+    """A person who decides. `id` is the room's own id (Slack's user id, `cli:anna`), `zone` the time zone in which they
+    read times (`bot.moments.zone`); empty: UTC."""
 
     id: str
     name: str
+    zone: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ class Decision:
     their words with a rejection, a hand-over or a redraft, and a lead's reason for an override. `delivery_id` names the
     click: the same delivery decides once.
 
-    `source` is the entry at fault in a rejection, `to` who it is handed over to (a person's id or `group:NAME`),
+    `source` is the entry at fault in a rejection, `to` who it is handed over to (a person's id or `group:NAME`) and
+    `to_name` what they are called,
     `until` the end of a snooze, `wish` what a redraft should be, `candidate` the drafted version that is chosen
     (counted from 0).
     """
@@ -86,9 +97,15 @@ class Decision:
     note: str = ""
     source: str = ""
     to: str = ""
+    to_name: str = ""
     until: datetime | None = None
     wish: Wish | None = None
     candidate: int = 0
+
+    @property
+    def to_whom(self) -> str:
+        """What whoever it is handed over to is called."""
+        return self.to_name or self.to.removeprefix(GROUP)
 
 
 @dataclass(frozen=True)
@@ -141,6 +158,16 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class HandOver:
+    """Who has a turn that was handed over, since when, by whom and with which words."""
+
+    to: str
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
 class Priority:
     """Where a turn stands in the queue, as a sum: points for each part by its name (`need`, `reach`, `answerability`,
     `wait`). It does not ask whether the author is a customer."""
@@ -174,10 +201,10 @@ class Card:
     lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
 
     `goes_out_at` is when an approved reply goes out, unless it is undone before. `approved_by` are those whose approval
-    of this version stands while a second person's is needed. `handed_to` names who it was handed over to. `promised` is
-    what we have said in this thread that we would do. `corrects` is the turn whose published reply this one corrects,
-    `shares` the other turns about the same thing that stand on the same card. `uses` tells, by the entry's id, how each
-    source has served before.
+    of this version stands while a second person's is needed. `handed` tells to whom it was handed over. `rests_on` are
+    the ids of the entries that the sentences of the reply rest on. `promised` is what we have said in this thread that
+    we would do. `corrects` is the turn whose published reply this one corrects, `shares` the other turns about the same
+    thing that stand on the same card. `uses` tells, by the entry's id, how each source has served before.
     """
 
     turn_id: int
@@ -217,7 +244,9 @@ class Card:
     approved_by: tuple[str, ...] = ()
     claim: Claim | None = None
     snoozed_until: datetime | None = None
-    handed_to: str = ""
+    snoozed_by: str = ""
+    handed: HandOver | None = None
+    rests_on: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
     corrects: int | None = None
     shares: tuple[int, ...] = ()
@@ -262,6 +291,12 @@ class RoomUnavailable(GoodwordError):
         self.retry_after = retry_after
 
 
+class RoomRefused(GoodwordError):
+    """What was to be told cannot reach whom it is for: no such person or channel, or we are not in it."""
+
+    code = "room_refused"
+
+
 class Room(Protocol):
     """Where reviewers are asked. A card is posted at most once a turn: look with `find` before posting anew."""
 
@@ -272,6 +307,13 @@ class Room(Protocol):
 
     async def update(self, place: Place, card: Card) -> None:
         """Show the card as it stands now. A card that was deleted is silently left alone. Raises RoomUnavailable."""
+
+    async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
+        """Say a sentence below a card, calling these people by their ids. Raises RoomUnavailable."""
+
+    async def tell(self, to: str, letter: Letter, place: Place | None) -> None:
+        """Tell one person (by id), a channel, or (empty) the room's own people something that concerns them; `place` is
+        the card it is about. Raises RoomUnavailable; RoomRefused where that will never reach them."""
 
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card if it was posted before (after a crash between posting and recording)."""

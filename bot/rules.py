@@ -74,6 +74,7 @@ class Rules:
             reviewers=frozenset((*settings.reviewers, *settings.leads)) if settings.reviewers else frozenset(),
             leads=frozenset(settings.leads),
             voice=voice,
+            lease=timedelta(minutes=settings.claim_minutes),
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
         )
 
@@ -95,6 +96,14 @@ class Rules:
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person's decision counts. With no list, whoever sees the cards may decide."""
         return not self.reviewers or reviewer.id in self.reviewers
+
+    def may_release(self, reviewer: Reviewer) -> bool:
+        """Whether this person may end somebody else's claim: a lead."""
+        return reviewer.id in self.leads
+
+    def may_edit(self, reviewer: Reviewer) -> bool:
+        """Whether this person's word on an entry counts: a lead's; with no leads, that of whoever may decide."""
+        return reviewer.id in self.leads or (not self.leads and self.may_decide(reviewer))
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""

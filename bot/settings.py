@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         (), description="ids of those who may also override a check that blocks a reply; empty: nobody"
     )
 
+    claim_minutes: float = Field(
+        15.0, gt=0, le=24 * 60, description="minutes for which somebody who takes a card on has it to themselves"
+    )
+
     voice: Path | None = Field(None, description="TOML file with the team's voice: docs/drafting.md")
     llm_base_url: str | None = Field(
         None, description="OpenAI-compatible endpoint that writes drafts, such as http://127.0.0.1:8000/v1"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
+from bot import claiming, disputes, handing_over, snoozing
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -38,6 +39,7 @@ _MEANWHILE = {
 _IN: dict[Verb, frozenset[State]] = {
     Verb.UNDO: frozenset({State.APPROVED}),
     Verb.DRAFT: frozenset({State.SILENT}),
+    Verb.GIVE_BACK: frozenset({State.HANDED_OVER}),
     Verb.WITHDRAW: OUT,
     Verb.CORRECT: OUT,
 }
@@ -55,13 +57,22 @@ async def refusal(
 
     The turn's row is locked: of two reviewers in the same instant one is first, and the other is told who.
     """
-    if not rules.may_decide(decision.reviewer):
+    in_their_hands = decision.verb in handing_over.THEIRS and handing_over.theirs(turn, decision.reviewer, rules)
+    if not (rules.may_decide(decision.reviewer) or in_their_hands):
         return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
     if not possible(decision.verb, turn.state):
         last = await replies.last_decision(connection, turn.id)
         return _MEANWHILE[turn.state].format(who=last.reviewer_name if last else "Somebody")
     if decision.version != turn.version:
         return "This has changed since you looked at it: please look at the newest version first."
+    if claimed := await claiming.against(connection, decision, turn, rules):
+        return claimed
+    if decision.verb in (Verb.SNOOZE, Verb.WAKE):
+        return snoozing.against(decision, turn)
+    if decision.verb is Verb.HAND_OVER:
+        return handing_over.against(decision, rules)
+    if decision.verb is Verb.REJECT:
+        return await disputes.against(connection, decision, stored)
     if decision.verb is Verb.APPROVE:
         if stored is None:
             return "There is no reply yet: write one first."
@@ -118,6 +129,7 @@ _SAID = {
     Verb.WAKE: "Back in the queue.",
     Verb.CLAIM: "It is yours for a while.",
     Verb.RELEASE: "Given back.",
+    Verb.GIVE_BACK: "Given back to the reviewers.",
     Verb.WITHDRAW: "It is being deleted where it was published.",
     Verb.CORRECT: "Saved. The correction goes out once it is approved.",
 }

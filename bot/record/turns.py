@@ -147,6 +147,11 @@ async def wait(connection: AsyncConnection, turn: Turn, until: datetime, *, who:
     await note(connection, turn.id, who=who, what=what)
 
 
+async def put(connection: AsyncConnection, turn_id: int, **values: Any) -> None:
+    """Set columns of a turn (read with `lock=True`) without moving it: a claim, a snooze, who it was handed to."""
+    await connection.execute(update(turns).where(turns.c.id == turn_id).values(**values))
+
+
 async def note(connection: AsyncConnection, turn_id: int, *, who: str, what: str) -> None:
     """Add a line to a turn's history."""
     await connection.execute(insert(steps).values(turn_id=turn_id, who=who, what=what))

@@ -22,6 +22,7 @@ REQUEST_PATH = "/slack/events"
 #: apps.connections.open needs connections:write on the app-level token, which no manifest grants.
 SCOPES: dict[str, tuple[str, ...]] = {
     "auth.test": (),
+    "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
@@ -37,6 +38,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
 }
 #: Every event that is heard, with the bot scopes it needs (docs.slack.dev/reference/events).
 EVENT_SCOPES: dict[str, tuple[str, ...]] = {"app_home_opened": ()}
+
+#: People are told directly what was handed to them; nobody has to write back, so the tab is for reading only.
+_TOLD_DIRECTLY = {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
 
 _HEAD = """\
 # Made by `python -m bot.slack.manifest` from what the code listens to and calls: do not edit by hand.
@@ -65,7 +69,7 @@ def manifest(address: str = "") -> dict[str, Any]:
             "background_color": "#1f4d3f",
         },
         "features": {
-            "app_home": {"home_tab_enabled": "app_home_opened" in EVENTS, "messages_tab_enabled": False},
+            "app_home": {"home_tab_enabled": "app_home_opened" in EVENTS, **_TOLD_DIRECTLY},
             "bot_user": {"display_name": "Goodword", "always_online": True},
             **_shortcuts(),
             **_commands(url),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from weakref import WeakValueDictionary
 
-from bot.review import Card, Place, RoomUnavailable
+from bot.letters import Letter
+from bot.review import Card, Place, RoomRefused, RoomUnavailable
 from bot.slack import card as cards
-from bot.slack import texts
+from bot.slack import elements as el
+from bot.slack import letters, texts
 from bot.slack.config import SlackConfig
 from bot.slack.workspace import Workspace, calling, error_word
 from knowledge.errors import GoodwordError
 
 EVENT_TYPE = "goodword_card"
+#: A person's id; others (`cli:anna`) mean nobody here.
+PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 #: Slack allows about one message a second in a channel (docs.slack.dev/apis/web-api/rate-limits).
 BETWEEN_POSTS = 1.0
 #: A lost card is sought in so many messages at most: it was posted just before a crash, so it is among the newest.
@@ -23,6 +28,19 @@ DRAWN_KEPT = 1000
 
 #: The card is gone or cannot be changed any more: nothing to do, the record is what counts.
 _LEFT_ALONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message"})
+#: Whom we wanted to tell is not there, or cannot be written to.
+_NOBODY_THERE = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "user_not_found",
+        "user_disabled",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+        "restricted_action",
+    }
+)
 _CHANNEL_LOST = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 
 
@@ -103,6 +121,52 @@ class SlackRoom:
         except GoodwordError as error:
             if error_word(error.__cause__) not in _LEFT_ALONE:
                 raise self._told(error) from error.__cause__
+
+    async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
+        """Say a sentence below a card, calling people by their ids. Raises RoomUnavailable."""
+        called = " ".join(f"<@{person}>" for person in people if PERSON.fullmatch(person))
+        await self._pace.wait()
+        try:
+            with calling("chat.postMessage"):
+                await self.workspace.web.chat_postMessage(
+                    channel=place.channel,
+                    thread_ts=place.message,
+                    text=f"{called} {el.escaped(sentence, 1500)}".strip(),
+                    unfurl_links=False,
+                )
+        except GoodwordError as error:
+            if error_word(error.__cause__) not in _LEFT_ALONE:
+                raise self._told(error) from error.__cause__
+
+    async def tell(self, to: str, letter: Letter, place: Place | None) -> None:
+        """Tell a person, a channel or (empty) the review channel. Raises RoomUnavailable, RoomRefused, CardRefused."""
+        drawn = letters.letter(letter, await self.permalink(place))
+        channel = to or await self.workspace.channel_id()
+        if not to:
+            await self._pace.wait()
+        try:
+            with calling("chat.postMessage"):
+                await self.workspace.web.chat_postMessage(
+                    channel=channel, text=drawn.text, blocks=drawn.blocks, unfurl_links=False, unfurl_media=False
+                )
+        except GoodwordError as error:
+            if not to:
+                raise self._told(error) from error.__cause__
+            if error_word(error.__cause__) in _NOBODY_THERE:
+                sentence = texts.NOT_REACHED.format(to=to, error=error_word(error.__cause__))
+                raise RoomRefused(sentence, hint=texts.REACH_HINT) from error.__cause__
+            raise
+
+    async def permalink(self, place: Place | None) -> str:
+        """Where a card can be seen; empty where it is gone or Slack does not say: nothing depends on it."""
+        if place is None:
+            return ""
+        try:
+            with calling("chat.getPermalink"):
+                said = await self.workspace.web.chat_getPermalink(channel=place.channel, message_ts=place.message)
+        except GoodwordError:
+            return ""
+        return str(said["permalink"])
 
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card among the newest messages, by the metadata that only our bot can have written.

@@ -93,9 +93,8 @@ BY = "by {name}"
 SOMEBODY = "somebody"
 CORRECTS = "This corrects, in public, what we published before."
 CLAIMED = "{name} is on it until {until}."
-SNOOZED = "Put off until {until}."
-HANDED = "With {to}."
-HANDED_BY = "{name} handed this to {to}."
+SNOOZED = "Put off until {until}{by}."
+HANDED_BY = "{name} handed this to {to}"
 EXPIRED = "Nobody decided in time. It still waits for somebody."
 APPROVED_BY = "Approved by {names}. One more person has to approve it."
 APPROVED_AND_WAITS = "✅ Approved"
@@ -170,6 +169,30 @@ TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
 CHECKS_ON_BODY = "Please mend this first: {notes}"
 CHOOSE_A_REASON = "Please choose a reason."
 SAY_WHY = "Please say why: the reason is kept with the reply."
+
+# What people are told directly
+HANDED_TO_YOU = "*{by}* asks you to look at what {name} wrote, and to write the reply if you can:"
+HANDED_HINT = "What you write goes to the reviewers first: nothing goes out before one of them approves it."
+HANDED_NO_MORE = "What {name} wrote is not with you any more. Thank you for looking."
+GIVE_BACK = "Give it back"
+OPEN_CARD = "see its card"
+DISPUTED = {
+    RejectReason.WRONG: "*{who}* thinks that “{title}” is wrong. Nothing is drafted from it until you have looked.",
+    RejectReason.OUTDATED: (
+        "*{who}* thinks that “{title}” is outdated. Nothing is drafted from it until you have looked."
+    ),
+}
+DISPUTED_POST = "It was about this post"
+DISPUTED_ENTRY = "This is what it says: {title}"
+DISPUTED_HINT = "Its owner, an editor or a lead can say so. It is in use again as soon as it is right."
+IT_IS_RIGHT = "It is right"
+RETIRE_IT = "Retire it"
+SETTLED = {
+    "right": "✅ {name} says that it is right: it is in use again.",
+    "retired": "🗃 {name} has retired it.",
+}
+NOT_REACHED = "{to} could not be told: Slack says {error}."
+REACH_HINT = "Invite Goodword to the channel with /invite, or name another one in the rules"
 
 # Health: what is wrong and what to do
 NO_SUCH_CHANNEL = (
