@@ -86,9 +86,16 @@ def brief(turn: TurnContext, understanding: Understanding, hits: Sequence[Hit], 
     }
     block = json.dumps(data, ensure_ascii=False, indent=1)
     fence = _fence(block)
-    rules = _RULES.format(room=room, fence=fence, voice=_manner(turn.voice))
+    rules = _RULES.format(room=room, fence=fence, voice=_wish(turn) + _manner(turn.voice))
     messages = ({"role": "system", "content": rules}, {"role": "user", "content": f"{fence}\n{block}\n{fence}"})
     return Brief(messages, WrittenReply.model_json_schema(), sources)
+
+
+def _wish(turn: TurnContext) -> str:
+    """What a reviewer of the team asks of this draft. It may shape how things are said, never what is true."""
+    if not turn.wish_words:
+        return ""
+    return f"- The team wishes for this draft, as far as the sources allow: {json.dumps(mask(turn.wish_words))}\n"
 
 
 def _fence(block: str) -> str:

@@ -30,6 +30,16 @@ class ProposalKind(StrEnum):
     NO_REPLY = "no_reply"
 
 
+class Wish(StrEnum):
+    """How a draft should differ from the one that stands."""
+
+    SHORTER = "shorter"
+    OTHER_SOURCE = "other_source"
+    ASK = "ask"  # a question in place of advice
+    WORDS = "words"  # as the reviewer wrote; needs a language model
+    ANY = "any"  # any draft at all, where none was proposed
+
+
 class ChannelRules(_Contract):
     """What composing must know of the channel: how long a part may be and how it is counted."""
 
@@ -68,6 +78,7 @@ class TurnContext(_Contract):
 
     `as_of` is the moment of the post: only what was known before it counts. `exclude` are entries not to draw from.
     `reserved` is how much of the channel's limit mention, greeting and signature take (in the channel's own count).
+    `wish` is what a reviewer wants of the draft, `wish_words` in their own words, `instead_of` the draft that stood.
     """
 
     turn_id: str
@@ -86,6 +97,9 @@ class TurnContext(_Contract):
     exclude: tuple[str, ...] = ()
     threshold: float = Field(default=0.5, ge=0, le=1, description="below this confidence: hand_off, no_source")
     voice: Voice | None = Field(default=None, description="how the team speaks")
+    wish: Wish | None = None
+    wish_words: Seen = ""
+    instead_of: str = ""
     calls_left: int = Field(default=0, ge=0, description="of this hour's calls to a language model, this turn's among")
 
 

@@ -17,10 +17,21 @@ from actions.language import language_of
 from actions.outcome import Shape, outcome_of, plain, shape, tells_trouble
 from actions.patterns import any_of
 from actions.pictures import point_is_in_the_picture, points_at_it, says_nothing
-from actions.proposal import Candidate, Check, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
+from actions.proposal import (
+    Candidate,
+    Check,
+    Proposal,
+    ProposalKind,
+    Sentence,
+    Source,
+    TurnContext,
+    Understanding,
+    Wish,
+)
 from actions.reasons import SENTENCES, Reason, lane
 from actions.understanding import ABOUT_EARLIER, Intent
 from actions.voicing import voiced
+from actions.wished import drafts, question
 from actions.writer import Writer
 from knowledge.entries import EntryKind
 from knowledge.results import Hit, Query, Searcher, SearchResult
@@ -66,6 +77,8 @@ class Proposer:
 
     async def advise(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Answer from the knowledge; ask for one missing fact; or hand over with the nearest sources."""
+        if turn.wish:
+            return await self._wished(turn, understanding)
         held = await self._held_back(turn, understanding)
         if held:
             return held
@@ -75,6 +88,8 @@ class Proposer:
 
     async def acknowledge(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Say that a person was heard; where a complaint has a known answer, give it; where more is asked, advise."""
+        if turn.wish:
+            return await self._wished(turn, understanding)
         held = await self._held_back(turn, understanding)
         if held:
             return held
@@ -104,6 +119,8 @@ class Proposer:
 
     async def hand_off(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Give the post to a person, without a draft and with the nearest sources."""
+        if turn.wish:
+            return await self._wished(turn, understanding)
         held = await self._held_back(turn, understanding)
         if held:
             return held
@@ -118,6 +135,8 @@ class Proposer:
 
     async def no_reply(self, turn: TurnContext, understanding: Understanding) -> Proposal:
         """Stay silent, with a reason; but only where the intent is sure and the post asks for nothing we know."""
+        if turn.wish:
+            return await self._wished(turn, understanding)
         held = await self._held_back(turn, understanding)
         if held:
             return held
@@ -128,6 +147,18 @@ class Proposer:
                 return _proposal(ProposalKind.ACKNOWLEDGE, Reason.PRAISE, turn, understanding, courtesy, [], 1.0)
             return await self.advise(turn, understanding)
         return _proposal(ProposalKind.NO_REPLY, reason, turn, understanding, [], [], understanding.intent_confidence)
+
+    async def _wished(self, turn: TurnContext, understanding: Understanding) -> Proposal:
+        """What a reviewer asked for: a draft is made as well as it can be, or it is a person's to write."""
+        held = await self._held_back(turn, understanding)
+        if held:
+            return held.model_copy(update={"kind": ProposalKind.HAND_OFF})
+        turn, understanding = _honest(turn, understanding)
+        result = await self._search(turn, understanding)
+        proposal = await asyncio.to_thread(_as_wished, turn, understanding, result)
+        if turn.wish in (Wish.ASK, Wish.SHORTER):  # a question is ours, and a model seldom keeps to a length
+            return proposal
+        return await self._written(proposal, turn, understanding, result)
 
     async def _held_back(self, turn: TurnContext, understanding: Understanding) -> Proposal | None:
         """What no intent can overrule: danger and other alarms, a post without words, another language, mere orders."""
@@ -146,6 +177,12 @@ class Proposer:
     async def _answer(self, turn: TurnContext, understanding: Understanding, result: SearchResult) -> Proposal:
         """The proposal from the sources. If the team's model writes a draft that passes every check, that is first."""
         proposal = await asyncio.to_thread(self._from_sources, turn, understanding, result)
+        return await self._written(proposal, turn, understanding, result)
+
+    async def _written(
+        self, proposal: Proposal, turn: TurnContext, understanding: Understanding, result: SearchResult
+    ) -> Proposal:
+        """The same with the model's draft before the extracts, where there is a model and its draft is fit."""
         if self._writer is None or proposal.kind is not ProposalKind.ADVISE:
             return proposal
         extracts, shown = proposal.candidates, {source.entry_id for source in proposal.sources}
@@ -204,6 +241,18 @@ class Proposer:
 
     async def _search(self, turn: TurnContext, understanding: Understanding) -> SearchResult:
         return await self._searcher.search(query_for(turn, understanding))
+
+
+def _as_wished(turn: TurnContext, understanding: Understanding, result: SearchResult) -> Proposal:
+    hits, confidence = _best_first(turn, result), result.confidence
+    if turn.wish is Wish.ASK:
+        asked = question(turn, understanding, hits, result.asked_back)
+        kind, found = ProposalKind.CLARIFY, [asked] if asked else []
+    else:
+        kind, found = ProposalKind.ADVISE, drafts(turn, understanding, hits)
+    if not found:
+        return _proposal(ProposalKind.HAND_OFF, Reason.NOTHING_FITS, turn, understanding, [], hits, confidence)
+    return _proposal(kind, Reason.WISHED, turn, understanding, found, hits, confidence)
 
 
 def query_for(turn: TurnContext, understanding: Understanding) -> Query:

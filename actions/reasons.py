@@ -11,6 +11,7 @@ class Reason(StrEnum):
     # advise
     ANSWERED = "answered"
     TRIED_ANOTHER = "tried_another"
+    WISHED = "wished"
     # clarify
     MISSING_FACT = "missing_fact"
     TOO_VAGUE = "too_vague"
@@ -42,10 +43,12 @@ class Reason(StrEnum):
 
 
 class Lane(StrEnum):
-    """How much a turn asks of a reviewer: a glance at a kind word or at silence, or help that somebody relies on."""
+    """How much a turn asks of a reviewer: a glance at a kind word or at silence, or help that somebody relies on; and
+    what cannot wait, which the queue puts first (`bot.priority`)."""
 
     LIGHT = "light"
     DEEP = "deep"
+    URGENT = "urgent"
 
 
 _LIGHT = frozenset(
@@ -62,6 +65,7 @@ def lane(reason: Reason) -> Lane:
 SENTENCES: dict[Reason, str] = {
     Reason.ANSWERED: "Our knowledge answers this; please check that it fits what was asked.",
     Reason.TRIED_ANOTHER: "The first advice did not help, so this draws on another source.",
+    Reason.WISHED: "Drafted anew, as a reviewer wished.",
     Reason.MISSING_FACT: "The answer depends on one fact that the post does not name, so the draft asks for it.",
     Reason.TOO_VAGUE: "The post says too little of what the person wants to get done, so the draft asks for it.",
     Reason.NOBODY_SAID: "Nobody has said whether it worked: the draft asks, once.",

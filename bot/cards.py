@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import claiming, snoozing
 from bot.channels.base import Channel
+from bot.priority import as_of
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
 from bot.record.turns import Turn
-from bot.review import Card, CardPost, HandOver, Override, Priority, Verb
+from bot.review import Card, CardPost, HandOver, Override, Verb
 from bot.rules import Rules
 from bot.states import State
 from bot.turn_context import channel_rules
@@ -94,7 +97,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         override=Override(override.reviewer_name, override.note) if override else None,
         has_leads=bool(rules.leads),
         lane=turn.lane,
-        priority=Priority(tuple(turn.points.items())) if turn.points else None,
+        priority=as_of(turn.points, turn.heard_at, datetime.now(UTC)) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
         claim=claiming.held(turn),
         snoozed_until=turn.snoozed_until if snoozing.asleep(turn) else None,
@@ -102,6 +105,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         handed=await _handed(connection, turn),
         rests_on=tuple(dict.fromkeys(key for one in stored.sentences for key in one.sources)) if stored else (),
         corrects=turn.corrects,
+        has_model=rules.calls_per_hour > 0,
     )
 
 

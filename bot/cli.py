@@ -58,6 +58,28 @@ def demo(
 
 
 @app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at every part: fine, or what to do. Changes nothing; exit status 1 when something is to be done.
+
+    Example: goodword doctor
+    """
+    go(_doctor(as_json))
+
+
+async def _doctor(as_json: bool) -> None:
+    from bot.doctor.examination import all_is_well, examine
+    from bot.doctor.showing import table
+
+    findings = await examine(lambda line: errors.print(line, style="dim", highlight=False))
+    if as_json:
+        write_json({"ok": all_is_well(findings), "findings": [finding.as_json() for finding in findings]})
+    else:
+        console.print(table(findings))
+    if not all_is_well(findings):
+        raise typer.Exit(1)
+
+
+@app.command()
 def train() -> None:
     """Train the language understanding with the products, platforms and features of the live entries.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import claiming, disputes, handing_over, history, rewriting, snoozing
+from bot import choosing, claiming, disputes, handing_over, history, redrafting, rewriting, snoozing
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -92,6 +92,7 @@ _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.APPROVE: _approve,
     Verb.EDIT: _rewrite,
     Verb.WRITE: _rewrite,
+    Verb.CHOOSE: choosing.choose,
     Verb.OVERRIDE: _override,
     Verb.REJECT: _reject,
     Verb.HAND_OVER: handing_over.hand_over,
@@ -100,4 +101,6 @@ _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.RELEASE: claiming.release,
     Verb.SNOOZE: snoozing.snooze,
     Verb.WAKE: snoozing.wake,
+    Verb.REDRAFT: redrafting.redraft,
+    Verb.DRAFT: redrafting.draft_all_the_same,
 }

@@ -17,7 +17,7 @@ from actions.parts import parts
 from actions.proposal import Proposal, Understanding
 from bot import history
 from bot.channels.base import Channel
-from bot.record import posts, replies, turns
+from bot.record import posts, replies, standing, turns
 from bot.record.turns import Turn
 from bot.rules import Rules
 from bot.states import State
@@ -73,16 +73,8 @@ async def ask_afterwards(connection: AsyncConnection, turn: Turn, channel: Chann
     await replies.add_proposal(connection, number, asked.version, proposal)
     last = burst[-1]
     reply = rules.reply_to(last, parts(proposal.text, context))
-    await replies.add_reply(
-        connection,
-        number,
-        asked.version,
-        author=(replies.ASSISTANT, "Goodword"),
-        body=proposal.text,
-        reply=reply,
-        sentences=proposal.candidates[0].sentences,
-        checks=proposal.checks,
-    )
+    await replies.add_draft(connection, number, asked.version, proposal, reply)
     begun = await turns.get(connection, number, lock=True)
+    await standing.give(connection, begun, proposal)
     await turns.change(connection, begun, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
     return number

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from actions.proposal import Check, Proposal, ProposalKind
-from bot.review import Decision, RejectReason, Verb
+from bot.review import Decision, RejectReason, Verb, Wish
 
 POSTED = "posted"
 WROTE_MORE = "wrote more"
+IN_HOME = "put this into the queue in Home"
 SENDING = "is sending the reply"
 PUBLISHED = "published the reply"
 ASKED_AGAIN = "heard the same person ask for the same again: this did not help"
@@ -51,6 +52,20 @@ _REJECTED = {
     RejectReason.NOT_OURS: "it is not ours to answer",
     RejectReason.OTHER: "for another reason",
 }
+_WISHED = {
+    Wish.SHORTER: "asked for a shorter draft",
+    Wish.OTHER_SOURCE: "asked for a draft from another source",
+    Wish.ASK: "asked for a question in place of advice",
+    Wish.WORDS: "asked for another draft",
+    Wish.ANY: "asked for a draft",
+}
+_NOT_GRANTED = {
+    Wish.SHORTER: "found no shorter way to say it: the draft stands as it was",
+    Wish.OTHER_SOURCE: "found no other source that fits: the draft stands as it was",
+    Wish.ASK: "found no question to ask: the draft stands as it was",
+    Wish.WORDS: "came to nothing better: the draft stands as it was",
+    Wish.ANY: "found nothing to draft from",
+}
 _CLOSED = {
     "attained": "closed this: it worked",
     "not_attained": "closed this: it did not help",
@@ -79,6 +94,17 @@ def decided(decision: Decision) -> str:
     if decision.reason is not None:
         said += f": {_REJECTED[decision.reason]}"
     return f"{said}. “{decision.note.strip()}”" if decision.note.strip() else said
+
+
+def wished(decision: Decision) -> str:
+    """What a reviewer wants of the next draft."""
+    said = _WISHED[decision.wish] if decision.wish else _DECIDED[decision.verb]
+    return f"{said}. “{decision.note.strip()}”" if decision.note.strip() else said
+
+
+def not_granted(wish: str) -> str:
+    """A wish that could not be fulfilled."""
+    return _NOT_GRANTED[Wish(wish)]
 
 
 def overridden(decision: Decision, checks: Iterable[Check]) -> str:

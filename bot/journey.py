@@ -15,16 +15,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.parts import parts
 from actions.proposal import Check, ProposalKind
-from bot import budget, cards, following_up, history, learning, publishing, rewriting, snoozing, telling
+from bot import (
+    budget,
+    cards,
+    dealing,
+    following_up,
+    history,
+    learning,
+    publishing,
+    redrafting,
+    rewriting,
+    snoozing,
+    telling,
+)
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
-from bot.record import places, posts, replies, turns
+from bot.record import places, posts, replies, standing, turns
 from bot.record.turns import Turn
 from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
 from bot.rules import Rules
-from bot.states import DECIDABLE, State
+from bot.states import State
 from bot.turn_context import turn_context
 from bot.verdicts import refusal, sentence
 from knowledge.errors import GoodwordError
@@ -96,43 +108,54 @@ class Journey:
             burst = await posts.of_turn(connection, turn.id)
             thread = await posts.of_thread(connection, turn.channel, turn.thread)
         context = await turn_context(turn, burst, thread, self.channel_of(turn), self.rules)
+        context = redrafting.wishing(context, turn)
         proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) != (State.HEARD, turn.version):
                 return
+            if stood := await redrafting.what_stood(connection, now, proposal):
+                await redrafting.bring_back(connection, now, stood)
+                what = history.not_granted(now.wish["wish"] if now.wish else "")
+                await self.go(connection, now, State.PROPOSED, who="Goodword", what=what)
+                return
             await replies.add_proposal(connection, now.id, now.version, proposal)
-            await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
-            await following_up.note_outcome(connection, now, proposal, self.rules.follow_up)
+            await standing.give(connection, now, proposal)
+            if not now.wish:  # drafted anew as a reviewer wished it says nothing new of the person
+                await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
+                await following_up.note_outcome(connection, now, proposal, self.rules.follow_up)
             if proposal.kind is ProposalKind.NO_REPLY:
                 await turns.change(connection, now, State.SILENT, who="Goodword", what=history.drafted(proposal))
                 return
             if proposal.text:
                 reply = self.rules.reply_to(burst[-1], parts(proposal.text, context))
-                author = (replies.ASSISTANT, "Goodword")
-                await replies.add_reply(
-                    connection,
-                    now.id,
-                    now.version,
-                    author=author,
-                    body=proposal.text,
-                    reply=reply,
-                    sentences=proposal.candidates[0].sentences if proposal.candidates else (),
-                    checks=proposal.checks,
-                )
+                await replies.add_draft(connection, now.id, now.version, proposal, reply)
             await self.go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
 
     # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def ask(self, turn: Turn) -> None:
-        """Show the card in every room. The intent is written first, so that a crash never asks twice."""
+        """Show the card in every room, or leave it in Home where this hour has had its cards. The intent is written
+        first, so that a crash never asks twice."""
+        new = await dealing.may_ask(self, turn)
+        if new is not None:
+            await self._post(turn, new)
+        async with self.engine.begin() as connection:
+            now = await turns.get(connection, turn.id, lock=True)
+            if (now.state, now.version) == (State.PROPOSED, turn.version):
+                what = history.IN_HOME if new is None else history.asked(room.name for room in self.rooms)
+                await turns.change(connection, now, State.ASKED, who="Goodword", what=what)
+            else:  # decided or changed while the card was on its way
+                await self.queue.show(connection, turn.id)
+
+    async def _post(self, turn: Turn, new: frozenset[str]) -> None:
+        """`new`: the rooms that surely have no card of this turn yet."""
         for room in self.rooms:
             card = await self.card(turn.id)
             assert card is not None  # a proposed turn has a proposal
-            async with self.engine.begin() as connection:
-                first = await places.intend_card(connection, turn.id, room.name)
+            async with self.engine.connect() as connection:
                 place = await places.place_of(connection, turn.id, room.name)
-            if place is None and not first:
+            if place is None and room.name not in new:
                 place = await room.find(turn.id)
             if place is None:
                 place = await room.post(card)
@@ -140,13 +163,6 @@ class Journey:
                 await room.update(place, card)
             async with self.engine.begin() as connection:
                 await places.set_place(connection, turn.id, room.name, place)
-        async with self.engine.begin() as connection:
-            now = await turns.get(connection, turn.id, lock=True)
-            if (now.state, now.version) == (State.PROPOSED, turn.version):
-                what = history.asked(room.name for room in self.rooms)
-                await turns.change(connection, now, State.ASKED, who="Goodword", what=what)
-            else:  # decided or changed while the card was on its way
-                await self.queue.show(connection, turn.id)
 
     async def show(self, turn_id: int) -> None:
         """Bring the cards that stand somewhere up to date with the record."""
@@ -162,10 +178,11 @@ class Journey:
         lost = 0
         for card in await self.waiting():
             for room in self.rooms:
-                if await room.find(card.turn_id) is None:
+                async with self.engine.connect() as connection:
+                    place = await places.place_of(connection, card.turn_id, room.name)
+                if place is not None and await room.find(card.turn_id) is None:
                     place = await room.post(card)
                     async with self.engine.begin() as connection:
-                        await places.intend_card(connection, card.turn_id, room.name)
                         await places.set_place(connection, card.turn_id, room.name, place)
                     lost += 1
         return lost
@@ -362,9 +379,9 @@ class Journey:
             await self.queue.show(connection, turn_id)
 
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
-        """The cards that wait for a decision, longest waiting first."""
+        """The cards that wait for a decision, most urgent first."""
         async with self.engine.connect() as connection:
-            found = await turns.in_states(connection, DECIDABLE, limit)
+            found = await turns.waiting(connection, limit)
             made = [
                 await cards.build(connection, turn.id, self.channels[turn.channel], self.rules)
                 for turn in found

@@ -18,6 +18,17 @@ def runs(folder: Path) -> bool:
     return pid is not None and str(folder) in _command(pid)
 
 
+def address(folder: Path) -> str | None:
+    """The address of the server that runs on this folder now; None where none does."""
+    if not runs(folder):
+        return None
+    try:
+        socket_folder = (folder / "postmaster.pid").read_text().splitlines()[4]  # PostgreSQL's documentation, 19.6
+    except (OSError, IndexError):
+        return None
+    return f"postgresql://postgres:@/postgres?host={socket_folder}"
+
+
 def clear(folder: Path, lock: AbstractContextManager[object]) -> None:
     """Remove what a killed start left and what would keep the next one from succeeding. `lock` guards every start."""
     with lock:

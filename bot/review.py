@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from actions.proposal import Candidate, Check, ProposalKind, Source, Writing
+from actions.proposal import Wish as Wish
 from bot.reply import Reply
 from bot.states import State
 from knowledge.errors import GoodwordError
@@ -48,15 +49,6 @@ class RejectReason(StrEnum):
     TONE = "tone"
     NOT_OURS = "not_ours"
     OTHER = "other"
-
-
-class Wish(StrEnum):
-    """How a redraft should differ from the draft that stands."""
-
-    SHORTER = "shorter"
-    OTHER_SOURCE = "other_source"
-    ASK = "ask"  # a question in place of advice
-    WORDS = "words"  # as the reviewer's note says; needs a language model
 
 
 #: Before the name of a group, where a person's id could stand as well.
@@ -203,8 +195,9 @@ class Card:
     `goes_out_at` is when an approved reply goes out, unless it is undone before. `approved_by` are those whose approval
     of this version stands while a second person's is needed. `handed` tells to whom it was handed over. `rests_on` are
     the ids of the entries that the sentences of the reply rest on. `promised` is what we have said in this thread that
-    we would do. `corrects` is the turn whose published reply this one corrects, `shares` the other turns about the same
-    thing that stand on the same card. `uses` tells, by the entry's id, how each source has served before.
+    we would do. `has_model` tells whether a wish in words can be followed. `corrects` is the turn whose published reply
+    this one corrects, `shares` the other turns about the same thing that stand on the same card. `uses` tells, by the
+    entry's id, how each source has served before.
     """
 
     turn_id: int
@@ -248,6 +241,7 @@ class Card:
     handed: HandOver | None = None
     rests_on: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
+    has_model: bool = False
     corrects: int | None = None
     shares: tuple[int, ...] = ()
     uses: Mapping[str, Use] = field(default_factory=dict)
@@ -258,10 +252,29 @@ class Card:
         return in_the_way(self.checks, overridden=self.override is not None)
 
     @property
+    def other_versions(self) -> tuple[Candidate, ...]:
+        """The drafted versions that are not the one that stands."""
+        return tuple(one for one in self.candidates if one.text.strip() not in ("", self.body.strip()))
+
+    @property
     def overridable(self) -> bool:
         """Whether a lead could let it pass."""
         blocked = self.blocked_by
         return bool(blocked) and self.has_leads and not any(check.name in LASTING for check in blocked)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One of the drafted versions as it would be sent. `number` is its place among the candidates of the proposal;
+    `stands` whether it is the reply that stands on the card."""
+
+    number: int
+    label: str
+    reply: Reply
+    length: int
+    limit: int
+    checks: tuple[Check, ...]
+    stands: bool = False
 
 
 @dataclass(frozen=True)

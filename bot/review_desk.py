@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.proposal import Check
+from bot import choosing
 from bot.journey import Journey
 from bot.record import turns
-from bot.review import Card, Decision, Reviewer, Verdict
+from bot.review import Card, Decision, Reviewer, Verdict, Version
 from bot.states import State
 
 
@@ -32,12 +33,22 @@ class JourneyDesk:
         found = await self.journey.check(turn_id, text, reviewer)
         return found.length, found.limit, found.checks
 
+    async def versions(self, turn_id: int) -> tuple[Version, ...]:
+        """The drafted versions as they would be sent, each with its checks as of now."""
+        journey = self.journey
+        async with journey.engine.connect() as connection:
+            turn = await turns.get(connection, turn_id)
+            channel = journey.channel_of(turn)
+            return await choosing.versions(
+                connection, turn, channel=channel, rules=journey.rules, library=journey.library
+            )
+
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
-        """The cards that wait, longest waiting first."""
+        """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)
 
     async def counts(self) -> Mapping[State, int]:

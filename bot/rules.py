@@ -75,6 +75,7 @@ class Rules:
             leads=frozenset(settings.leads),
             voice=voice,
             lease=timedelta(minutes=settings.claim_minutes),
+            cards_per_hour=settings.cards_per_hour,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
         )
 

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from bot import core as core_module
 from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
+from bot.dealing import deal
 from bot.health import Health, Probe
 from bot.journey import OVERDUE
 from bot.listening import Listener
@@ -89,7 +90,7 @@ async def running(
         learning = asyncio.create_task(_learn(core, prepare))
         stack.push_async_callback(_ended, learning)
         if role is not Role.WEB:  # drafting is the workers' part
-            actions = f"http://{_reached(settings.host)}:{port}/actions"
+            actions = f"http://{settings.own_host}:{port}/actions"
             assistant = await _rasa(core, actions, secret, environments or settings.home, learning, console, stack)
             health.add("rasa", assistant.healthy)
             core = core.with_journey(replace(core.journey, assistant=assistant))
@@ -192,13 +193,6 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _reached(host: str) -> str:
-    """The address by which our own Rasa reaches us: one that means every address is none to call."""
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104 (it is compared, not listened on)
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
-
-
 def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     for name, channel in core.channels.items():
         listener = Listener(core.journey, channel, core.settings.poll_seconds)
@@ -206,18 +200,20 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
         in_background(stack, f"listening to {name}", listener.listen)
     in_background(stack, "worker", core.queue.work)
     in_background(stack, "rescue", core.queue.keep_rescuing)
-    in_background(stack, "resume", lambda: _keep_resuming(core))
+    in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))
+    in_background(stack, "cards", lambda: _keep_looking("cards were dealt", lambda: deal(core.journey)))
     in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))
 
 
-async def _keep_resuming(core: Core) -> None:
+async def _keep_looking(found_what: str, look: Callable[[], Awaitable[int]]) -> None:
+    """Look every minute, for ever; what was found is logged."""
     while True:
         try:
-            if found := await core.journey.resume():
-                log.warning("turns were standing still", turns=found)
+            if found := await look():
+                log.info(found_what, found=found)
         except Exception as error:  # the database may be away: the next round looks again
-            log.warning("cannot look for turns that stand still", why=str(error).splitlines()[0])
+            log.warning("cannot look", what=found_what, why=(str(error).splitlines() or [type(error).__name__])[0])
         await asyncio.sleep(OVERDUE.total_seconds())
 
 

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(None, description="Slack app token (xapp-…) for Socket Mode")
     slack_signing_secret: SecretStr | None = Field(None, description="Slack signing secret, for signed HTTP instead")
     slack_channel: str = Field("reviews", description="name or id of the channel where cards are posted")
+    cards_per_hour: int = Field(
+        20, ge=0, description="cards posted in any sixty minutes, besides the urgent ones; the rest waits in Home"
+    )
     slack_base_url: str = Field(
         "https://slack.com/api/", description="address of Slack's Web API; the sandbox sets its own"
     )
@@ -137,6 +140,13 @@ class Settings(BaseSettings):
                 "Slack has a way for clicks to come in but no bot token",
                 hint="run `goodword connect slack`, or set GOODWORD_SLACK_BOT_TOKEN (xoxb-…)",
             )
+
+    @property
+    def own_host(self) -> str:
+        """The address by which this machine reaches its own service: one that means every address is none to call."""
+        if self.host in ("0.0.0.0", "::", ""):  # noqa: S104 (it is compared, not listened on)
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
 
     def make_home(self) -> Path:
         """The home folder, made where it is missing.

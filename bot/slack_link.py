@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from bot.health import Health
 from bot.review_desk import JourneyDesk
@@ -17,29 +16,13 @@ from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode, http_routes
 
 
-def slack_config(settings: Settings) -> SlackConfig:
-    """How the settings say to reach the workspace; a token that is not set is empty."""
-
-    def secret(value: SecretStr | None) -> str:
-        return value.get_secret_value() if value else ""
-
-    return SlackConfig(
-        bot_token=secret(settings.slack_bot_token),
-        channel=settings.slack_channel,
-        app_token=secret(settings.slack_app_token),
-        signing_secret=secret(settings.slack_signing_secret),
-        base_url=settings.slack_base_url,
-        reviewers=Rules.of(settings).reviewers,
-    )
-
-
 async def connect(
     settings: Settings, web: FastAPI, desk: JourneyDesk, stack: AsyncExitStack, health: Health
 ) -> tuple[SlackRoom, ...]:
     """The rooms: Slack's review channel where a bot token is set, else none (the command line reviews)."""
     if settings.slack_bot_token is None:
         return ()
-    config = slack_config(settings)
+    config = SlackConfig.of(settings, Rules.of(settings).reviewers)
     room = SlackRoom.of(config)
     app = slack_app.create(config, desk, room)
     health.add("slack", room.healthy)

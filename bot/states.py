@@ -12,7 +12,7 @@ class State(StrEnum):
 
     HEARD = "heard"  # stored, waiting for a draft
     PROPOSED = "proposed"  # drafted, not yet delivered to the reviewers
-    ASKED = "asked"  # the card stands in Slack (or in the command-line queue)
+    ASKED = "asked"  # it stands in Home and on the command line; what needs a person now has a card, too
     SILENT = "silent"  # proposed no reply; kept for the daily digest
     APPROVED = "approved"  # decided, waiting to go out
     PUBLISHING = "publishing"  # an intent is written; the network may or may not have it

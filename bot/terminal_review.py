@@ -28,7 +28,7 @@ _CHOICES = {
 
 
 def table(cards: tuple[Card, ...]) -> Table:
-    """The queue as a table, longest waiting first."""
+    """The queue as a table, most urgent first."""
     made = Table("turn", "from", "outcome or post", "proposal", "confidence", title=f"{len(cards)} waiting")
     for card in cards:
         about = card.outcome or (card.posts[-1].text if card.posts else "")

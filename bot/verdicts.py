@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import claiming, disputes, handing_over, snoozing
+from bot import choosing, claiming, disputes, handing_over, redrafting, snoozing
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -79,8 +79,12 @@ async def refusal(
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+    if decision.verb is Verb.REDRAFT:
+        return redrafting.against(decision, stored, rules)
     if decision.verb is Verb.OVERRIDE:
         return await _no_override(connection, decision, turn, stored, rules)
+    if decision.verb is Verb.CHOOSE:
+        return await choosing.against(connection, decision, stored)
     if decision.verb in (Verb.EDIT, Verb.WRITE) and not decision.text.strip():
         return "The reply is empty: write something first."
     return ""

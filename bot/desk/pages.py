@@ -123,7 +123,7 @@ async def missing(request: Request, nowhere: str) -> HTMLResponse:
 async def _cards(core: Core, states: Iterable[State]) -> list[Card]:
     """The newest turns in these states, as reviewers see them."""
     async with core.engine.connect() as connection:
-        found = await turns.in_states(connection, states, _SHOWN, newest=True)
+        found = await turns.in_states(connection, states, _SHOWN)
         made = [
             await cards.build(connection, turn.id, core.channels[turn.channel], core.journey.rules)
             for turn in found

@@ -31,9 +31,9 @@ class Finding:
         return asdict(self)
 
 
-def ok(part: str, says: str) -> Finding:
-    """All is well."""
-    return Finding(part, Standing.OK, says)
+def ok(part: str, says: str, mend: str = "") -> Finding:
+    """All is well; `mend` is what could be done all the same."""
+    return Finding(part, Standing.OK, says, mend)
 
 
 def off(part: str, says: str, mend: str = "") -> Finding:

@@ -7,11 +7,10 @@ import re
 from bot.doctor.finding import Finding, of_error, off, ok, wrong
 from bot.review import RoomUnavailable
 from bot.settings import Settings
-from bot.slack.config import client
+from bot.slack.config import SlackConfig, client
 from bot.slack.manifest import scopes
 from bot.slack.room import SlackRoom
 from bot.slack.workspace import calling, error_word
-from bot.slack_link import slack_config
 from knowledge.errors import GoodwordError
 
 #: What a token of each kind looks like. Slack does not promise the form of what follows the prefix.
@@ -53,7 +52,7 @@ async def token(settings: Settings) -> list[Finding]:
         return [wrong(part, why, _CONNECT)]
     try:
         with calling("auth.test"):
-            said = await client(slack_config(settings)).auth_test()
+            said = await client(SlackConfig.of(settings)).auth_test()
     except GoodwordError as error:
         return [_refused(part, error, "Install App, Bot User OAuth Token")]
     findings = [ok(part, f"workspace {said.get('team', said['team_id'])}, as @{said.get('user', said['user_id'])}")]
@@ -80,7 +79,7 @@ async def channel(settings: Settings) -> list[Finding]:
     part = "Slack channel"
     if settings.slack_bot_token is None:
         return [off(part, _NOT_SET)]
-    room = SlackRoom.of(slack_config(settings))
+    room = SlackRoom.of(SlackConfig.of(settings))
     if trouble := await room.healthy():
         return [wrong(part, trouble, f"{_CONNECT} to name another channel")]
     return [ok(part, f"#{settings.slack_channel.lstrip('#')}, and the app is in it")]
@@ -108,7 +107,7 @@ async def _socket(settings: Settings, app_token: str) -> Finding:
     try:
         with calling("apps.connections.open"):
             # Slack answers with an address to connect to. Nothing connects: deliveries go where they went.
-            await client(slack_config(settings), with_token=False).apps_connections_open(app_token=app_token)
+            await client(SlackConfig.of(settings), with_token=False).apps_connections_open(app_token=app_token)
     except GoodwordError as error:
         return _refused(part, error, "Basic Information, App-Level Tokens, with the scope connections:write")
     return ok(part, "the app-level token opens Socket Mode")

@@ -56,13 +56,18 @@ def ensure(home: Path, *, console: Console | None = None) -> Path:
     folder = home.absolute() / "rasa-env"
     python = folder / "bin" / "python"
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if _is_built(folder, wanted):
+    if built(home):
         return python
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home / "rasa-env.lock"):
         if not _is_built(folder, wanted):
             _build(folder, wanted, console or Console(stderr=True))
     return python
+
+
+def built(home: Path) -> bool:
+    """Whether Rasa's environment in `home`/rasa-env is there and up to date. Builds nothing."""
+    return _is_built(home.absolute() / "rasa-env", hashlib.sha256(LOCK.read_bytes()).hexdigest())
 
 
 def _is_built(folder: Path, wanted: str) -> bool:

@@ -21,7 +21,7 @@ from bot.nlu.rasa_process import code_version, variables
 from bot.ticking import ticking
 from knowledge.errors import GoodwordError
 
-#: Seconds until Rasa has to answer: it imports for 10 to 20, longer on a busy machine.
+#: Seconds until Rasa has to answer: it imports for 5 to 10, longer on a busy machine.
 _PATIENCE = 180.0
 
 #: Bytes of log after which a start begins a new file.
@@ -148,7 +148,7 @@ class RasaServer:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
-        command = [str(self._python), "-m", "rasa", "run", "--model", _absolute(model)]
+        command = [str(self._python), "-m", "goodword_rasa", "run", "--model", _absolute(model)]
         command += ["--interface", "127.0.0.1", "--port", str(port)]
         command += ["--credentials", str(self._credentials), "--endpoints", str(self._endpoints)]
         with self.log.open("ab") as log:
@@ -174,7 +174,7 @@ class RasaServer:
 
     async def _wait(self, console: Console) -> None:
         began = time.monotonic()
-        with ticking(console, "Rasa is starting (10 to 20 seconds)"):
+        with ticking(console, "Rasa is starting (5 to 10 seconds)"):
             while (answering := await self._model_in()) is None:
                 if not self._now().is_alive():
                     said = f"Rasa ended while starting. It said:\n{self._last_words()}"

@@ -131,7 +131,7 @@ def _files(data: Path) -> list[Path]:
 
 
 async def _run(place: Path, python: Path, name: str, environ: dict[str, str]) -> None:
-    command = [str(python), "-m", "rasa", "train", "--fixed-model-name", name, "--out", "models"]
+    command = [str(python), "-m", "goodword_rasa", "train", "--fixed-model-name", name, "--out", "models"]
     try:
         status, last = await run(command, place, environ)
     except OSError as error:

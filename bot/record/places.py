@@ -13,14 +13,6 @@ from bot.review import Place
 _LINKS_KEPT = 50
 
 
-async def intend_card(connection: AsyncConnection, turn_id: int, room: str) -> bool:
-    """Write down that a card is about to be posted. False where an earlier try may have posted it already."""
-    made = await connection.execute(
-        insert(cards).values(turn_id=turn_id, room=room).on_conflict_do_nothing().returning(cards.c.turn_id)
-    )
-    return made.scalar_one_or_none() is not None
-
-
 async def set_place(connection: AsyncConnection, turn_id: int, room: str, place: Place) -> None:
     """Record where a turn's card stands."""
     where = (cards.c.turn_id == turn_id, cards.c.room == room)

@@ -97,6 +97,20 @@ async def add_reply(
     )
 
 
+async def add_draft(connection: AsyncConnection, turn_id: int, version: int, proposal: Proposal, reply: Reply) -> None:
+    """Keep the reply that a proposal makes."""
+    await add_reply(
+        connection,
+        turn_id,
+        version,
+        author=(ASSISTANT, "Goodword"),
+        body=proposal.text,
+        reply=reply,
+        sentences=proposal.candidates[0].sentences if proposal.candidates else (),
+        checks=proposal.checks,
+    )
+
+
 async def fail(connection: AsyncConnection, turn_id: int, version: int, check: Check) -> None:
     """Add a check that this version of the reply turned out to fail after it was made."""
     where = (replies.c.turn_id == turn_id, replies.c.version == version)

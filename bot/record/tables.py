@@ -73,10 +73,13 @@ turns = Table(
     Column("corrects", BigInteger, ForeignKey("turns.id")),
     Column("shown_with", BigInteger, ForeignKey("turns.id")),
     # `urgency` orders the queue: points that do not change, less those that everybody gains by waiting; so the order of
-    # two turns never changes, and an index gives the first ones
+    # two turns never changes, and an index gives the first ones. `kind` and `language` are those of the newest proposal
+    # and post: Home filters by them
     Column("lane", Text, nullable=False, server_default=""),
     Column("points", JSONB, nullable=False, server_default="{}"),
     Column("urgency", Double, nullable=False, server_default="0"),
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default=""),
     Column("wish", JSONB),
     Column("goes_out_at", DateTime(timezone=True)),
     Column("claimed_by", Text),

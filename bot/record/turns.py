@@ -15,7 +15,7 @@ from actions.proposal import Understanding
 from bot.history import stuck
 from bot.record.tables import engagements, publications, steps, turns
 from bot.review import Step
-from bot.states import OPEN, State, move
+from bot.states import DECIDABLE, OPEN, State, move
 from knowledge.errors import GoodwordError
 
 
@@ -47,7 +47,7 @@ class Turn:
     shown_with: int | None
     lane: str
     points: dict[str, int]
-    wish: dict[str, str] | None
+    wish: dict[str, Any] | None
     goes_out_at: datetime | None
     claimed_by: str | None
     claimed_name: str | None
@@ -129,6 +129,7 @@ async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str
     """
     move(turn.state, to)
     values.setdefault("trouble", "")
+    values.setdefault("wish", None)  # it was granted, or something else happened meanwhile
     await connection.execute(
         update(turns).where(turns.c.id == turn.id).values(state=to.value, updated_at=func.now(), **values)
     )
@@ -200,16 +201,28 @@ async def history(connection: AsyncConnection, turn_id: int) -> tuple[Step, ...]
     return tuple(Step(row.at, row.who, row.what) for row in rows)
 
 
-async def in_states(
-    connection: AsyncConnection, states: Iterable[State], limit: int = 100, *, newest: bool = False
-) -> tuple[Turn, ...]:
-    """Turns in these states, longest waiting first, or with `newest` the other way round."""
-    order = (turns.c.heard_at.desc(), turns.c.id.desc()) if newest else (turns.c.heard_at, turns.c.id)
+async def in_states(connection: AsyncConnection, states: Iterable[State], limit: int = 100) -> tuple[Turn, ...]:
+    """Turns in these states, newest first."""
     rows = await connection.execute(
         select(*_COLUMNS)
         .join_from(turns, engagements)
         .where(turns.c.state.in_([state.value for state in states]))
-        .order_by(*order)
+        .order_by(turns.c.heard_at.desc(), turns.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(_turn(row) for row in rows.mappings())
+
+
+async def waiting(connection: AsyncConnection, limit: int) -> tuple[Turn, ...]:
+    """Turns that wait for a person and are not put off, in the order in which they should be looked at."""
+    rows = await connection.execute(
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .where(
+            turns.c.state.in_([state.value for state in DECIDABLE]),
+            func.coalesce(turns.c.snoozed_until, func.now()) <= func.now(),
+        )
+        .order_by(turns.c.urgency.desc(), turns.c.id)
         .limit(limit)
     )
     return tuple(_turn(row) for row in rows.mappings())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -11,17 +12,21 @@ from urllib.parse import parse_qs
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.responses import PlainTextResponse
 
+from bot.sandbox.administration import Administration
 from bot.sandbox.commands import Commands
 from bot.sandbox.control import control
 from bot.sandbox.deliveries import Deliveries
 from bot.sandbox.entry_points import entry_points
+from bot.sandbox.events import Events
+from bot.sandbox.faults import CALLS, Kind
 from bot.sandbox.handles import ResponseUrls, Triggers
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.page import page
 from bot.sandbox.refusals import Refused, Word
 from bot.sandbox.responses import Responses
 from bot.sandbox.shortcuts import Shortcuts
-from bot.sandbox.web_api import refusal, web_api
+from bot.sandbox.switches import switches
+from bot.sandbox.web_api import failure, refusal, web_api
 from bot.sandbox.workspace import Json, Workspace
 
 
@@ -46,6 +51,7 @@ def create(workspace: Workspace | None = None) -> FastAPI:
     app.include_router(web_api(held, triggers, deliveries.sockets))
     app.include_router(control(held, interactions, deliveries))
     app.include_router(entry_points(commands, Shortcuts(held, triggers, urls, deliveries)))
+    app.include_router(switches(held, deliveries, Administration(held, Events(held, deliveries))))
     app.include_router(page(held))
 
     @app.websocket("/socket/")
@@ -54,6 +60,11 @@ def create(workspace: Workspace | None = None) -> FastAPI:
 
     @app.post("/actions/{team}/{key}")
     async def respond(team: str, key: str, request: Request) -> Response:
+        fault = held.faults.take(CALLS, "response_url")
+        if fault is not None and fault.kind is Kind.SLOW_CALL:
+            await asyncio.sleep(fault.seconds)
+        elif fault is not None and fault.kind is not Kind.HALF_DONE:
+            return failure(fault)
         try:
             responses.respond(key, await _posted(request))
         except Refused as refused:
@@ -61,7 +72,7 @@ def create(workspace: Workspace | None = None) -> FastAPI:
             answer = refusal(refused)
             answer.status_code = status
             return answer
-        return PlainTextResponse("ok")
+        return failure(fault) if fault is not None and fault.kind is Kind.HALF_DONE else PlainTextResponse("ok")
 
     return app
 

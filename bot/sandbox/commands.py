@@ -8,7 +8,7 @@ from bot.sandbox import payloads
 from bot.sandbox.deliveries import Deliveries, NotDelivered
 from bot.sandbox.features import Command
 from bot.sandbox.handles import ResponsePlace, ResponseUrls, Triggers
-from bot.sandbox.people import Outcome, channel_of, person
+from bot.sandbox.people import Outcome, channel_of, insider
 from bot.sandbox.refusals import Refused
 from bot.sandbox.responses import Responses
 from bot.sandbox.workspace import Message, Workspace
@@ -40,7 +40,7 @@ class Commands:
         What the app answers in its acknowledgement is shown to this person only, or with `in_channel` to everybody
         below the command itself. A line that fails is not sent: the page leaves it in the field.
         """
-        user = person(self._workspace, user_id)
+        user = insider(self._workspace, user_id)
         channel = channel_of(self._workspace, user, channel_key)
         name, _, text = line.strip().partition(" ")
         command = next((one for one in self._workspace.settings.commands if one.name == name), None)

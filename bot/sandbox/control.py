@@ -72,12 +72,6 @@ class Point(BaseModel):
     url: str
 
 
-class Disconnect(BaseModel):
-    """How connections end: with Slack's notice and time to leave, or cut without a word."""
-
-    cut: bool = False
-
-
 def only_from_here(request: Request) -> None:
     """Refuse what another site made the browser send, or a name that was pointed at this machine.
 
@@ -193,11 +187,6 @@ def control(workspace: Workspace, interactions: Interactions, deliveries: Delive
             await deliveries.posts.verify(body.url)
         except NotDelivered as error:
             raise HTTPException(422, str(error)) from None
-        return {"ok": True}
-
-    @router.post("/disconnect")
-    async def disconnect(body: Disconnect) -> Json:
-        await (deliveries.sockets.cut() if body.cut else deliveries.sockets.disconnect())
         return {"ok": True}
 
     return router

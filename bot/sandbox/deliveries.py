@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -16,7 +17,8 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 from fastapi import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.workspace import APP, Json, Workspace
+from bot.sandbox.faults import DELIVERIES, Kind
+from bot.sandbox.workspace import APP, Installed, Json, Workspace
 from knowledge.errors import GoodwordError
 
 log = logging.getLogger(__name__)
@@ -24,13 +26,17 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class NotDelivered(GoodwordError):
-    """The app did not take a delivery: not connected, too slow, or failed. `reason` is Slack's word in a retry."""
+    """The app did not take a delivery: not connected, too slow, or failed.
+
+    `reason` is Slack's word in a retry; `final` says that the app asked for none.
+    """
 
     code = "not_delivered"
 
-    def __init__(self, what: str, *, hint: str = "", reason: str = "http_error") -> None:
+    def __init__(self, what: str, *, hint: str = "", reason: str = "http_error", final: bool = False) -> None:
         super().__init__(what, hint=hint)
         self.reason = reason
+        self.final = final
 
 
 @dataclass(frozen=True)
@@ -106,13 +112,18 @@ class Sockets:
             future.set_result(body.get("payload") or {})
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every client to connect anew; what it has not left after the grace that Slack gives is closed."""
+        """Tell every client why it should leave; what it has not left after the grace that Slack gives is closed.
+
+        `warning` and `refresh_requested` ask to connect anew; with `link_disabled` Socket Mode was switched off.
+        """
+        self._workspace.socket_mode = self._workspace.socket_mode and reason != "link_disabled"
         leaving = list(self.connections)
         for connection in leaving:
             await connection.socket.send_json(
                 {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
             )
-        if not await self._gone(leaving, self._workspace.settings.leave_seconds):
+        grace = self._workspace.settings.leave_seconds if self._workspace.socket_mode else 0.0
+        if not await self._gone(leaving, grace):
             await self._close(leaving)
 
     async def cut(self) -> None:
@@ -180,7 +191,8 @@ class HttpPosts:
             reason = "http_timeout" if isinstance(error, httpx.TimeoutException) else "connection_failed"
             raise NotDelivered(f"the app did not answer at its request URL ({reason})", reason=reason) from error
         if not response.is_success:
-            raise NotDelivered(f"the app answered {response.status_code} at its request URL")
+            final = response.headers.get("X-Slack-No-Retry") == "1"
+            raise NotDelivered(f"the app answered {response.status_code} at its request URL", final=final)
         return response
 
     async def deliver(self, kind: str, payload: Json, *, again: Retry | None) -> Json:
@@ -215,6 +227,13 @@ class HttpPosts:
         self._workspace.request_url = url
 
 
+def _target(kind: str, payload: Json) -> str:
+    """What a fault names a delivery by: the type of its payload or event."""
+    if kind == "events_api":
+        return str(payload["event"]["type"])
+    return str(payload.get("type", kind))
+
+
 class Deliveries:
     """Chooses the way, and repeats events that were not acknowledged."""
 
@@ -223,6 +242,42 @@ class Deliveries:
         self.sockets = Sockets(workspace)
         self.posts = HttpPosts(workspace)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._last: dict[str, Json] = {}
+
+    def _only_where_installed(self) -> None:
+        if self._workspace.installed is Installed.REMOVED:
+            raise NotDelivered("the app was removed from this workspace")
+
+    async def _deliver(self, kind: str, payload: Json, *, answerable: bool = False, again: Retry | None = None) -> Json:
+        """One delivery with what is set to go wrong with it. Raises NotDelivered."""
+        self._last[kind] = payload
+        fault = self._workspace.faults.take(DELIVERIES, _target(kind, payload))
+        wrong = fault.kind if fault else None
+        if wrong is Kind.UNDELIVERED:
+            raise NotDelivered("the app was not reached", reason="connection_failed")
+        if fault and wrong is Kind.SLOW_DELIVERY:
+            await asyncio.sleep(fault.seconds)
+        first = self._send(kind, payload, answerable=answerable, again=again)
+        if wrong is Kind.TWICE:
+            answer, _ = await asyncio.gather(first, self._again(kind, payload, answerable=answerable))
+            return answer
+        answer = await first
+        if wrong is Kind.UNACKNOWLEDGED:
+            raise NotDelivered("the app did not acknowledge within 3 seconds", reason="http_timeout")
+        return answer
+
+    async def _again(self, kind: str, payload: Json, *, answerable: bool = False) -> None:
+        """The same once more, as a retry where it is an event; whatever comes of it."""
+        again = Retry(1, "http_timeout") if kind == "events_api" else None
+        with contextlib.suppress(NotDelivered):
+            await self._send(kind, payload, answerable=answerable, again=again)
+
+    async def repeat(self, kind: str) -> bool:
+        """Deliver the last `interactive`, `slash_commands` or `events_api` payload again; False where there is none."""
+        if kind not in self._last:
+            return False
+        await self._again(kind, self._last[kind])
+        return True
 
     async def _send(self, kind: str, payload: Json, *, answerable: bool = False, again: Retry | None = None) -> Json:
         if self.sockets.connections:
@@ -231,11 +286,13 @@ class Deliveries:
 
     async def interaction(self, payload: Json) -> Json:
         """Deliver a click or a submission once and return what the app answered. Raises NotDelivered."""
-        return await self._send("interactive", payload, answerable=payload["type"] == "view_submission")
+        self._only_where_installed()
+        return await self._deliver("interactive", payload, answerable=payload["type"] == "view_submission")
 
     async def command(self, payload: Json) -> Json:
         """Deliver a slash command once and return what the app answered. Raises NotDelivered."""
-        return await self._send("slash_commands", payload, answerable=True)
+        self._only_where_installed()
+        return await self._deliver("slash_commands", payload, answerable=True)
 
     def event(self, payload: Json) -> None:
         """Deliver an event in the background, with Slack's three more attempts."""
@@ -247,10 +304,12 @@ class Deliveries:
         again = None
         for number, delay in enumerate((*self._workspace.settings.retry_delays, None), start=1):
             try:
-                await self._send("events_api", payload, again=again)
+                await self._deliver("events_api", payload, again=again)
                 return
             except NotDelivered as error:
                 log.info("event %s not delivered, attempt %d: %s", payload["event"]["type"], number, error)
+                if error.final:
+                    return
                 again = Retry(number, error.reason)
             if delay is not None:
                 await asyncio.sleep(delay)

@@ -1,4 +1,4 @@
-"""What the app's manifest offers to people: its slash commands and its shortcuts."""
+"""What the app's manifest says: its slash commands, its shortcuts and the events it wants to hear of."""
 
 from __future__ import annotations
 
@@ -32,6 +32,23 @@ SHORTCUTS = (
     Shortcut("draft_link", "Draft a reply to this link", "global", "Drafts a reply to a public post"),
     Shortcut("add_knowledge", "Add this answer to knowledge", "message", "Keeps an answer for later drafts"),
 )
+#: Events of the Events API, as `bot_events` of a manifest.
+SUBSCRIPTIONS = frozenset(
+    {
+        "app_home_opened",
+        "app_mention",
+        "app_uninstalled",
+        "channel_archive",
+        "channel_left",
+        "channel_rename",
+        "channel_unarchive",
+        "member_joined_channel",
+        "member_left_channel",
+        "message.channels",
+        "message.im",
+        "tokens_revoked",
+    }
+)
 
 
 def commands_of(manifest: Mapping[str, Any]) -> tuple[Command, ...]:
@@ -53,3 +70,8 @@ def shortcuts_of(manifest: Mapping[str, Any]) -> tuple[Shortcut, ...]:
         Shortcut(item["callback_id"], item["name"], item["type"], item.get("description", ""))
         for item in manifest.get("features", {}).get("shortcuts", [])
     )
+
+
+def subscriptions_of(manifest: Mapping[str, Any]) -> frozenset[str]:
+    """The events that a manifest subscribes to (`settings.event_subscriptions.bot_events`)."""
+    return frozenset(manifest.get("settings", {}).get("event_subscriptions", {}).get("bot_events", []))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from bot.sandbox.faults import TRIGGERS, Kind
 from bot.sandbox.refusals import Refused, Word
 from bot.sandbox.workspace import TEAM, Workspace
 
@@ -35,7 +36,10 @@ class Triggers:
         # Old ones are kept a while so that they can be told apart from invented ones.
         self._issued = {key: t for key, t in self._issued.items() if now - t.expires < 600}
         trigger_id = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._issued[trigger_id] = Trigger(user, view, now + self._workspace.settings.trigger_seconds)
+        fault = self._workspace.faults.take(TRIGGERS, "")
+        expired = fault is not None and fault.kind is Kind.EXPIRED_TRIGGER
+        expires = now - 0.001 if expired else now + self._workspace.settings.trigger_seconds
+        self._issued[trigger_id] = Trigger(user, view, expires, used=fault is not None and not expired)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:

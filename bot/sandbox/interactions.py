@@ -9,9 +9,10 @@ from bot.sandbox import methods_views as stack
 from bot.sandbox import payloads
 from bot.sandbox.blocks import view_body
 from bot.sandbox.deliveries import Deliveries, NotDelivered
+from bot.sandbox.events import Events
 from bot.sandbox.forms import hold, merge, unfilled
 from bot.sandbox.handles import ResponseUrls, Triggers
-from bot.sandbox.people import Outcome, channel_of, own_view, person, visible
+from bot.sandbox.people import Outcome, channel_of, insider, own_view, person, visible
 from bot.sandbox.refusals import Refused, Stale
 from bot.sandbox.shapes import MANY, VALUE_KEYS, options
 from bot.sandbox.workspace import BOT, Json, Message, User, View, Workspace
@@ -35,6 +36,7 @@ class Interactions:
 
     def __init__(self, workspace: Workspace, triggers: Triggers, urls: ResponseUrls, deliveries: Deliveries) -> None:
         self._workspace = workspace
+        self._events = Events(workspace, deliveries)
         self._triggers = triggers
         self._urls = urls
         self._deliveries = deliveries
@@ -174,14 +176,16 @@ class Interactions:
 
     def open_home(self, user_id: str) -> Outcome:
         """Look at the app's Home tab: the app hears of it and publishes."""
-        user = person(self._workspace, user_id)
-        self._event("app_home_opened", payloads.home_opened(self._workspace, user))
+        user = insider(self._workspace, user_id)
+        self._events.emit("app_home_opened", payloads.home_opened(self._workspace, user))
         return Outcome(True)
 
     def say(self, user_id: str, channel_key: str, text: str, thread_ts: str | None = None) -> Message:
         """Write a message as a person. Raises Stale where they are not in that channel or the text is empty."""
         user = person(self._workspace, user_id)
         channel = channel_of(self._workspace, user, channel_key)
+        if channel.archived:
+            raise Stale("this channel is archived")
         if not text.strip():
             raise Stale("there is nothing to send")
         kept = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").strip()[:12_000]
@@ -190,15 +194,11 @@ class Interactions:
             self._workspace.changed(parent, edited=False)
         if BOT.id in channel.members:
             kind = "message.im" if channel.partner else "message.channels"
-            self._event(kind, payloads.message_event(self._workspace, message))
+            self._events.emit(kind, payloads.message_event(self._workspace, message))
             if f"@{BOT.name}" in kept and not channel.partner:
                 mention = {**payloads.message_event(self._workspace, message), "type": "app_mention"}
-                self._event("app_mention", mention)
+                self._events.emit("app_mention", mention)
         return message
-
-    def _event(self, subscription: str, event: Json) -> None:
-        if subscription in self._workspace.settings.subscriptions:
-            self._deliveries.event(payloads.event_callback(self._workspace, event))
 
 
 class _Unusable(Exception):

@@ -8,7 +8,7 @@ from bot.sandbox import blocks as kit
 from bot.sandbox.call import Call
 from bot.sandbox.refusals import Refused, Word
 from bot.sandbox.shapes import message_json
-from bot.sandbox.workspace import BOT, Json, Message
+from bot.sandbox.workspace import BOT, Channel, Json, Message
 
 MAX_TEXT = 40_000
 MAX_METADATA_BYTES = 8_000
@@ -36,9 +36,17 @@ def _metadata(call: Call) -> Json | None:
     return given
 
 
+def _open_channel(call: Call) -> Channel:
+    """The channel to write in. Refused: channel_not_found, not_in_channel, is_archived."""
+    channel = call.workspace.channel(call.required("channel"), member=BOT.id)
+    if channel.archived:
+        raise Refused(Word.IS_ARCHIVED)
+    return channel
+
+
 def post_message(call: Call) -> Json:
     """chat.postMessage: a message or, with thread_ts, a reply."""
-    channel = call.workspace.channel(call.required("channel"), member=BOT.id)
+    channel = _open_channel(call)
     text, blocks = _content(call)
     if not text and not blocks:
         raise Refused(Word.NO_TEXT)
@@ -63,7 +71,7 @@ def post_message(call: Call) -> Json:
 
 def post_ephemeral(call: Call) -> Json:
     """chat.postEphemeral: seen by one person only, gone from every listing."""
-    channel = call.workspace.channel(call.required("channel"), member=BOT.id)
+    channel = _open_channel(call)
     user = call.workspace.user(call.required("user"))
     if user.id not in channel.members:
         raise Refused(Word.USER_NOT_IN_CHANNEL)
@@ -90,6 +98,8 @@ def _own(call: Call, otherwise: Word) -> Message:
 def update(call: Call) -> Json:
     """chat.update: an absent field keeps what was there; `[]` removes blocks, `{}` removes metadata."""
     message = _own(call, Word.CANT_UPDATE_MESSAGE)
+    if call.workspace.channels[message.channel].archived:
+        raise Refused(Word.IS_INACTIVE)
     text, blocks = _content(call)
     metadata = _metadata(call)
     if not text and blocks is None and metadata is None:
@@ -122,6 +132,8 @@ def _reaction(call: Call) -> tuple[Message, str]:
     name = call.required("name").strip(":")
     if not name.replace("_", "").replace("-", "").replace("+", "").isalnum():
         raise Refused(Word.INVALID_NAME)
+    if call.workspace.channel(call.required("channel")).archived:
+        raise Refused(Word.IS_ARCHIVED)
     return call.workspace.message(call.required("channel"), call.required("timestamp")), name
 
 

@@ -16,6 +16,8 @@ def list_channels(call: Call) -> Json:
     """conversations.list: `types` holds public_channel (the default) and im; there are no private channels."""
     types = set((call.text("types") or "public_channel").split(","))
     wanted = [c for c in call.workspace.channels.values() if ("im" if c.partner else "public_channel") in types]
+    if call.flag("exclude_archived"):
+        wanted = [channel for channel in wanted if not channel.archived]
     page, cursor = call.page(wanted, 100, 1000)
     return {"channels": [channel_json(channel) for channel in page], **_next(cursor)}
 
@@ -78,6 +80,8 @@ def replies(call: Call) -> Json:
 def join(call: Call) -> Json:
     """conversations.join: the app becomes a member of a public channel."""
     channel = call.workspace.channel(call.required("channel"))
+    if channel.archived:
+        raise Refused(Word.IS_ARCHIVED)
     warned = {"warning": "already_in_channel"} if BOT.id in channel.members else {}
     channel.members.add(BOT.id)
     call.workspace.touch()
@@ -91,7 +95,10 @@ def open_im(call: Call) -> Json:
         return {"channel": channel_json(call.workspace.channel(call.text("channel")))}
     if len(users) != 1:
         raise Refused(Word.USERS_LIST_NOT_SUPPLIED)
-    return {"channel": {"id": call.workspace.channel(call.workspace.user(users[0]).id).id}}
+    user = call.workspace.user(users[0])
+    if user.deleted:
+        raise Refused(Word.USER_DISABLED)
+    return {"channel": {"id": call.workspace.channel(user.id).id}}
 
 
 def user_info(call: Call) -> Json:

@@ -13,7 +13,7 @@ from bot.sandbox.workspace import APP, BOT, TEAM, Channel, Json, Message, User, 
 def _common(workspace: Workspace, kind: str, user: User) -> Json:
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
         "api_app_id": APP,
         "token": workspace.settings.verification_token,
         "team": {"id": TEAM, "domain": workspace.domain},
@@ -24,6 +24,12 @@ def _common(workspace: Workspace, kind: str, user: User) -> Json:
 
 def _channel_name(channel: Channel) -> str:
     return "directmessage" if channel.partner else channel.name
+
+
+def _in_view(workspace: Workspace, kind: str, user: User) -> Json:
+    """From a window the team is that of the person; where the app is installed stands in the view."""
+    body = _common(workspace, kind, user)
+    return body if user.team == TEAM else {**body, "team": {"id": user.team, "domain": "another-company"}}
 
 
 def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
@@ -72,9 +78,9 @@ def message_action(
 
 def view_action(workspace: Workspace, user: User, view: View, action_body: Json, *, trigger_id: str) -> Json:
     """`block_actions` from a modal or the Home tab."""
-    shown = view_json(view)
+    shown = view_json(view, user.team)
     return {
-        **_common(workspace, "block_actions", user),
+        **_in_view(workspace, "block_actions", user),
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": trigger_id,
         "view": shown,
@@ -85,13 +91,14 @@ def view_action(workspace: Workspace, user: User, view: View, action_body: Json,
 
 def view_submission(workspace: Workspace, user: User, view: View, *, trigger_id: str) -> Json:
     """`view_submission`, with all that was typed and chosen in `view.state.values`."""
-    body = _common(workspace, "view_submission", user)
-    return {**body, "trigger_id": trigger_id, "view": view_json(view), "response_urls": []}
+    body = _in_view(workspace, "view_submission", user)
+    return {**body, "trigger_id": trigger_id, "view": view_json(view, user.team), "response_urls": []}
 
 
 def view_closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
     """`view_closed`, sent where the view asked for it."""
-    return {**_common(workspace, "view_closed", user), "view": view_json(view), "is_cleared": cleared}
+    shown = view_json(view, user.team)
+    return {**_in_view(workspace, "view_closed", user), "view": shown, "is_cleared": cleared}
 
 
 def event_callback(workspace: Workspace, event: Json) -> Json:
@@ -108,9 +115,15 @@ def event_callback(workspace: Workspace, event: Json) -> Json:
         "authorizations": [
             {"enterprise_id": None, "team_id": TEAM, "user_id": BOT.id, "is_bot": True, "is_enterprise_install": False}
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": _shared(workspace, event.get("channel")),
         "event_context": secrets.token_urlsafe(12),
     }
+
+
+def _shared(workspace: Workspace, channel: Any) -> bool:
+    """Whether a channel has members of another company."""
+    found = workspace.channels.get(channel) if isinstance(channel, str) else None
+    return found is not None and any(workspace.users[member].team != TEAM for member in found.members)
 
 
 def home_opened(workspace: Workspace, user: User) -> Json:
@@ -135,12 +148,30 @@ def message_event(workspace: Workspace, message: Message) -> Json:
         "text": message.text,
         "ts": message.ts,
         "client_msg_id": secrets.token_hex(16),
-        "team": TEAM,
+        "team": workspace.users[message.user].team,
         "channel": channel.id,
         "channel_type": "im" if channel.partner else "channel",
         "event_ts": message.ts,
     }
+    if event["team"] != TEAM:
+        event |= {"user_team": event["team"], "source_team": event["team"]}
     return {**event, "thread_ts": message.thread_ts} if message.thread_ts else event
+
+
+def message_deleted(workspace: Workspace, message: Message) -> Json:
+    """`message` of subtype `message_deleted`, with the message as it was."""
+    channel, ts = workspace.channels[message.channel], workspace.new_ts()
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "hidden": True,
+        "channel": channel.id,
+        "channel_type": "im" if channel.partner else "channel",
+        "deleted_ts": message.ts,
+        "ts": ts,
+        "event_ts": ts,
+        "previous_message": message_json(workspace, message, metadata=False),
+    }
 
 
 def slash_command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.sandbox.refusals import Refused, Stale
-from bot.sandbox.workspace import Channel, Message, User, View, Workspace
+from bot.sandbox.workspace import TEAM, Channel, Message, User, View, Workspace
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,16 @@ def person(workspace: Workspace, user_id: str) -> User:
     user = workspace.users.get(user_id)
     if user is None or user.is_bot:
         raise Stale(f"{user_id} is nobody in this workspace", hint="take an id from /sandbox/whoami")
+    if user.deleted:
+        raise Stale(f"the account of {user.real_name} is deactivated")
+    return user
+
+
+def insider(workspace: Workspace, user_id: str) -> User:
+    """Somebody of this workspace: people of another company see its messages but not its apps. Raises Stale."""
+    user = person(workspace, user_id)
+    if user.team != TEAM:
+        raise Stale("this app is not installed in your workspace")
     return user
 
 

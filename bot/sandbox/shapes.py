@@ -12,9 +12,9 @@ def user_json(user: User) -> Json:
     """A user as users.info gives it."""
     return {
         "id": user.id,
-        "team_id": TEAM,
+        "team_id": user.team,
         "name": user.name,
-        "deleted": False,
+        "deleted": user.deleted,
         "real_name": user.real_name,
         "tz": "Europe/London",
         "is_bot": user.is_bot,
@@ -23,7 +23,7 @@ def user_json(user: User) -> Json:
             "real_name": user.real_name,
             "display_name": user.real_name,
             "title": user.title,
-            "team": TEAM,
+            "team": user.team,
             **({"api_app_id": APP, "bot_id": BOT_ID} if user.is_bot else {}),
         },
     }
@@ -31,7 +31,7 @@ def user_json(user: User) -> Json:
 
 def channel_json(channel: Channel) -> Json:
     """A conversation as conversations.info gives it."""
-    common = {"id": channel.id, "created": 1700000000, "is_archived": False, "context_team_id": TEAM}
+    common = {"id": channel.id, "created": 1700000000, "is_archived": channel.archived, "context_team_id": TEAM}
     if channel.partner:
         return {**common, "is_im": True, "is_channel": False, "user": channel.partner}
     return {
@@ -52,7 +52,8 @@ def channel_json(channel: Channel) -> Json:
 
 def message_json(workspace: Workspace, message: Message, *, metadata: bool = True) -> Json:
     """A message as chat.* and conversations.* give it. Metadata only where asked for."""
-    body: Json = {"type": "message", "user": message.user, "ts": message.ts, "team": TEAM, "text": message.text}
+    team = workspace.users[message.user].team
+    body: Json = {"type": "message", "user": message.user, "ts": message.ts, "team": team, "text": message.text}
     if message.user == BOT.id:
         profile = {"id": BOT_ID, "app_id": APP, "name": BOT.real_name, "team_id": TEAM, "deleted": False}
         body |= {"bot_id": BOT_ID, "app_id": APP, "bot_profile": profile}
@@ -79,12 +80,12 @@ def message_json(workspace: Workspace, message: Message, *, metadata: bool = Tru
     return body
 
 
-def view_json(view: View) -> Json:
-    """A view as views.* and the deliveries give it, with what was typed in so far."""
+def view_json(view: View, team: str = TEAM) -> Json:
+    """A view as views.* and the deliveries give it, with what was typed in so far. `team` is its person's."""
     body = view.body
     return {
         "id": view.id,
-        "team_id": TEAM,
+        "team_id": team,
         "type": view.kind,
         "blocks": body["blocks"],
         "private_metadata": body.get("private_metadata", ""),

@@ -6,7 +6,7 @@ from bot.sandbox import payloads
 from bot.sandbox.deliveries import Deliveries, NotDelivered
 from bot.sandbox.features import Shortcut
 from bot.sandbox.handles import ResponseUrls, Triggers
-from bot.sandbox.people import Outcome, person, visible
+from bot.sandbox.people import Outcome, insider, visible
 from bot.sandbox.refusals import Stale
 from bot.sandbox.workspace import Json, Workspace
 
@@ -22,7 +22,7 @@ class Shortcuts:
 
     async def everywhere(self, user_id: str, callback_id: str) -> Outcome:
         """A global shortcut. Raises Stale where the app offers none of this id."""
-        user = person(self._workspace, user_id)
+        user = insider(self._workspace, user_id)
         chosen = self._offered(callback_id, "global")
         trigger_id = self._triggers.issue(user.id)
         body = payloads.global_shortcut(self._workspace, user, chosen.callback_id, trigger_id=trigger_id)
@@ -30,7 +30,7 @@ class Shortcuts:
 
     async def on_message(self, base: str, user_id: str, callback_id: str, channel: str, ts: str) -> Outcome:
         """A message shortcut. Raises Stale where the message or the shortcut is not there for this person."""
-        user = person(self._workspace, user_id)
+        user = insider(self._workspace, user_id)
         chosen = self._offered(callback_id, "message")
         message = visible(self._workspace, user, channel, ts)
         if message.visible_to:

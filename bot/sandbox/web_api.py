@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from bot.sandbox import methods_chat as chat
 from bot.sandbox import methods_conversations as conversations
@@ -17,10 +18,11 @@ from bot.sandbox import methods_views as views
 from bot.sandbox import scopes
 from bot.sandbox.call import Call
 from bot.sandbox.deliveries import Sockets
+from bot.sandbox.faults import CALLS, Fault, Kind
 from bot.sandbox.handles import Triggers
 from bot.sandbox.limits import MessageRate
 from bot.sandbox.refusals import Refused, Word
-from bot.sandbox.workspace import BOT, BOT_ID, TEAM, Json, Workspace
+from bot.sandbox.workspace import BOT, BOT_ID, TEAM, Installed, Json, Workspace
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ async def _arguments(request: Request) -> Json:
 
 
 def _authorise(workspace: Workspace, request: Request, arguments: Json, kind: str) -> None:
-    """Refused: not_authed, invalid_auth, not_allowed_token_type."""
+    """Refused: not_authed, invalid_auth, not_allowed_token_type, account_inactive, token_revoked."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     token = given.strip() if scheme.lower() == "bearer" else str(arguments.get("token", ""))
     if not token:
@@ -105,6 +107,9 @@ def _authorise(workspace: Workspace, request: Request, arguments: Json, kind: st
         raise Refused(Word.INVALID_AUTH)
     if kind not in matching:
         raise Refused(Word.NOT_ALLOWED_TOKEN_TYPE)
+    if kind == "bot" and workspace.installed is not Installed.YES:
+        removed = workspace.installed is Installed.REMOVED
+        raise Refused(Word.ACCOUNT_INACTIVE if removed else Word.TOKEN_REVOKED)
 
 
 def refusal(refused: Refused) -> JSONResponse:
@@ -121,16 +126,42 @@ def refusal(refused: Refused) -> JSONResponse:
     return JSONResponse(body)
 
 
+def failure(fault: Fault) -> Response:
+    """What a call answers that meets a fault: a refusal, 429 with Retry-After, or a server's error."""
+    if fault.kind is Kind.RATELIMITED:
+        return refusal(Refused(Word.RATELIMITED, retry_after=fault.retry_after))
+    if fault.kind is Kind.REFUSED:
+        return JSONResponse({"ok": False, "error": fault.word})
+    if fault.kind is Kind.HALF_DONE:
+        return JSONResponse({"ok": False, "error": str(Word.FATAL_ERROR)}, 500)
+    words = {500: Word.INTERNAL_ERROR, 503: Word.SERVICE_UNAVAILABLE}
+    if word := words.get(fault.status):
+        return JSONResponse({"ok": False, "error": str(word)}, fault.status)
+    return HTMLResponse("<html><body>upstream error</body></html>", fault.status)
+
+
 def web_api(workspace: Workspace, triggers: Triggers, sockets: Sockets) -> APIRouter:
     """The routes below /api/."""
     router = APIRouter(prefix="/api")
     rate = MessageRate(workspace)
 
-    async def answer(name: str, request: Request) -> JSONResponse:
+    async def answer(name: str, request: Request) -> Response:
+        fault = workspace.faults.take(CALLS, name)
+        if fault is None:
+            return await well(name, request)
+        if fault.kind is Kind.SLOW_CALL:
+            await asyncio.sleep(fault.seconds)
+        half = fault.kind is Kind.HALF_DONE
+        done = await well(name, request) if half or fault.kind is Kind.SLOW_CALL else None
+        return failure(fault) if done is None or half else done
+
+    async def well(name: str, request: Request) -> JSONResponse:
         try:
             arguments = await _arguments(request)
             if name == "apps.connections.open" and request.method == "POST":
                 _authorise(workspace, request, arguments, "app")
+                if not workspace.socket_mode:
+                    raise Refused(Word.ACCESS_DENIED)
                 return JSONResponse({"ok": True, "url": sockets.new_address(str(request.base_url))})
             method = METHODS.get(name)
             if method is None or (request.method == "GET" and not method.reads):
@@ -145,11 +176,11 @@ def web_api(workspace: Workspace, triggers: Triggers, sockets: Sockets) -> APIRo
             return refusal(refused)
 
     @router.get("/{name}")
-    async def read(name: str, request: Request) -> JSONResponse:
+    async def read(name: str, request: Request) -> Response:
         return await answer(name, request)
 
     @router.post("/{name}")
-    async def call(name: str, request: Request) -> JSONResponse:
+    async def call(name: str, request: Request) -> Response:
         return await answer(name, request)
 
     return router

@@ -6,18 +6,32 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from bot.sandbox.features import COMMANDS, SHORTCUTS, Command, Shortcut
+from bot.sandbox.faults import Faults
+from bot.sandbox.features import COMMANDS, SHORTCUTS, SUBSCRIPTIONS, Command, Shortcut
 from bot.sandbox.refusals import Refused, Word
 from bot.sandbox.scopes import EVERYTHING
 
 Json = dict[str, Any]
+TEAM = "T0SANDBOX01"
+
+
+class Installed(StrEnum):
+    """Whether the app is installed and its bot token works."""
+
+    YES = "installed"
+    REVOKED = "revoked"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True)
 class User:
-    """A person, or the app's own bot user. `title` is shown beside the name; `colour` is that of the avatar."""
+    """A person, or the app's own bot user. `title` is shown beside the name; `colour` is that of the avatar.
+
+    Somebody of another company has another `team`; a deactivated account is `deleted`.
+    """
 
     id: str
     name: str
@@ -25,6 +39,8 @@ class User:
     title: str = ""
     colour: str = "#4a154b"
     is_bot: bool = False
+    team: str = TEAM
+    deleted: bool = False
 
 
 @dataclass
@@ -55,6 +71,7 @@ class Channel:
     topic: str = ""
     members: set[str] = field(default_factory=set)
     partner: str | None = None
+    archived: bool = False
     messages: dict[str, Message] = field(default_factory=dict)
 
 
@@ -85,7 +102,8 @@ class Settings:
     `request_url` takes signed HTTP deliveries where no socket is connected. `scopes` are those of the bot token.
     `retry_delays` (seconds) is when an event
     that was not acknowledged is sent again. `burst` is how many messages a channel takes at once
-    before one a second holds. `commands` and `shortcuts` are what the app's manifest offers.
+    before one a second holds. `commands`, `shortcuts` and `subscriptions` are what the app's manifest
+    says.
     """
 
     bot_token: str = field(default_factory=lambda: "xoxb-" + secrets.token_hex(12), repr=False)
@@ -100,12 +118,11 @@ class Settings:
     leave_seconds: float = 10.0
     trigger_seconds: float = 3.0
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
-    subscriptions: frozenset[str] = frozenset({"app_home_opened", "message.channels", "message.im", "app_mention"})
+    subscriptions: frozenset[str] = SUBSCRIPTIONS
     commands: tuple[Command, ...] = COMMANDS
     shortcuts: tuple[Shortcut, ...] = SHORTCUTS
 
 
-TEAM = "T0SANDBOX01"
 APP = "A0GOODWORD1"
 BOT_ID = "B0GOODWORD1"
 BOT = User("U0GOODWORD1", "goodword", "Goodword", colour="#4a154b", is_bot=True)
@@ -114,6 +131,8 @@ PEOPLE = (
     User("U0TOMOKAFOR", "tom", "Tom Okafor", "lead", "#b45309"),
     User("U0MIALINDQV", "mia", "Mia Lindqvist", "editor", "#0b7a5e"),
 )
+#: Of another company: comes into a channel that is shared with it.
+OUTSIDER = User("U0OLLIPARKX", "olli", "Olli Park", "of Parkside Shelves", "#7a3e9d", team="T0PARKSIDE1")
 
 
 def _sample_channels() -> tuple[Channel, ...]:
@@ -143,6 +162,9 @@ class Workspace:
         self.domain = domain
         self.clock = clock
         self.request_url = self.settings.request_url
+        self.faults = Faults()
+        self.installed = Installed.YES
+        self.socket_mode = True
         self.users: dict[str, User] = {user.id: user for user in (*people, BOT)}
         self.channels: dict[str, Channel] = {c.id: c for c in (_sample_channels() if channels is None else channels)}
         for person in self.people:
@@ -157,7 +179,7 @@ class Workspace:
     @property
     def people(self) -> list[User]:
         """Those who can act on the page, in order."""
-        return [user for user in self.users.values() if not user.is_bot]
+        return [user for user in self.users.values() if not user.is_bot and not user.deleted]
 
     def touch(self) -> int:
         """Note that something visible changed."""

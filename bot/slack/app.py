@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import modals, texts
+from bot.slack import editing, modals, redrafting, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -55,15 +55,19 @@ async def _home_opened(clicks: Clicks, event: dict[str, Any]) -> None:
 #: Buttons and menus by action id, modals and shortcuts by callback id, commands with their slash, events by type.
 ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "approve": Clicks.approve,
-    "edit": Clicks.edit,
+    "edit": editing.edit,
     "reject": Clicks.reject,
-    "write": Clicks.write,
+    "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
+    "choose": versions.choose,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "details": Clicks.details,
+    "versions": versions.versions,
+    "ask": redrafting.ask,
+    "redraft": redrafting.redraft,
     "hand_over": Clicks.hand_over,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
@@ -72,6 +76,7 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "reject": Submissions.reject,
     "hand_over": Submissions.hand_over,
     "override": Submissions.override,
+    "redraft": redrafting.submitted,
 }
 SHORTCUTS: dict[str, Shortcut] = {}
 COMMANDS: dict[str, Command] = {}
@@ -93,6 +98,7 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
     for action_id in ACTIONS:
         app.action(action_id)(_on_action(clicks, action_id))
     app.action("more")(_on_action(clicks, "more"))
+    app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
     for callback_id in VIEWS:
         app.view(callback_id)(_on_view(submissions, callback_id))
     for callback_id, shortcut in SHORTCUTS.items():
@@ -138,6 +144,14 @@ def _on_action(clicks: Clicks, action_id: str) -> Callable[..., Awaitable[None]]
         await clicks.kindly(click, lambda it: work(clicks, it))
 
     return on_action
+
+
+def _on_typing(typing: editing.Typing) -> Callable[..., Awaitable[None]]:
+    async def on_typing(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        await editing.kindly(typing, body)
+
+    return on_typing
 
 
 def _on_view(submissions: Submissions, callback_id: str) -> Callable[..., Awaitable[None]]:

@@ -165,11 +165,12 @@ def failed_checks(card: Card) -> list[Block]:
     return el.contexts([failed_line(check, card) for check in failed[:FAILED_SHOWN]])
 
 
-def failed_line(check: Check, card: Card) -> str:
-    """One failed check in a line, with who let it pass where a lead did."""
+def failed_line(check: Check, card: Card, *, typing: bool = False) -> str:
+    """One failed check in a line, with who let it pass where a lead did. An override is of what stands on the card,
+    never of what is just being typed."""
     note = f": {el.escaped(check.note, 200)}" if check.note.strip() else ""
     named = f"*{el.escaped(texts.check_name(check.name), 60)}*{note}"
-    if check in card.blocked_by:
+    if check.blocking if typing else check in card.blocked_by:
         return f"❌ {named} ({texts.MUST_MEND})"
     if check.blocking and card.override:
         said = {"name": el.escaped(card.override.by, 60), "reason": el.escaped(card.override.reason, 200)}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from bot.review import Card, Decision, Place, RoomUnavailable, Verb
+from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import home, modals, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import View
+from bot.slack.modals import About
 from bot.slack.room import SlackRoom
 from bot.slack.workspace import calling, error_word
 from knowledge.errors import GoodwordError
@@ -28,7 +30,10 @@ _TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "inva
 
 @dataclass(frozen=True)
 class Click:
-    """One click: by whom, on which version of which turn, and where (a card's place, a modal's id; neither: Home)."""
+    """One click: by whom, on which version of which turn, and where (a card's place, a modal's id; neither: Home).
+
+    `card` is where the card stands that a clicked modal is about, if it was opened from one.
+    """
 
     user: str
     turn_id: int
@@ -39,6 +44,7 @@ class Click:
     view_id: str = ""
     chosen: str = ""
     team: str = ""
+    card: Place | None = None
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Click:
@@ -60,10 +66,18 @@ class Click:
             view_id=view.get("id", "") if view.get("type") == "modal" else "",
             chosen=chosen[0] if chosen else "",
             team=body["user"].get("team_id") or "",
+            card=_card_of(view),
         )
 
 
-Build = Callable[[Card, Place | None], View]
+def _card_of(view: dict[str, Any]) -> Place | None:
+    try:
+        return About.load(view.get("private_metadata") or "").place
+    except (ValueError, TypeError):  # Home, or a modal that is about no card
+        return None
+
+
+Build = Callable[[Card, Place | None], View | Awaitable[View]]
 
 
 class Clicks:
@@ -76,21 +90,19 @@ class Clicks:
 
     async def approve(self, click: Click) -> None:
         """Approve exactly the version that the button was drawn for."""
+        verdict = await self.decide(click, Verb.APPROVE)
+        if verdict is not None:
+            await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
+
+    async def decide(self, click: Click, verb: Verb, **more: Any) -> Verdict | None:
+        """Decide with this one click; `more` are further fields of the decision. None where the person may not decide
+        here, which they are told."""
         if not await self.allowed(click):
-            return
+            return None
         reviewer = await self.workspace.reviewer(click.user)
-        verdict = await self.desk.decide(
-            Decision(click.turn_id, click.version, Verb.APPROVE, reviewer, delivery_id=click.delivery_id)
+        return await self.desk.decide(
+            Decision(click.turn_id, click.version, verb, reviewer, delivery_id=click.delivery_id, **more)
         )
-        await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
-
-    async def edit(self, click: Click) -> None:
-        """Open the edit modal."""
-        await self.open(click, modals.edit_modal)
-
-    async def write(self, click: Click) -> None:
-        """Open the modal to write a reply where none was drafted."""
-        await self.open(click, modals.write_modal)
 
     async def reject(self, click: Click) -> None:
         """Open the modal that asks why."""
@@ -119,25 +131,31 @@ class Clicks:
         """Open a modal about the clicked card; with `to_decide` only where the click is still good for a decision."""
         if not await self.allowed(click):
             return
-        fetching = asyncio.ensure_future(self._card(click))
+        fetching = asyncio.ensure_future(self._built(click, build, to_decide))
         await asyncio.wait({fetching}, timeout=CARD_PATIENCE)
         if fetching.done():
-            card = fetching.result()
-            if to_decide and (why := stale(click, card)):
+            card, why, view = fetching.result()
+            if why:
                 await self.show(click, card, why)
-                return
-            await self._show_modal(click, build(card, click.place))
+            else:
+                await self._show_modal(click, view)
             return
         view_id = await self._show_modal(click, modals.message_modal(texts.LOADING))
-        card = await fetching
+        card, why, view = await fetching
         if not view_id:
             return
-        why = stale(click, card) if to_decide else ""
-        view = modals.message_modal(why) if why else build(card, click.place)
         with calling("views.update"):
             await self.workspace.web.views_update(view_id=view_id, view=view)
         if why:
             await self.redraw(click, card)
+
+    async def _built(self, click: Click, build: Build, to_decide: bool) -> tuple[Card, str, View]:
+        """The card, why the click is not good any more (or empty), and the modal that says so or that was asked for."""
+        card = await self._card(click)
+        if to_decide and (why := stale(click, card)):
+            return card, why, modals.message_modal(why)
+        view = build(card, click.place or click.card)
+        return card, "", await view if inspect.isawaitable(view) else view
 
     async def _card(self, click: Click) -> Card:
         card = await self.desk.card(click.turn_id)
@@ -226,6 +244,5 @@ class Clicks:
 def stale(click: Click, card: Card) -> str:
     """Why a modal would be of no use any more; empty where it would."""
     if not cards.decidable(card):
-        by = f" ({texts.BY.format(name=card.decided_by)})" if card.decided_by else ""
-        return f"{texts.DECIDED_MEANWHILE} {texts.STATE.get(card.state, str(card.state))}{by}."
+        return texts.decided_meanwhile(card.state, card.decided_by)
     return texts.NEWER if card.version != click.version else ""

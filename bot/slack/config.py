@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.settings import Settings
 
 #: Seconds that one call may take. Slack itself answers well within; a caller that waits longer would better try again.
 CALL_TIMEOUT = 10
@@ -27,6 +30,22 @@ class SlackConfig:
     signing_secret: str = field(default="", repr=False)
     base_url: str = AsyncWebClient.BASE_URL
     reviewers: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, settings: Settings, reviewers: frozenset[str] = frozenset()) -> SlackConfig:
+        """What the settings say of the workspace; a token that is not set is empty."""
+
+        def secret(value: SecretStr | None) -> str:
+            return value.get_secret_value() if value else ""
+
+        return cls(
+            bot_token=secret(settings.slack_bot_token),
+            channel=settings.slack_channel,
+            app_token=secret(settings.slack_app_token),
+            signing_secret=secret(settings.slack_signing_secret),
+            base_url=settings.slack_base_url,
+            reviewers=reviewers,
+        )
 
 
 def client(config: SlackConfig, *, with_token: bool = True) -> AsyncWebClient:

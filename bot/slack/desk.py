@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from actions.proposal import Check
-from bot.review import Card, Decision, Reviewer, Verdict
+from bot.review import Card, Decision, Reviewer, Verdict, Version
 from bot.states import State
 
 
@@ -21,6 +21,9 @@ class Desk(Protocol):
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
         """Length of a typed body as it would be sent, the channel's limit, and the checks of it."""
+
+    async def versions(self, turn_id: int) -> tuple[Version, ...]:
+        """The drafted versions as they would be sent, each with its checks as of now."""
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""

@@ -15,7 +15,7 @@ from bot.slack import card as cards
 from bot.slack import elements as el
 from bot.slack import texts
 from bot.slack.elements import INPUT_MAX, Block, Element, View
-from bot.slack.sources import source_line, sources_lines
+from bot.slack.sources import source_line
 
 THREAD_SHOWN = 20
 STEPS_SHOWN = 30
@@ -52,7 +52,8 @@ def about(card: Card, place: Place | None) -> About:
     return About(card.turn_id, card.version, *((place.channel, place.message) if place else ("", "")))
 
 
-def _view(title: str, blocks: list[Block], *, callback: str = "", submit: str = "", metadata: str = "") -> View:
+def modal(title: str, blocks: list[Block], *, callback: str = "", submit: str = "", metadata: str = "") -> View:
+    """A modal; with `submit` (the button's words) a form, whose `callback` names the handler."""
     view: View = {
         "type": "modal",
         "title": el.plain(title),
@@ -68,7 +69,8 @@ def _view(title: str, blocks: list[Block], *, callback: str = "", submit: str = 
     return view
 
 
-def _input(block_id: str, label: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
+def field(block_id: str, label: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
+    """A field of a form, with its label. Its errors are shown at it, by `block_id`."""
     block: Block = {
         "type": "input",
         "block_id": block_id,
@@ -81,59 +83,27 @@ def _input(block_id: str, label: str, element: Element, *, optional: bool = Fals
     return block
 
 
-def _text_field(initial: str = "", longest: int = INPUT_MAX, *, focus: bool = False) -> Element:
-    initial = el.clean(initial)
-    # Slack refuses a field that starts with more than it may hold.
+def text_field(initial: str = "", *, focus: bool = False, listen: bool = False) -> Element:
+    """A field for words. It holds all that Slack lets it hold, so that nothing pasted is cut: what is too long is said
+    at the field. With `listen` we hear what is typed (its block needs `dispatch_action`)."""
     element: Element = {
         "type": "plain_text_input",
         "action_id": "text",
         "multiline": True,
-        "max_length": max(1, min(INPUT_MAX, max(longest, len(initial)))),
+        "max_length": INPUT_MAX,
     }
-    if initial:
-        element["initial_value"] = initial[:INPUT_MAX]
+    if initial := el.clean(initial)[:INPUT_MAX]:
+        element["initial_value"] = initial
     if focus:
         element["focus_on_load"] = True
+    if listen:
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     return element
 
 
-def _notice(sentence: str) -> list[Block]:
+def notice_blocks(sentence: str) -> list[Block]:
+    """Why a form came back, on top of it; nothing where there is nothing to say."""
     return [el.section(f"⚠️ {el.escaped(sentence, 1000)}")] if sentence.strip() else []
-
-
-def edit_modal(card: Card, place: Place | None = None, *, typed: str | None = None, notice: str = "") -> View:
-    """Edit the drafted reply. `typed` is kept in the field in place of the draft; `notice` says why it came back."""
-    body = card.body if typed is None else typed
-    return _text_modal(card, place, texts.TITLE_EDIT, "edit", body, notice)
-
-
-def write_modal(card: Card, place: Place | None = None, *, typed: str = "", notice: str = "") -> View:
-    """Write a reply where nothing was drafted."""
-    return _text_modal(card, place, texts.TITLE_WRITE, "write", typed, notice)
-
-
-def _text_modal(card: Card, place: Place | None, title: str, callback: str, body: str, notice: str) -> View:
-    blocks = [
-        *_notice(notice),
-        *cards.post_blocks(card, 1000),
-        *el.contexts(cards.pictures(card.posts)),
-        _input(
-            "body",
-            texts.FIELD_BODY,
-            _text_field(body, _room_for_body(card), focus=True),
-            hint=texts.hint_body(card.limit, card.parts),
-        ),
-    ]
-    below = [*(cards.failed_line(check, card) for check in card.checks if not check.ok), *sources_lines(card, 3)]
-    blocks += el.contexts(below[:6])
-    return _view(title, blocks, callback=callback, submit=texts.SAVE, metadata=about(card, place).dump())
-
-
-def _room_for_body(card: Card) -> int:
-    """Characters that the body may have. What the channel counts differently (links) is judged by the checks."""
-    if card.parts > 1:  # how it is cut, and what each part then holds, is known only once it is written
-        return card.limit * card.parts
-    return card.limit - card.length + len(card.body) if card.reply is not None else card.limit
 
 
 def reject_modal(card: Card, place: Place | None = None) -> View:
@@ -148,17 +118,17 @@ def reject_modal(card: Card, place: Place | None = None) -> View:
     }
     blocks = [
         *cards.post_blocks(card, POST_SHOWN),
-        _input("reason", texts.FIELD_REASON, choice),
-        _input("note", texts.FIELD_NOTE, _text_field(), optional=True),
+        field("reason", texts.FIELD_REASON, choice),
+        field("note", texts.FIELD_NOTE, text_field(), optional=True),
     ]
-    return _view(texts.TITLE_REJECT, blocks, callback="reject", submit=texts.REJECT, metadata=about(card, place).dump())
+    return modal(texts.TITLE_REJECT, blocks, callback="reject", submit=texts.REJECT, metadata=about(card, place).dump())
 
 
 def hand_over_modal(card: Card, place: Place | None = None) -> View:
     """Hand the post over to somebody else, with a note."""
-    note = _input("note", texts.FIELD_HAND_OVER, _text_field(focus=True))
+    note = field("note", texts.FIELD_HAND_OVER, text_field(focus=True))
     blocks = [*cards.post_blocks(card, POST_SHOWN), note]
-    return _view(
+    return modal(
         texts.TITLE_HAND_OVER, blocks, callback="hand_over", submit=texts.HAND_OVER, metadata=about(card, place).dump()
     )
 
@@ -169,9 +139,9 @@ def override_modal(card: Card, place: Place | None = None) -> View:
     blocks = [*cards.post_blocks(card, POST_SHOWN)]
     if card.reply is not None:
         blocks.append(cards.reply_block(card, cards.BUDGETS[0][1]))
-    why = _input("note", texts.FIELD_OVERRIDE, _text_field(focus=True), hint=texts.HINT_OVERRIDE)
+    why = field("note", texts.FIELD_OVERRIDE, text_field(focus=True), hint=texts.HINT_OVERRIDE)
     blocks += [*el.contexts(lines[:8]), why]
-    return _view(
+    return modal(
         texts.TITLE_OVERRIDE, blocks, callback="override", submit=texts.OVERRIDE, metadata=about(card, place).dump()
     )
 
@@ -179,12 +149,12 @@ def override_modal(card: Card, place: Place | None = None) -> View:
 def review_modal(card: Card, notice: str = "") -> View:
     """The whole card with its buttons, for a reviewer who comes from Home."""
     drawn = cards.card(card, notice)
-    return _view(texts.TITLE_REVIEW, drawn.blocks, callback="review", metadata=about(card, None).dump())
+    return modal(texts.TITLE_REVIEW, drawn.blocks, callback="review", metadata=about(card, None).dump())
 
 
 def details_modal(card: Card) -> View:
     """What the card folds away: the thread, sources in full, every check, other versions, what happened so far."""
-    blocks = [_author(card.posts[-1])] if card.posts else []
+    blocks = [author(card.posts[-1])] if card.posts else []
     if card.thread:
         blocks += [el.header(texts.THREAD), *_thread(card.thread)]
     blocks.append(el.header(texts.SOURCES))
@@ -211,10 +181,11 @@ def details_modal(card: Card) -> View:
         f"{el.moment(s.at)}  ·  {el.escaped(s.who, 60)}: {el.escaped(s.what, 200)}" for s in card.steps[-STEPS_SHOWN:]
     ]
     blocks += _sections(steps) or [_nothing()]
-    return _view(texts.TITLE_DETAILS, blocks)
+    return modal(texts.TITLE_DETAILS, blocks)
 
 
-def _author(post: CardPost) -> Block:
+def author(post: CardPost) -> Block:
+    """Who wrote a post, and when."""
     name, handle = el.escaped(post.author_name, 60), el.escaped(post.author_handle, 80)
     return el.context(f"*{name}*  {el.link(post.url, handle)}  ·  {el.moment(post.at)}")
 
@@ -222,7 +193,7 @@ def _author(post: CardPost) -> Block:
 def _thread(posts: Sequence[CardPost]) -> list[Block]:
     blocks: list[Block] = []
     for post in posts[-THREAD_SHOWN:]:
-        blocks += [_author(post), el.rich([el.quote(el.cut(post.text, 2000).strip() or texts.NO_TEXT)])]
+        blocks += [author(post), el.rich([el.quote(el.cut(post.text, 2000).strip() or texts.NO_TEXT)])]
     return blocks
 
 
@@ -243,4 +214,4 @@ def message_modal(sentence: str, typed: str = "") -> View:
     blocks = [el.section(el.escaped(sentence, 2000) or texts.FAILED_HERE)]
     if typed.strip():
         blocks += [el.context(texts.YOU_WROTE), el.rich([el.quote(typed)])]
-    return _view(texts.TITLE_NOTICE, blocks)
+    return modal(texts.TITLE_NOTICE, blocks)

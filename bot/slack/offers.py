@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from actions.proposal import ProposalKind
 from bot.review import Card, Verb
 from bot.slack import texts
 from bot.verdicts import possible
@@ -23,9 +24,20 @@ def _can(verb: Verb) -> Callable[[Card], bool]:
     return lambda card: possible(verb, card.state)
 
 
+def _has_versions(card: Card) -> bool:
+    return possible(Verb.CHOOSE, card.state) and bool(card.other_versions)
+
+
+def _could_ask(card: Card) -> bool:
+    return possible(Verb.REDRAFT, card.state) and card.kind is not ProposalKind.CLARIFY
+
+
 #: In this order. What each does is in `bot.slack.app.MORE`.
 OFFERS = (
     Offer("details", texts.DETAILS, lambda card: True),
+    Offer("versions", texts.VERSIONS, _has_versions),
+    Offer("ask", texts.ASK_INSTEAD, _could_ask),
+    Offer("redraft", texts.REDRAFT, _can(Verb.REDRAFT)),
     Offer("hand_over", texts.HAND_OVER, _can(Verb.HAND_OVER)),
 )
 

@@ -10,10 +10,10 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.review import Decision, RejectReason, Verb, in_the_way
+from bot.review import Decision, RejectReason, Verb, Wish, in_the_way
 from bot.slack import card as cards
+from bot.slack import editing, modals, texts
 from bot.slack import elements as el
-from bot.slack import modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import View
 from bot.slack.modals import About
@@ -38,6 +38,7 @@ class Form:
     text: str = ""
     reason: RejectReason | None = None
     note: str = ""
+    wish: Wish | None = None
     team: str = ""
 
     @classmethod
@@ -50,7 +51,10 @@ class Form:
         def typed(block: str) -> str:
             return el.clean(str(values.get(block, {}).get("text", {}).get("value") or "")).strip()
 
-        choice = values.get("reason", {}).get("choice", {}).get("selected_option") or {}
+        def chosen(block: str) -> str:
+            option = values.get(block, {}).get("choice", {}).get("selected_option") or {}
+            return str(option.get("value", ""))
+
         user = body["user"]["id"]
         return cls(
             user=user,
@@ -59,8 +63,9 @@ class Form:
             below=view.get("previous_view_id") or "",
             delivery_id=f"{view['id']}:{view.get('hash', '')}:{user}:{about.turn_id}:{about.version}",
             text=typed("body"),
-            reason=RejectReason(choice["value"]) if choice else None,
+            reason=RejectReason(chosen("reason")) if chosen("reason") else None,
             note=typed("note"),
+            wish=Wish(chosen("wish")) if chosen("wish") else None,
             team=body["user"].get("team_id") or "",
         )
 
@@ -99,17 +104,17 @@ class Submissions:
         """No reply, and why."""
         if form.reason is None:
             return Answer(errors={"reason": texts.CHOOSE_A_REASON})
-        return await self._decide(form, Verb.REJECT)
+        return await self.decide(form, Verb.REJECT)
 
     async def hand_over(self, form: Form) -> Answer:
         """Somebody else looks at it."""
-        return await self._decide(form, Verb.HAND_OVER)
+        return await self.decide(form, Verb.HAND_OVER)
 
     async def override(self, form: Form) -> Answer:
         """A lead lets this version pass the checks that block it, and says why."""
         if not form.note:
             return Answer(errors={"note": texts.SAY_WHY})
-        return await self._decide(form, Verb.OVERRIDE)
+        return await self.decide(form, Verb.OVERRIDE)
 
     async def _text(self, form: Form, verb: Verb) -> Answer:
         if not form.text:
@@ -124,9 +129,10 @@ class Submissions:
         if failed:
             notes = "; ".join(check.note or texts.check_name(check.name) for check in failed)
             return Answer(errors={"body": texts.CHECKS_ON_BODY.format(notes=notes)[:1500]})
-        return await self._decide(form, verb)
+        return await self.decide(form, verb)
 
-    async def _decide(self, form: Form, verb: Verb) -> Answer:
+    async def decide(self, form: Form, verb: Verb, **more: Any) -> Answer:
+        """Decide what the form asks for; `more` are further fields of the decision."""
         place = form.about.place
         seen_in = place.channel if place else ""
         if no := await self._workspace.refusal(form.user, team_id=form.team, seen_in=seen_in):
@@ -140,6 +146,7 @@ class Submissions:
             text=form.text,
             reason=form.reason,
             note=form.note,
+            **more,
         )
         verdict = await self._desk.decide(decision)
         # After the answer: the card is redrawn while the modal already closes.
@@ -147,8 +154,7 @@ class Submissions:
         if verdict.accepted:
             return Answer()
         if form.text and cards.decidable(verdict.card):
-            again = modals.write_modal if verdict.card.reply is None else modals.edit_modal
-            return Answer(view=again(verdict.card, place, typed=form.text, notice=verdict.sentence))
+            return Answer(view=editing.again(verdict.card, place, form.text, verdict.sentence))
         return Answer(view=modals.message_modal(verdict.sentence, form.text or form.note))
 
     async def answer(self, ack: AsyncAck, form: Form, work: Awaitable[Answer]) -> None:
@@ -163,15 +169,18 @@ class Submissions:
         view = came.view
         if came.errors:
             view = await self._view_with(form, " ".join(came.errors.values()))
-        with calling("views.update"):
-            await self._workspace.web.views_update(view_id=form.view_id, view=view or modals.message_modal(texts.SAVED))
+        try:
+            with calling("views.update"):
+                view = view or modals.message_modal(texts.SAVED)
+                await self._workspace.web.views_update(view_id=form.view_id, view=view)
+        except GoodwordError as error:  # what was typed stands in the modal; the card tells what became of it
+            log.warning("could not say that it is saved", why=str(error), turn=form.about.turn_id)
 
     async def _view_with(self, form: Form, why: str) -> View:
         card = await self._desk.card(form.about.turn_id)
         if card is None or not form.text:
             return modals.message_modal(why, form.text or form.note)
-        again = modals.write_modal if card.reply is None else modals.edit_modal
-        return again(card, form.about.place, typed=form.text, notice=why)
+        return editing.again(card, form.about.place, form.text, why)
 
     async def _kindly(self, form: Form, work: Awaitable[Answer]) -> Answer:
         try:

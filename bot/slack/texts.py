@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.proposal import ProposalKind
-from bot.review import RejectReason
+from bot.review import RejectReason, Wish
 from bot.states import State
 
 # Buttons, menus, titles (a modal's title holds 24 characters)
@@ -15,6 +15,11 @@ REJECT = "Reject"
 WRITE = "Write it"
 REVIEW = "Review"
 DETAILS = "Details"
+VERSIONS = "Other versions"
+ASK_INSTEAD = "Ask instead"
+REDRAFT = "Draft it anew"
+SUBMIT_REDRAFT = "Draft anew"
+USE_THIS = "Use this one"
 HAND_OVER = "Hand over"
 OVERRIDE = "Override"
 MORE = "More…"
@@ -70,7 +75,7 @@ KIND = {
 
 #: What a card says in place of its buttons, by the state the turn is in.
 STATE = {
-    State.HEARD: "✏️ Being drafted anew: something was added.",
+    State.HEARD: "✏️ Being drafted anew",
     State.SILENT: "🤫 No reply is needed. Nothing goes out.",
     State.APPROVED: "✅ Approved, going out now",
     State.PUBLISHING: "📤 Going out now",
@@ -114,6 +119,7 @@ SAID_REPLY = "Suggested reply ({whose}): “{text}”"
 LABEL_APPROVE = "Approve the reply to {name}"
 LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
+LABEL_USE = "Use this version: {label}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
 LABEL_REJECT = "Reject: {name} gets no reply"
 
@@ -133,6 +139,9 @@ HISTORY = "What happened"
 PASSED = "Checks that passed"
 FAILED = "Checks that failed"
 CANDIDATES = "Other versions"
+STANDS = "This one stands on the card"
+NO_VERSIONS = "There are no other versions."
+COPY_FROM = "Other versions, to copy from"
 NOTHING_YET = "Nothing yet."
 LOADING = "One moment, fetching it…"
 SAVING = "Saving what you wrote…"
@@ -145,6 +154,22 @@ REASON = {
     RejectReason.TONE: "The tone is off",
     RejectReason.NOT_OURS: "Not ours to answer",
     RejectReason.OTHER: "Something else",
+}
+FIELD_WISH = "How should it differ?"
+FIELD_WISH_WORDS = "In your words"
+HINT_WISH_WORDS = "Only where you chose “As I say below”. The checks and the sources stay the same."
+WISH = {
+    Wish.SHORTER: "Shorter",
+    Wish.OTHER_SOURCE: "From another source",
+    Wish.ASK: "A question instead",
+    Wish.WORDS: "As I say below",
+}
+VERSION = {
+    "written": "Written from the sources",
+    "best": "From the best source",
+    "other source": "From another source",
+    "shorter": "Shorter",
+    "ask": "A question back",
 }
 
 # App Home
@@ -162,12 +187,16 @@ OTHER_WORKSPACE = "This belongs to another workspace, so nothing was done."
 GONE = "This post is no longer with us, so there is nothing to decide."
 NEWER = "A newer version stands here now. Please read it again before you decide."
 DECIDED_MEANWHILE = "This was decided meanwhile."
+NEWER_WHILE_TYPING = "A newer version stands here now. Save, and you will see it with your words kept."
 TOO_LATE = "That click reached us too late for Slack. Please click once more."
 FAILED_HERE = "Something went wrong on our side and nothing was changed. Please try once more."
 EMPTY_REPLY = "Please write something first."
+CHARACTERS = "{length} of {limit} characters"
 TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
 CHECKS_ON_BODY = "Please mend this first: {notes}"
 CHOOSE_A_REASON = "Please choose a reason."
+CHOOSE_A_WISH = "Please choose how it should differ."
+SAY_HOW = "Please say in a few words how it should differ."
 SAY_WHY = "Please say why: the reason is kept with the reply."
 
 # What people are told directly
@@ -260,6 +289,17 @@ def used(times: int, worked: int) -> str:
     if not times:
         return "not used yet"
     return f"used {'once' if times == 1 else f'{times} times'}, {worked} worked"
+
+
+def decided_meanwhile(state: State, by: str) -> str:
+    """Somebody was faster."""
+    who = f" {BY.format(name=by)}" if by else ""
+    return f"{DECIDED_MEANWHILE} {STATE.get(state, str(state)).rstrip('.')}{who}."
+
+
+def version_label(label: str) -> str:
+    """How a drafted version differs, as a person reads it."""
+    return VERSION.get(label, label.capitalize()) or "-"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import procrastinate
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from bot.postgres import sqlalchemy_url
 
@@ -19,10 +20,25 @@ def upgrade(url: str, to: str = "head") -> None:
     """Bring the database at this address to the newest form (or to `to`). Blocking; safe from several processes."""
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as hold:
         hold.execute("SELECT pg_advisory_lock(%s)", (_UPGRADING,))
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent))
+        config = _config()
         config.attributes["url"] = sqlalchemy_url(url)
         command.upgrade(config, to)
+
+
+def newest() -> str:
+    """The name of the newest form."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def is_known(form: str) -> bool:
+    """Whether a database of this form can be brought to the newest."""
+    return any(script.revision == form for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
 
 
 def queue_schema() -> str:

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.interactions import TROUBLE
-from bot.sandbox.running import RunningSandbox
 from tests.integration.sandbox.review_app import card
 
 ANNA, TOM = "U0ANNAREYES", "U0TOMOKAFOR"
@@ -182,10 +182,11 @@ async def test_what_a_person_writes_comes_as_a_message_event(app: AsyncApp, pers
     assert (event["text"], event["channel_type"]) == ("a &lt; b &amp; c", "channel")
 
 
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
 async def test_after_a_disconnect_the_app_comes_back_and_hears_again(
-    app: AsyncApp, person: httpx.AsyncClient, sandbox: RunningSandbox
+    app: AsyncApp, person: httpx.AsyncClient, reason: str
 ) -> None:
-    await person.post("/sandbox/disconnect", json={})
+    await person.post("/sandbox/disconnect", json={"reason": reason})
 
     async def back() -> bool:
         return bool((await person.get("/sandbox/changes")).json()["connected"])
@@ -198,6 +199,17 @@ async def test_after_a_disconnect_the_app_comes_back_and_hears_again(
         return dict(app.seen).get("message")  # type: ignore[attr-defined]
 
     assert (await eventually(heard))["text"] == "still there?"
+
+
+async def test_a_click_that_comes_twice_runs_the_app_twice(
+    app: AsyncApp, client: AsyncWebClient, person: httpx.AsyncClient
+) -> None:
+    ts = str((await client.chat_postMessage(channel="#reviews", text="A card", blocks=card()))["ts"])
+    await person.post("/sandbox/faults", json={"kind": "twice", "target": "block_actions"})
+    more = {"user": ANNA, "message_ts": ts, "block_id": "post", "action_id": "more", "value": "hide"}
+    assert (await person.post("/sandbox/click", json=more)).json()["ok"]
+    first, second = (body for name, body in app.seen if name == "more")  # type: ignore[attr-defined]
+    assert first["trigger_id"] == second["trigger_id"]
 
 
 async def command(person: httpx.AsyncClient, text: str) -> dict[str, Any]:

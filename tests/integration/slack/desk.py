@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from actions.proposal import Check
 from bot.reply import Reply
-from bot.review import Card, Decision, Override, Reviewer, Step, Verb, Verdict
+from bot.review import Card, Decision, Override, Reviewer, Step, Verb, Verdict, Version
 from bot.states import DECIDABLE, State
 
 LIMIT = 500
@@ -27,6 +27,22 @@ class MemoryDesk:
     async def card(self, turn_id: int) -> Card | None:
         await asyncio.sleep(self.slow)
         return self.cards.get(turn_id)
+
+    async def versions(self, turn_id: int) -> tuple[Version, ...]:
+        await asyncio.sleep(self.slow)
+        card = self.cards[turn_id]
+        return tuple(
+            Version(
+                number=number,
+                label=one.label,
+                reply=Reply((f"@jo {one.text}",), channel=card.channel, parent="1"),
+                length=len(one.text) + 4,
+                limit=LIMIT,
+                checks=(Check(name="tone", ok=one.label != "shorter", note="sounds curt"),),
+                stands=one.text == card.body,
+            )
+            for number, one in enumerate(card.candidates)
+        )
 
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads
@@ -71,17 +87,20 @@ class MemoryDesk:
                 return replace(card, state=State.REJECTED, decided="rejected", **who)
             case Verb.OVERRIDE:
                 return replace(card, override=Override(decision.reviewer.name, decision.note), steps=steps)
+            case Verb.REDRAFT:
+                return replace(card, state=State.HEARD, version=card.version + 1, **who)
             case Verb.HAND_OVER:
                 return replace(card, state=State.HANDED_OVER, decided="handed over", **who)
-        reply = Reply((f"@jo {decision.text}",), channel=card.channel, parent="1")
+        text = card.candidates[decision.candidate].text if decision.verb is Verb.CHOOSE else decision.text
+        reply = Reply((f"@jo {text}",), channel=card.channel, parent="1")
         length = len(reply.parts[0])
         return replace(
             card,
             version=card.version + 1,
-            body=decision.text,
+            body=text,
             reply=reply,
             length=length,
-            decided="edited",
+            decided="chosen" if decision.verb is Verb.CHOOSE else "edited",
             checks=(),
             **who,
         )

@@ -12,6 +12,10 @@ import httpx
 Json = dict[str, Any]
 
 
+#: Blocks of forms in which something is chosen; in all others something is typed.
+CHOICES = ("reason", "wish")
+
+
 class Person:
     """One person of the workspace."""
 
@@ -64,7 +68,7 @@ class Person:
     async def submit(self, **values: str) -> Json:
         """Send the open modal: `body="text"`, `note="text"`, `reason="wrong"`."""
         view = await self.view()
-        typed = {block: {"choice" if block == "reason" else "text": value} for block, value in values.items()}
+        typed = {block: {"choice" if block in CHOICES else "text": value} for block, value in values.items()}
         body = {"user": self.user, "view_id": view["id"], "values": typed}
         answer = await self.http.post("/sandbox/submit", json=body)
         answer.raise_for_status()

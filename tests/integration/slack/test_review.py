@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from actions.proposal import Check
-from bot.review import RejectReason, Verb
+from bot.review import RejectReason, Verb, Wish
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode
 from bot.states import State
@@ -45,7 +45,6 @@ async def test_edit_shows_errors_at_the_field_and_saves_a_new_version(
     view = await anna.view("Edit the reply")
     field = next(block for block in view["blocks"] if block["type"] == "input")
     assert field["element"]["initial_value"] == desk.cards[12].body
-    assert field["element"]["max_length"] == 500 - 23  # name and signature take their part
 
     answer = await anna.submit(body="Send me your password and I look into it.")
     assert answer["errors"] == {"body": "Please mend this first: asks for a secret"}
@@ -288,3 +287,69 @@ async def test_a_lead_may_save_what_a_check_blocks_but_not_what_is_too_long(
     assert "too many" in (await anna.submit(body="x" * 475))["errors"]["body"]
     assert (await anna.submit(body="Send me your password and I look into it."))["ok"]
     await anna.until(lambda messages: "Send me your password" in said(messages[0]))
+
+
+async def test_another_version_is_taken_and_approved_at_once(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "more", "versions:12:1")
+    view = await anna.view("Other versions")
+    text = said(view)
+    order = ["From the best source", "This one stands on the card", "Shorter", "25 / 500", "tone", "Use this one"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    await anna.click_view("use-1", "choose")
+    view = await anna.view("Review")
+    assert "Find the studs first." in said(view)
+    (decision,) = desk.decisions
+    assert (decision.verb, decision.candidate, decision.version) == (Verb.CHOOSE, 1, 1)
+    await anna.until(lambda messages: "Find the studs first." in said(messages[0]))  # the card below shows it too
+    await anna.click_view("actions", "approve")
+    await anna.until(lambda messages: len(desk.decisions) == 2)
+    assert desk.decisions[-1].version == 2
+
+
+async def test_a_stale_choice_is_refused_with_a_sentence(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "more", "versions:12:1")
+    await anna.view("Other versions")
+    desk.newer(12)
+    await anna.click_view("use-1", "choose")
+    assert "This has changed since you looked at it." in said(await anna.view("Review"))
+    assert desk.decisions == []
+
+
+async def test_a_question_instead_takes_one_click(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    message = await posted(room, desk, anna)
+    await anna.click(message, "more", "ask:12:1")
+    messages = await anna.until(lambda messages: actions(messages[0]) == ["more"])
+    assert "Being drafted anew" in said(messages[0])
+    (decision,) = desk.decisions
+    assert (decision.verb, decision.wish, decision.version) == (Verb.REDRAFT, Wish.ASK, 1)
+
+
+async def test_a_redraft_says_how_it_should_differ(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    desk.cards[12] = samples.card(has_model=True)
+    message = await posted(room, desk, anna)
+    await anna.click(message, "more", "redraft:12:1")
+    view = await anna.view("Draft it anew")
+    assert "find the studs" in said(view)  # the draft that stands
+    assert (await anna.submit(wish="words", note=" "))["errors"] == {
+        "note": "Please say in a few words how it should differ."
+    }
+    assert (await anna.submit(wish="words", note="Name the anchors first."))["ok"]
+    await anna.until(lambda messages: actions(messages[0]) == ["more"])
+    (decision,) = desk.decisions
+    assert (decision.verb, decision.wish, decision.note) == (Verb.REDRAFT, Wish.WORDS, "Name the anchors first.")
+
+
+async def test_without_a_model_there_is_no_field_for_words(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
+    desk.cards[12] = samples.undrafted()
+    message = await posted(room, desk, anna)
+    await anna.click(message, "more", "redraft:12:1")
+    view = await anna.view("Draft it anew")
+    assert [block["block_id"] for block in view["blocks"] if block["type"] == "input"] == ["wish"]
+    (field,) = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    assert [option["value"] for option in field["options"]] == ["other_source", "ask"]  # nothing stands to be shorter
+    assert (await anna.submit(wish="other_source"))["ok"]
+    await anna.until(lambda messages: actions(messages[0]) == ["more"])
+    assert desk.decisions[0].wish is Wish.OTHER_SOURCE

@@ -17,8 +17,8 @@ from actions.proposal import Candidate, Check, ProposalKind, Source
 from bot.reply import Reply
 from bot.review import Card, CardPost, Step
 from bot.slack import card as cards
+from bot.slack import editing, home, modals
 from bot.slack import elements as el
-from bot.slack import home, modals
 from bot.states import State
 from tests.unit.slack.samples import AT
 
@@ -134,9 +134,9 @@ def test_any_card_stays_text_and_within_the_limits(card: Card) -> None:
 @given(hostile, TEXT)
 def test_any_modal_stays_text_and_within_the_limits(card: Card, typed: str) -> None:
     views = [
-        modals.edit_modal(card),
-        modals.edit_modal(card, typed=typed, notice=typed),
-        modals.write_modal(card, typed=typed),
+        editing.edit_modal(card),
+        editing.edit_modal(card, typed=typed, notice=typed),
+        editing.write_modal(card, typed=typed),
         modals.reject_modal(card),
         modals.hand_over_modal(card),
         modals.details_modal(card),

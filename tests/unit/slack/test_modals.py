@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.review import Place, RejectReason
-from bot.slack import modals
+from bot.slack import editing, modals
 from bot.slack.elements import INPUT_MAX, View
 from bot.slack.modals import About
 from tests.unit.slack import samples
@@ -21,7 +21,7 @@ def field(view: View) -> dict[str, object]:
 
 
 def test_a_form_names_the_version_and_the_place_of_the_card() -> None:
-    view = modals.edit_modal(samples.card(version=4), PLACE)
+    view = editing.edit_modal(samples.card(version=4), PLACE)
     about = About.load(view["private_metadata"])
     assert (about.turn_id, about.version, about.place) == (12, 4, PLACE)
     assert About.load(modals.reject_modal(samples.card())["private_metadata"]).place is None
@@ -30,21 +30,26 @@ def test_a_form_names_the_version_and_the_place_of_the_card() -> None:
             About.load(broken)
 
 
-def test_the_field_counts_down_to_what_the_channel_leaves_for_the_body() -> None:
-    card = samples.card(length=490, limit=500, body="x" * 450)
-    assert field(modals.edit_modal(card))["max_length"] == 460
-    assert field(modals.write_modal(samples.undrafted()))["max_length"] == 500
+def test_nothing_that_is_pasted_is_cut_by_the_field() -> None:
+    for body in ("x" * 450, "x" * 880, "x" * 9000):
+        assert field(editing.edit_modal(samples.card(length=490, limit=500, body=body)))["max_length"] == INPUT_MAX
+    assert field(editing.edit_modal(samples.card(body="x" * 880)))["initial_value"] == "x" * 880
+    assert field(editing.write_modal(samples.undrafted()))["max_length"] == INPUT_MAX
 
 
-def test_a_draft_that_is_too_long_can_still_be_opened_and_shortened() -> None:
-    view = modals.edit_modal(samples.card(length=900, limit=500, body="x" * 880))
-    assert field(view)["initial_value"] == "x" * 880
-    assert field(view)["max_length"] == 880
-    assert field(modals.edit_modal(samples.card(body="x" * 9000, limit=9000)))["max_length"] == INPUT_MAX
+def test_below_the_field_stand_the_count_and_the_checks_and_then_the_other_versions() -> None:
+    drawn = json.dumps(
+        editing.edit_modal(samples.card(length=512, checks=samples.FAILED))["blocks"], ensure_ascii=False
+    )
+    order = ["512 of 500 characters: 12 too many.", "private details", "must be mended", "tone", "1 check passed"]
+    order += ["Other versions, to copy from", "Shorter", "Find the studs first."]
+    places = [drawn.index(words) for words in order]
+    assert places == sorted(places)
+    assert "From the best source" not in drawn  # that one stands in the field
 
 
 def test_what_was_typed_comes_back_with_the_reason() -> None:
-    view = modals.edit_modal(samples.card(), typed="my words", notice="The person has written again.")
+    view = editing.edit_modal(samples.card(), typed="my words", notice="The person has written again.")
     assert field(view)["initial_value"] == "my words"
     assert "The person has written again." in json.dumps(view["blocks"][0])
     assert "my words" in json.dumps(modals.message_modal("Too late.", "my words"))
@@ -65,6 +70,5 @@ def test_whoever_rejects_or_hands_over_sees_whose_post_it_is() -> None:
 
 
 def test_where_parts_are_allowed_the_field_holds_them_all_and_says_so() -> None:
-    view = modals.edit_modal(samples.card(parts=3))
-    assert field(view)["max_length"] == 1500
+    view = editing.edit_modal(samples.card(parts=3))
     assert "Up to 3 parts of 500 characters each" in str(view)

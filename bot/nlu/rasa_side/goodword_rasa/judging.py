@@ -15,6 +15,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import skops.io  # noqa: F401 (before Rasa, whose thousands of modules it would look through)
+
+# isort: split
 import yaml
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage

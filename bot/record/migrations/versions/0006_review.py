@@ -44,6 +44,9 @@ def _turns() -> None:
     op.add_column("turns", _text("lane"))
     op.add_column("turns", sa.Column("points", JSONB(), nullable=False, server_default="{}"))
     op.add_column("turns", sa.Column("urgency", sa.Double(), nullable=False, server_default="0"))
+    op.execute("UPDATE turns SET urgency = -extract(epoch FROM heard_at) / 1800")  # what waits already keeps its order
+    op.add_column("turns", _text("kind"))
+    op.add_column("turns", _text("language"))
     op.add_column("turns", sa.Column("wish", JSONB(), nullable=True))
     for name in ("goes_out_at", "claimed_until", "snoozed_until", "remind_at"):
         op.add_column("turns", _moment(name))
