@@ -21,6 +21,11 @@ def zone(name: str) -> tzinfo:
         return UTC
 
 
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a time zone of this name."""
+    return bool(name) and (zone(name) is not UTC or name in ("UTC", "Etc/UTC"))
+
+
 def offset(seconds: int) -> str:
     """An offset from UTC in seconds as a name that `zone` takes."""
     minutes = abs(seconds) // 60

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.proposal import Check
-from bot import choosing
+from bot import choosing, disputes, handing_over, telling
+from bot.disputes import Settled
 from bot.journey import Journey
+from bot.letters import Disputed
 from bot.record import turns
 from bot.review import Card, Decision, Reviewer, Verdict, Version
 from bot.states import State
@@ -42,6 +44,24 @@ class JourneyDesk:
             return await choosing.versions(
                 connection, turn, channel=channel, rules=journey.rules, library=journey.library
             )
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        """Whether this turn was handed over to this person or to a group of theirs, and is still with them."""
+        async with self.journey.engine.connect() as connection:
+            turn = await turns.get(connection, turn_id)
+        return handing_over.theirs(turn, person, self.journey.rules)
+
+    def groups(self) -> tuple[str, ...]:
+        """The names of the groups to whom something can be handed over."""
+        return tuple(group.name for group in self.journey.rules.groups)
+
+    async def dispute(self, number: int) -> Disputed:
+        """A doubt about an entry, as it is told to whoever looks after it."""
+        return await telling.dispute(self.journey, number)
+
+    async def settle(self, number: int, how: str, person: Reviewer) -> Settled:
+        """End a dispute, if this person may and nobody was faster."""
+        return await disputes.settle(self.journey, number, how, person)
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.disputes import UnknownDispute
 from bot.letters import Disputed, HandedOver, Letter
 from bot.record import disputes, places, replies, turns
 from bot.record.replies import StoredDecision
@@ -53,11 +54,19 @@ async def _below(journey: Journey, turn_id: int, sentence: str, to: str) -> None
 
 
 async def _disputed(journey: Journey, turn_id: int, number: int, to: str) -> None:
+    told = await dispute(journey, number)
+    if told.dispute.settled is None:
+        await _directly(journey, turn_id, to, told)
+
+
+async def dispute(journey: Journey, number: int) -> Disputed:
+    """A doubt about an entry with all that is told of it. Raises UnknownDispute."""
     async with journey.engine.connect() as connection:
-        dispute = await disputes.get(connection, number)
-        entry = await store.get(connection, dispute.entry_id) if dispute else None
-    if dispute is not None and dispute.settled is None:
-        await _directly(journey, turn_id, to, Disputed(dispute, entry, await journey.card(turn_id)))
+        found = await disputes.get(connection, number)
+        if found is None:
+            raise UnknownDispute(f"there is no dispute {number}", hint="`goodword knowledge disputes` lists them")
+        entry = await store.get(connection, found.entry_id)
+    return Disputed(found, entry, await journey.card(found.turn_id))
 
 
 async def _directly(journey: Journey, turn_id: int, to: str, letter: Letter) -> None:

@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import editing, modals, redrafting, texts, versions
+from bot.slack import claiming, disputes, editing, handing_over, modals, redrafting, snoozing, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -56,25 +56,39 @@ async def _home_opened(clicks: Clicks, event: dict[str, Any]) -> None:
 ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "approve": Clicks.approve,
     "edit": editing.edit,
-    "reject": Clicks.reject,
+    "reject": disputes.reject,
     "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
     "choose": versions.choose,
+    "handed_write": handing_over.write,
+    "handed_back": handing_over.give_back,
+    "dispute_right": disputes.right,
+    "dispute_retire": disputes.retire,
+    "dispute_edit": disputes.edit,
 }
+#: Fields of modals in which something is chosen that changes the modal, by the block they stand in.
+FIELDS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[None]]] = {"reason": disputes.reason_chosen}
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "details": Clicks.details,
     "versions": versions.versions,
     "ask": redrafting.ask,
     "redraft": redrafting.redraft,
-    "hand_over": Clicks.hand_over,
+    "claim": claiming.claim,
+    "release": claiming.release,
+    "hand_over": handing_over.hand_over,
+    "give_back": handing_over.give_back,
+    "snooze": snoozing.snooze,
+    "wake": snoozing.wake,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
     "write": Submissions.write,
-    "reject": Submissions.reject,
-    "hand_over": Submissions.hand_over,
+    "reject": disputes.submitted,
+    "hand_over": handing_over.submitted,
+    "handed_write": handing_over.written,
+    "snooze": snoozing.submitted,
     "override": Submissions.override,
     "redraft": redrafting.submitted,
 }
@@ -99,6 +113,8 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
         app.action(action_id)(_on_action(clicks, action_id))
     app.action("more")(_on_action(clicks, "more"))
     app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
+    for block_id in FIELDS:
+        app.action({"block_id": block_id, "action_id": "choice"})(_on_field(clicks, block_id))
     for callback_id in VIEWS:
         app.view(callback_id)(_on_view(submissions, callback_id))
     for callback_id, shortcut in SHORTCUTS.items():
@@ -152,6 +168,19 @@ def _on_typing(typing: editing.Typing) -> Callable[..., Awaitable[None]]:
         await editing.kindly(typing, body)
 
     return on_typing
+
+
+def _on_field(clicks: Clicks, block_id: str) -> Callable[..., Awaitable[None]]:
+    async def on_field(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        try:
+            await FIELDS[block_id](clicks, body)
+        except GoodwordError as error:  # the form stands as it was: what is missing is asked for when it is sent
+            log.warning("a form was not drawn anew", field=block_id, why=str(error))
+        except (KeyError, TypeError, ValueError):
+            log.warning("chosen in a form that is not ours", field=block_id)
+
+    return on_field
 
 
 def _on_view(submissions: Submissions, callback_id: str) -> Callable[..., Awaitable[None]]:

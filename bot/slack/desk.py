@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from actions.proposal import Check
+from bot.disputes import Settled
+from bot.letters import Disputed
 from bot.review import Card, Decision, Reviewer, Verdict, Version
 from bot.states import State
 
@@ -24,6 +26,18 @@ class Desk(Protocol):
 
     async def versions(self, turn_id: int) -> tuple[Version, ...]:
         """The drafted versions as they would be sent, each with its checks as of now."""
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        """Whether this turn was handed over to this person or to a group of theirs, and is still with them."""
+
+    def groups(self) -> tuple[str, ...]:
+        """The names of the groups to whom something can be handed over."""
+
+    async def dispute(self, number: int) -> Disputed:
+        """A doubt about an entry, as it is told to whoever looks after it. Raises UnknownDispute."""
+
+    async def settle(self, number: int, how: str, person: Reviewer) -> Settled:
+        """End a dispute, if this person may and nobody was faster. Raises UnknownDispute."""
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""

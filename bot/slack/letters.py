@@ -14,6 +14,8 @@ from bot.slack.card import Rendered
 from bot.slack.elements import Block
 from bot.states import State
 
+#: Buttons of a letter about a hand-over, and the form that one opens: what is drawn anew there is no card.
+HANDED = frozenset({"handed_write", "handed_back"})
 #: Characters of a post, of a reply and of an entry that a letter shows.
 POST_SHOWN, REPLY_SHOWN, ENTRY_SHOWN = 1000, 1500, 2000
 

@@ -157,6 +157,17 @@ class SlackRoom:
                 raise RoomRefused(sentence, hint=texts.REACH_HINT) from error.__cause__
             raise
 
+    async def redraw_letter(self, place: Place, drawn: cards.Rendered) -> None:
+        """Show a letter as things stand now; one that was deleted is left alone. Raises RoomUnavailable."""
+        try:
+            with calling("chat.update"):
+                await self.workspace.web.chat_update(
+                    channel=place.channel, ts=place.message, text=drawn.text, blocks=drawn.blocks
+                )
+        except GoodwordError as error:
+            if error_word(error.__cause__) not in _LEFT_ALONE:
+                raise
+
     async def permalink(self, place: Place | None) -> str:
         """Where a card can be seen; empty where it is gone or Slack does not say: nothing depends on it."""
         if place is None:

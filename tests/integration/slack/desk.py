@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from actions.proposal import Check
 from bot.reply import Reply
-from bot.review import Card, Decision, Override, Reviewer, Step, Verb, Verdict, Version
+from bot.review import Card, Decision, HandOver, Override, Reviewer, Step, Verb, Verdict, Version
 from bot.states import DECIDABLE, State
 
 LIMIT = 500
@@ -43,6 +43,12 @@ class MemoryDesk:
             )
             for number, one in enumerate(card.candidates)
         )
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        return False
+
+    def groups(self) -> tuple[str, ...]:
+        return ("workshop",)
 
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads
@@ -90,7 +96,8 @@ class MemoryDesk:
             case Verb.REDRAFT:
                 return replace(card, state=State.HEARD, version=card.version + 1, **who)
             case Verb.HAND_OVER:
-                return replace(card, state=State.HANDED_OVER, decided="handed over", **who)
+                handed = HandOver(decision.to_whom, decision.reviewer.name, now, decision.note)
+                return replace(card, state=State.HANDED_OVER, handed=handed, steps=steps)
         text = card.candidates[decision.candidate].text if decision.verb is Verb.CHOOSE else decision.text
         reply = Reply((f"@jo {text}",), channel=card.channel, parent="1")
         length = len(reply.parts[0])

@@ -11,12 +11,16 @@ import yaml
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.letters import Disputed
+from bot.record.disputes import Dispute
+from bot.review import HandOver
 from bot.slack import card as cards
-from bot.slack import editing, home, manifest, modals, redrafting
+from bot.slack import disputes, editing, handing_over, home, letters, manifest, modals, redrafting, snoozing
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
-from tests.unit.slack.samples import card, every_shape
+from bot.states import State
+from tests.unit.slack.samples import AT, card, every_shape
 
 #: What the SDK's client calls Slack's methods: chat_postMessage for chat.postMessage.
 OF_THE_SDK = {name for name in vars(AsyncWebClient) if "_" in name[1:-1] and not name.startswith("_")} - {"api_call"}
@@ -113,13 +117,20 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         for block in (*cards.card(shape).blocks, *home.home([shape], {})["blocks"]):
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             drawn |= {element["action_id"] for element in elements if "action_id" in element}
+    told = Dispute(1, "plugs", 12, "wrong", "", "Anna", AT, None, None, None)
+    handed = card(state=State.HANDED_OVER, handed=HandOver("Rob", "Anna", AT, "Which anchor?"))
+    for letter in (letters.disputed(Disputed(told, None, None)), letters.handed_over(handed)):
+        rows = [block["elements"] for block in letter.blocks if block["type"] == "actions"]
+        drawn |= {element["action_id"] for row in rows for element in row}
     assert drawn | {"choose"} == {*ACTIONS, "more"}  # that one stands in the modal of versions
     assert {offer.key for offer in OFFERS} == set(MORE)
     forms = (
         editing.edit_modal,
         editing.write_modal,
-        modals.reject_modal,
-        modals.hand_over_modal,
+        disputes.reject_modal,
+        lambda card: handing_over.hand_over_modal(card, []),
+        handing_over.write_modal,
+        snoozing.snooze_modal,
         redrafting.redraft_modal,
         modals.override_modal,
     )
