@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint clean
+.PHONY: help setup demo test test-fast live-check lint clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -18,11 +18,16 @@ demo: ## run the whole way on the sample company (ARGS=--once: with an automatic
 
 test: ## run every test: unit, integration, browser (ARGS go to pytest)
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service nlu test browser
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/integration tests/e2e $(ARGS)
+	@exec $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e $(ARGS)
 
 test-fast: ## run the unit tests only
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service test
 	@exec $(BIN)/python -m pytest tests/unit $(ARGS)
+
+# Not part of `make test`: it talks to what is connected, with the tokens of whoever runs it, and asks first.
+live-check: ## check a real workspace or server with your tokens (ARGS=--yes: do not ask)
+	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service test
+	@exec $(BIN)/python -m tests.live $(ARGS)
 
 lint: ## check format, style and types
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service lint

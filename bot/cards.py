@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import claiming, snoozing
+from bot import claiming, snoozing, two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
 from bot.record import posts, publications, replies, turns
 from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.review import Card, CardPost, HandOver, Override, Verb
+from bot.routes import channel_for
 from bot.rules import Rules
-from bot.states import State
+from bot.states import DECIDABLE, State
 from bot.turn_context import channel_rules
 from knowledge.masking import mask
 
@@ -62,6 +63,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     stored = await replies.reply_of(connection, turn_id, turn.version)
     decision = await replies.last_decision(connection, turn_id, *_OF_THE_REPLY)
     override = await replies.override_of(connection, turn_id, stored)
+    approvals = await two_people.standing(connection, turn, stored, rules) if turn.state in DECIDABLE else ()
     publication = await publications.of_turn(connection, turn_id)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
     return Card(
@@ -99,12 +101,19 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         lane=turn.lane,
         priority=as_of(turn.points, turn.heard_at, datetime.now(UTC)) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
+        approved_by=tuple(one.reviewer_name for one in approvals),
         claim=claiming.held(turn),
         snoozed_until=turn.snoozed_until if snoozing.asleep(turn) else None,
         snoozed_by=await _snoozed_by(connection, turn),
         handed=await _handed(connection, turn),
         rests_on=tuple(dict.fromkeys(key for one in stored.sentences for key in one.sources)) if stored else (),
         corrects=turn.corrects,
+        stands_in=channel_for(
+            rules.routes,
+            lane=turn.lane or proposal.lane.value,
+            product=proposal.understanding.product or "",
+            language=burst[-1].language if burst else "",
+        ),
         has_model=rules.calls_per_hour > 0,
     )
 
@@ -118,7 +127,9 @@ async def _handed(connection: AsyncConnection, turn: Turn) -> HandOver | None:
     if turn.state is not State.HANDED_OVER:
         return None
     made = await replies.last_decision(connection, turn.id, Verb.HAND_OVER)
-    return HandOver(turn.handed_name, made.reviewer_name, made.at, made.note) if made else None
+    if made is None or made.more.get("to") != turn.handed_to:  # nobody had decided in time
+        return HandOver(turn.handed_name, "Goodword", turn.updated_at, "")
+    return HandOver(turn.handed_name, made.reviewer_name, made.at, made.note)
 
 
 def _before(post: Post, burst: tuple[Post, ...]) -> bool:

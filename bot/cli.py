@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot import judging_commands, knowledge_commands, logs, settings
+from bot import judging_commands, knowledge_commands, logs, rules_commands, settings
 from bot.connecting import commands as connecting_commands
 from bot.opening import opened
 from bot.roles import Role
@@ -22,6 +22,7 @@ from knowledge.errors import GoodwordError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(knowledge_commands.app, name="knowledge")
 app.add_typer(judging_commands.app, name="evaluate")
+app.add_typer(rules_commands.app, name="rules")
 app.add_typer(connecting_commands.app, name="connect")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing, claiming, disputes, handing_over, history, redrafting, rewriting, snoozing
+from bot import choosing, claiming, disputes, handing_over, history, redrafting, rewriting, snoozing, two_people
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -60,7 +60,8 @@ async def carry_out(taking: Taking) -> None:
 
 
 async def _approve(taking: Taking) -> None:
-    await taking.go(State.APPROVED)
+    if await two_people.enough(taking):
+        await taking.go(State.APPROVED)
 
 
 async def _rewrite(taking: Taking) -> None:

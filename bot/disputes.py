@@ -75,7 +75,7 @@ async def begin(taking: Taking) -> None:
     )
     entry = await store.get(connection, decision.source)
     await taking.note(f"named the source at fault: {entry.title if entry and entry.title else decision.source}")
-    for to in recipients(entry, taking.journey.rules):
+    for to in recipients(entry, await taking.journey.stand(connection)):
         await taking.journey.queue.tell(connection, taking.turn.id, "disputed", number, to)
 
 
@@ -91,7 +91,7 @@ def recipients(entry: Entry | None, rules: Rules) -> tuple[str, ...]:
 def may_settle(person: Reviewer, entry: Entry | None, rules: Rules) -> bool:
     """Whether this person's word on an entry counts: its owner's, an editor's or a lead's. Where the rules name
     neither, that of whoever may decide on replies."""
-    if entry is not None and entry.owner and person.id == entry.owner.strip():
+    if entry is not None and entry.owner and rules.person(person.id) == rules.person(entry.owner.strip()):
         return True
     return rules.may_edit(person)
 
@@ -110,7 +110,7 @@ async def settle(journey: Journey, number: int, how: str, person: Reviewer, *, c
         if dispute is None:
             raise UnknownDispute(f"there is no dispute {number}", hint="`goodword knowledge disputes` lists them")
         entry = await store.get(connection, dispute.entry_id)
-        if not checked and not may_settle(person, entry, journey.rules):
+        if not checked and not may_settle(person, entry, await journey.stand(connection)):
             whose = "Its owner, an editor or a lead" if entry and entry.owner else "An editor or a lead"
             return Settled(False, f"{whose} has to say so. What you think is worth a word to them.", dispute)
         if dispute.settled is not None:

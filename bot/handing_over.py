@@ -15,7 +15,10 @@ from bot.rules import Group, Rules
 from bot.states import State
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.deciding import Taking
+    from bot.journey import Journey
 
 #: What somebody may do with a turn that was handed to them.
 THEIRS = frozenset({Verb.WRITE, Verb.EDIT, Verb.HAND_OVER, Verb.GIVE_BACK})
@@ -25,15 +28,15 @@ def group_of(to: str, rules: Rules) -> Group | None:
     """The group that `group:NAME` means; None for a person and for a group that the rules do not name."""
     if not to.startswith(GROUP):
         return None
-    return next((group for group in rules.groups if group.name == to.removeprefix(GROUP)), None)
+    return rules.group(to.removeprefix(GROUP))
 
 
 def theirs(turn: Turn, person: Reviewer, rules: Rules) -> bool:
     """Whether a turn is in this person's hands: handed to them, or to a group of theirs."""
     if turn.state is not State.HANDED_OVER:
         return False
-    group = group_of(turn.handed_to, rules)
-    return turn.handed_to == person.id or (group is not None and person.id in group.members)
+    group, me = group_of(turn.handed_to, rules), rules.person(person.id)
+    return rules.person(turn.handed_to) == me or (group is not None and me in group.members)
 
 
 def against(decision: Decision, rules: Rules) -> str:
@@ -54,18 +57,23 @@ def recipients(to: str, rules: Rules) -> tuple[str, ...]:
     return (group.channel,) if group.channel else tuple(sorted(group.members))
 
 
+async def tell(journey: Journey, connection: AsyncConnection, turn_id: int, to: str) -> None:
+    """Tell whoever it was handed to, once this transaction commits."""
+    for one in recipients(to, await journey.stand(connection)):
+        await journey.queue.tell(connection, turn_id, "handed_over", 0, one)
+
+
 async def hand_over(taking: Taking) -> None:
     """Give it to somebody else, and tell them."""
     connection, turn, decision = taking.connection, taking.turn, taking.decision
-    queue, rules = taking.journey.queue, taking.journey.rules
+    queue = taking.journey.queue
     await taking.go(State.HANDED_OVER)
     await turns.put(connection, turn.id, handed_to=decision.to, handed_name=decision.to_whom)
     made = await replies.last_decision(connection, turn.id)
     assert made is not None  # it was just written down
-    people = (decision.to,) if not decision.to.startswith(GROUP) else ()
-    await queue.tell(connection, turn.id, "handed_below", made.id, *people)
-    for to in recipients(decision.to, rules):
-        await queue.tell(connection, turn.id, "handed_over", made.id, to)
+    if not decision.to.startswith(GROUP):  # the thread says it anyway: this calls them
+        await queue.tell(connection, turn.id, "handed_below", made.id, decision.to)
+    await tell(taking.journey, connection, turn.id, decision.to)
 
 
 async def give_back(taking: Taking) -> None:

@@ -10,11 +10,19 @@ from collections.abc import Awaitable, Callable
 _KEPT = 3.0
 _PATIENCE = 5.0
 
+
+class Remark(str):
+    """What a probe says of a part that works all the same: it is shown, and the whole is ready."""
+
+    __slots__ = ()
+
+
 Probe = Callable[[], Awaitable[str | None]]
 
 
 class Health:
-    """Named probes; each answers None when all is well, else a sentence that says what is wrong.
+    """Named probes; each answers None when all is well, a Remark where it works and somebody should look, else a
+    sentence that says what is wrong.
 
     While `starting` is set not all probes are there yet, and the whole is not ready.
     """

@@ -12,9 +12,12 @@ POSTED = "posted"
 WROTE_MORE = "wrote more"
 IN_HOME = "put this into the queue in Home"
 SENDING = "is sending the reply"
+APPROVED_FIRST = "approved the reply; a second person has to approve it too"
 PUBLISHED = "published the reply"
 ASKED_AGAIN = "heard the same person ask for the same again: this did not help"
 ASKS_AFTERWARDS = "proposed to ask whether it worked"
+REMINDED = "reminded of this one: nobody has decided yet"
+EXPIRED = "says: nobody decided in time. It can still be decided"
 LEARNED = "kept the answer as knowledge"
 NOTHING_LEARNED = "closed this: there is nothing to learn from a reply of this kind"
 
@@ -105,6 +108,11 @@ def wished(decision: Decision) -> str:
 def not_granted(wish: str) -> str:
     """A wish that could not be fulfilled."""
     return _NOT_GRANTED[Wish(wish)]
+
+
+def escalated(to: str) -> str:
+    """Nobody decided, so others are asked."""
+    return f"handed this over to {to}: nobody had decided"
 
 
 def overridden(decision: Decision, checks: Iterable[Check]) -> str:

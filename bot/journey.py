@@ -25,13 +25,14 @@ from bot import (
     publishing,
     redrafting,
     rewriting,
+    showing,
     snoozing,
     telling,
 )
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
-from bot.record import places, posts, replies, standing, turns
+from bot.record import places, posts, replies, standing, team_rules, turns
 from bot.record.turns import Turn
 from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
@@ -49,9 +50,12 @@ OVERDUE = timedelta(seconds=60)
 STOPPED_WAIT = timedelta(seconds=30)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Journey:
-    """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews."""
+    """The steps with all they need. `rooms` are where cards are shown; with none the command line reviews.
+
+    Only `rules` ever change: every step and every decision begins with reading how they stand in the record.
+    """
 
     engine: AsyncEngine
     queue: Queue
@@ -60,6 +64,11 @@ class Journey:
     assistant: budget.Assistant
     library: learning.Memory
     rules: Rules
+
+    async def stand(self, connection: AsyncConnection) -> Rules:
+        """The team's rules as they stand in the record at this moment."""
+        self.rules = await team_rules.standing(connection, self.rules)
+        return self.rules
 
     # ── hear ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,32 +169,17 @@ class Journey:
             if place is None:
                 place = await room.post(card)
             else:
-                await room.update(place, card)
+                place = await showing.updated(room, place, card)
             async with self.engine.begin() as connection:
                 await places.set_place(connection, turn.id, room.name, place)
 
     async def show(self, turn_id: int) -> None:
         """Bring the cards that stand somewhere up to date with the record."""
-        card = await self.card(turn_id)
-        for room in self.rooms:
-            async with self.engine.connect() as connection:
-                place = await places.place_of(connection, turn_id, room.name)
-            if place is not None and card is not None:
-                await room.update(place, card)
+        await showing.show(self, turn_id)
 
     async def show_again(self) -> int:
-        """Post the cards of all waiting turns anew where the room has lost them; returns how many were."""
-        lost = 0
-        for card in await self.waiting():
-            for room in self.rooms:
-                async with self.engine.connect() as connection:
-                    place = await places.place_of(connection, card.turn_id, room.name)
-                if place is not None and await room.find(card.turn_id) is None:
-                    place = await room.post(card)
-                    async with self.engine.begin() as connection:
-                        await places.set_place(connection, card.turn_id, room.name, place)
-                    lost += 1
-        return lost
+        """Look after the cards of all waiting turns; those that a room has lost are posted anew."""
+        return await showing.show_again(self)
 
     async def look(self, turn_id: int) -> None:
         """A snooze is over, or a claim has lapsed."""
@@ -198,8 +192,8 @@ class Journey:
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
-            turn = await turns.get(connection, turn_id)
-            return await cards.build(connection, turn_id, self.channel_of(turn), self.rules)
+            turn, rules = await turns.get(connection, turn_id), await self.stand(connection)
+            return await cards.build(connection, turn_id, self.channel_of(turn), rules)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -207,26 +201,27 @@ class Journey:
         """Record a decision if it may be taken, on exactly the version it names; else say kindly why not."""
         async with self.engine.begin() as connection:
             turn = await turns.get(connection, decision.turn_id, lock=True)
+            rules = await self.stand(connection)
             stored = await replies.reply_of(connection, turn.id, turn.version)
             if await replies.was_delivered(connection, turn.id, decision.delivery_id):
                 accepted, words = True, "Already recorded."
-            elif no := await refusal(connection, decision, turn, stored, self.rules):
+            elif no := await refusal(connection, decision, turn, stored, rules):
                 accepted, words = False, no
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 await carry_out(Taking(self, connection, decision, turn, stored))
-                accepted, words = True, sentence(decision)
+                accepted, words = True, ""
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self.channel_of(turn), self.rules)
+            card = await cards.build(connection, turn.id, self.channel_of(turn), rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
-        return Verdict(accepted, words, card)
+        return Verdict(accepted, words or sentence(decision, card), card)
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> Measured:
         """Measure a text that a reviewer is typing."""
         async with self.engine.connect() as connection:
-            turn = await turns.get(connection, turn_id)
-            channel, rules, library = self.channel_of(turn), self.rules, self.library
+            turn, rules = await turns.get(connection, turn_id), await self.stand(connection)
+            channel, library = self.channel_of(turn), self.library
             return await rewriting.measure(
                 connection, turn, text, reviewer=reviewer, channel=channel, rules=rules, library=library
             )
@@ -322,6 +317,7 @@ class Journey:
         """Do the next step of a turn, whatever its state asks for; a turn that waits for a person is left alone."""
         async with self.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
+            await self.stand(connection)
         step = self._steps().get(turn.state)
         if step is not None:
             await step(turn)
@@ -381,9 +377,10 @@ class Journey:
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
         """The cards that wait for a decision, most urgent first."""
         async with self.engine.connect() as connection:
+            rules = await self.stand(connection)
             found = await turns.waiting(connection, limit)
             made = [
-                await cards.build(connection, turn.id, self.channels[turn.channel], self.rules)
+                await cards.build(connection, turn.id, self.channels[turn.channel], rules)
                 for turn in found
                 if turn.channel in self.channels
             ]

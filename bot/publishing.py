@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot import two_people
 from bot.channels.base import Channel, ChannelRefused, HeardPost, PublishedPart
 from bot.learning import Memory
 from bot.record import posts, publications, replies
@@ -59,6 +60,8 @@ async def still_true(connection: AsyncConnection, turn: Turn, library: Memory) -
         return "There is no approval for this reply."
     if not decision.reply_hash == stored.hash == stored.reply.hash():
         return "The reply is not the one that was approved."
+    if missing := await two_people.broken(connection, turn, stored, decision):
+        return missing
     ids = {source for sentence in stored.sentences for source in sentence.sources}
     live = {entry.id for entry in await library.live(connection, tuple(sorted(ids)))}
     if gone := sorted(ids - live):
@@ -151,6 +154,8 @@ async def _approved(connection: AsyncConnection, turn: Turn) -> tuple[StoredRepl
     decision = await replies.last_decision(connection, turn.id)
     if stored is None or decision is None or decision.verb is not Verb.APPROVE or decision.reply_hash != stored.hash:
         raise LookupError(f"turn {turn.id} has no approval for version {turn.version}")
+    if missing := await two_people.broken(connection, turn, stored, decision):
+        raise LookupError(f"turn {turn.id}: {missing}")
     return stored, decision.id
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -102,11 +102,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a turn's history, as a person reads it."""
+    """One line of a turn's history, as a person reads it. `id` rises from step to step."""
 
     at: datetime
     who: str
     what: str
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,7 @@ class Card:
     has_model: bool = False
     corrects: int | None = None
     shares: tuple[int, ...] = ()
+    stands_in: str = ""
     uses: Mapping[str, Use] = field(default_factory=dict)
 
     @property
@@ -294,6 +296,20 @@ class Place:
     message: str
 
 
+class CardGone(GoodwordError):
+    """The card was deleted in the room."""
+
+    code = "card_gone"
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who sees what waits: ids (empty: whoever is where the cards stand), and the room's further channels by name."""
+
+    insiders: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
+
+
 class RoomUnavailable(GoodwordError):
     """The room cannot be reached now; the same call may succeed later. `retry_after` in seconds where it said so."""
 
@@ -319,13 +335,20 @@ class Room(Protocol):
         """Show a new card. Raises RoomUnavailable."""
 
     async def update(self, place: Place, card: Card) -> None:
-        """Show the card as it stands now. A card that was deleted is silently left alone. Raises RoomUnavailable."""
+        """Show the card as it stands now. Raises RoomUnavailable, CardGone."""
+
+    async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
+        """Tell these steps, oldest first, in one message in the thread below the card. Raises RoomUnavailable."""
+
+    async def told(self, place: Place) -> int:
+        """The id of the newest step that the thread below the card tells, 0 where it tells none. Raises
+        RoomUnavailable."""
 
     async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
         """Say a sentence below a card, calling these people by their ids. Raises RoomUnavailable."""
 
-    async def tell(self, to: str, letter: Letter, place: Place | None) -> None:
-        """Tell one person (by id), a channel, or (empty) the room's own people something that concerns them; `place` is
+    async def write(self, to: str, letter: Letter, place: Place | None) -> None:
+        """Write to one person (by id), to a channel, or (empty) to the room's own people what concerns them; `place` is
         the card it is about. Raises RoomUnavailable; RoomRefused where that will never reach them."""
 
     async def find(self, turn_id: int) -> Place | None:

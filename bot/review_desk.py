@@ -10,7 +10,7 @@ from bot.disputes import Settled
 from bot.journey import Journey
 from bot.letters import Disputed
 from bot.record import turns
-from bot.review import Card, Decision, Reviewer, Verdict, Version
+from bot.review import Card, Decision, Reviewer, Team, Verdict, Version
 from bot.states import State
 
 
@@ -49,11 +49,13 @@ class JourneyDesk:
         """Whether this turn was handed over to this person or to a group of theirs, and is still with them."""
         async with self.journey.engine.connect() as connection:
             turn = await turns.get(connection, turn_id)
-        return handing_over.theirs(turn, person, self.journey.rules)
+            return handing_over.theirs(turn, person, await self.journey.stand(connection))
 
-    def groups(self) -> tuple[str, ...]:
+    async def groups(self) -> tuple[str, ...]:
         """The names of the groups to whom something can be handed over."""
-        return tuple(group.name for group in self.journey.rules.groups)
+        async with self.journey.engine.connect() as connection:
+            rules = await self.journey.stand(connection)
+        return tuple(group.name for group in rules.groups)
 
     async def dispute(self, number: int) -> Disputed:
         """A doubt about an entry, as it is told to whoever looks after it."""
@@ -63,9 +65,19 @@ class JourneyDesk:
         """End a dispute, if this person may and nobody was faster."""
         return await disputes.settle(self.journey, number, how, person)
 
+    async def team(self) -> Team:
+        """Who the team's rules name at this moment, and where their cards may stand."""
+        async with self.journey.engine.connect() as connection:
+            rules = await self.journey.stand(connection)
+        return Team(rules.insiders, tuple(dict.fromkeys(route.channel for route in rules.routes)))
+
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
+
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: a room is back."""
+        await self.journey.show_again()
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

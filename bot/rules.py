@@ -1,17 +1,48 @@
-"""What the team has decided about its replies: in whose name, where links may lead, who may decide and override."""
+"""What the team has decided about its replies: in whose name, where links may lead, who may decide and override.
+
+The settings say it first; what the team has applied of its own (`bot.team_rules`) stands on them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
 
 from actions.voice import Voice, VoiceError, read_voice
 from bot.greeting import greeting
 from bot.record.posts import Post
 from bot.reply import Around, Reply
-from bot.review import Reviewer
+from bot.review import Reviewer, Verb
+from bot.routes import Route
+from bot.service_hours import ALWAYS, Hours
 from bot.settings import Settings
+
+
+class Right(StrEnum):
+    """What a person may do: approve replies; write and change them; or all that, override checks and change rules."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    LEAD = "lead"
+
+
+#: One of these is needed for a decision; for all others either of approving and editing is enough.
+_NEEDED: dict[Verb, frozenset[Right]] = {
+    Verb.APPROVE: frozenset({Right.APPROVE}),
+    Verb.WITHDRAW: frozenset({Right.APPROVE}),
+    Verb.EDIT: frozenset({Right.EDIT}),
+    Verb.WRITE: frozenset({Right.EDIT}),
+    Verb.CHOOSE: frozenset({Right.EDIT}),
+    Verb.REDRAFT: frozenset({Right.EDIT}),
+    Verb.DRAFT: frozenset({Right.EDIT}),
+    Verb.CORRECT: frozenset({Right.EDIT}),
+    Verb.OVERRIDE: frozenset({Right.LEAD}),
+}
+_DECIDES = frozenset({Right.APPROVE, Right.EDIT})
+#: The group that every team has: its leads.
+LEADS = "leads"
 
 
 @dataclass(frozen=True)
@@ -25,6 +56,18 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Escalation:
+    """What happens to a turn that nobody decides on. Each wait is counted in service hours from the step before; None:
+    that step is left out. `groups` are handed it one after the other, `next` apart."""
+
+    remind: timedelta | None = None
+    next: timedelta | None = None
+    groups: tuple[str, ...] = ()
+    lead: timedelta | None = None
+    expire: timedelta | None = None
+
+
+@dataclass(frozen=True)
 class Rules:
     """Values every turn is measured against. `threshold`: below this confidence nothing is drafted. `calls_per_hour`:
     to the team's language model.
@@ -32,6 +75,11 @@ class Rules:
     `undo` is how long an approved reply waits before it goes out, `lease` how long a claim holds, `cards_per_hour` how
     many cards are posted besides those that cannot wait. `two_people` are lanes, kinds and reasons of proposals that a
     second person has to approve too, and `correction`. With `signed` a reply ends with the first name of who approves.
+
+    `reviewers` may approve and `editors` write (None: the same people); with neither, whoever sees the cards may do
+    both. `names` are people's names by id, `same` the main id of those who have several. `routes` say in which channel
+    of the room a card stands, `digest_at` when in the time zone of `hours` the daily digest comes. `settings` are the
+    rules below these, as the settings hold them; None where these are they.
     """
 
     brand: str = "Goodword"
@@ -50,6 +98,14 @@ class Rules:
     groups: tuple[Group, ...] = ()
     two_people: frozenset[str] = frozenset()
     signed: bool = False
+    editors: frozenset[str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
+    hours: Hours = ALWAYS
+    escalation: Escalation = Escalation()
+    digest_at: time = time(9)
+    settings: Rules | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
@@ -94,18 +150,57 @@ class Rules:
         """What stands around the reply to a person of this handle and name."""
         return Around(handle, greeting(self.voice, name), self.signature)
 
+    def person(self, someone: str) -> str:
+        """The main id of a person who may have several: in Slack, on the command line."""
+        return self.same.get(someone, someone)
+
+    def rights(self, someone: str) -> frozenset[Right]:
+        """What the person with this id may do. Where the rules name nobody for it, whoever sees the cards may approve
+        and edit; a lead always may."""
+        me, editors = self.person(someone), self.reviewers if self.editors is None else self.editors
+        if me in self.leads:
+            return frozenset(Right)
+        if not self.reviewers and not editors:
+            return _DECIDES
+        held = ((Right.APPROVE, self.reviewers), (Right.EDIT, editors))
+        return frozenset(right for right, people in held if me in people)
+
+    def may(self, reviewer: Reviewer, verb: Verb) -> bool:
+        """Whether this person's decision of this kind counts."""
+        return bool(self.rights(reviewer.id) & _NEEDED.get(verb, _DECIDES))
+
     def may_decide(self, reviewer: Reviewer) -> bool:
-        """Whether this person's decision counts. With no list, whoever sees the cards may decide."""
-        return not self.reviewers or reviewer.id in self.reviewers
+        """Whether this person may decide anything at all."""
+        return bool(self.rights(reviewer.id))
 
     def may_release(self, reviewer: Reviewer) -> bool:
         """Whether this person may end somebody else's claim: a lead."""
-        return reviewer.id in self.leads
+        return Right.LEAD in self.rights(reviewer.id)
 
     def may_edit(self, reviewer: Reviewer) -> bool:
-        """Whether this person's word on an entry counts: a lead's; with no leads, that of whoever may decide."""
-        return reviewer.id in self.leads or (not self.leads and self.may_decide(reviewer))
+        """Whether this person's word on an entry counts: an editor's where the rules name editors, and a lead's; where
+        they name neither, that of whoever may decide."""
+        rights = self.rights(reviewer.id)
+        if self.editors is not None and Right.EDIT in rights:
+            return True
+        return Right.LEAD in rights or (self.editors is None and not self.leads and bool(rights))
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""
-        return reviewer.id in self.leads
+        return Right.LEAD in self.rights(reviewer.id)
+
+    @property
+    def insiders(self) -> frozenset[str]:
+        """The ids of all who may see what waits: those with a right, and those who can be handed something. Empty:
+        whoever sees the cards."""
+        if not self.reviewers and not self.editors:
+            return frozenset()
+        named = self.reviewers | (self.editors or frozenset()) | self.leads
+        named |= frozenset(one for group in self.groups for one in group.members)
+        return named | frozenset(other for other, main in self.same.items() if main in named)
+
+    def group(self, name: str) -> Group | None:
+        """The group with this name; the leads are one too."""
+        if name == LEADS:
+            return Group(LEADS, self.leads)
+        return next((group for group in self.groups if group.name == name), None)

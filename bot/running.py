@@ -21,9 +21,9 @@ async def run(settings: Settings, role: Role, console: Console) -> None:
     settings.check()
     logs.configure(settings.make_home() / "logs", terminal=logging.WARNING)
     if not settings.slack_bot_token:
-        console.print("No Slack workspace is connected: review with `goodword review`.")
+        console.print("No Slack workspace is connected (`goodword connect slack`): review with `goodword review`.")
     if not (settings.mastodon_url and settings.mastodon_token):
-        console.print("No channel is connected: set GOODWORD_MASTODON_URL and GOODWORD_MASTODON_TOKEN to hear posts.")
+        console.print("No channel is connected: `goodword connect mastodon` connects one, to hear posts.")
     async with running(settings, role=role, console=console) as service:
         console.print(f"Goodword runs: {service.url}/desk. Ctrl-C stops it.")
         await asyncio.Event().wait()

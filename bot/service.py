@@ -25,6 +25,7 @@ from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
 from bot.dealing import deal
+from bot.escalation import escalate
 from bot.health import Health, Probe
 from bot.journey import OVERDUE
 from bot.listening import Listener
@@ -34,6 +35,7 @@ from bot.nlu.server import RasaFailed, RasaServer
 from bot.rasa_keeper import RasaKeeper, model_for, newest_model
 from bot.review_desk import JourneyDesk
 from bot.roles import Role
+from bot.room_keeper import RoomKeeper
 from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect
@@ -198,10 +200,13 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
         listener = Listener(core.journey, channel, core.settings.poll_seconds)
         health.add(name, _trouble_of(listener))
         in_background(stack, f"listening to {name}", listener.listen)
+    for room in core.journey.rooms:
+        in_background(stack, f"looking after {room.name}", RoomKeeper(core.journey, room).keep)
     in_background(stack, "worker", core.queue.work)
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))
     in_background(stack, "cards", lambda: _keep_looking("cards were dealt", lambda: deal(core.journey)))
+    in_background(stack, "escalation", lambda: _keep_looking("nobody had decided", lambda: escalate(core.journey)))
     in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))
 

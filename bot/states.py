@@ -41,7 +41,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.APPROVED: frozenset({State.HEARD, State.ASKED, State.PUBLISHING, State.WITHHELD}),
     State.PUBLISHING: frozenset({State.PUBLISHED, State.UNCLEAR, State.WITHHELD}),
     State.UNCLEAR: frozenset({State.PUBLISHED, State.WITHHELD}),
-    State.WITHHELD: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
+    State.WITHHELD: frozenset(
+        {State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER, State.EXPIRED}
+    ),
     State.PUBLISHED: frozenset({State.LEARNED, State.CLOSED, State.WITHDRAWING}),
     State.LEARNED: frozenset({State.CLOSED, State.WITHDRAWING}),
     State.REJECTED: frozenset(),

@@ -27,14 +27,13 @@ async def tell(journey: Journey, turn_id: int, what: str, number: int, to: str) 
     if what == DISPUTED:
         await _disputed(journey, turn_id, number, to)
         return
-    async with journey.engine.connect() as connection:
-        made = await replies.decision(connection, turn_id, number)
-    if made is None:
-        return
     if what == WOKEN:
-        await _below(journey, turn_id, "This one is back: the time it was put off for is over.", to)
+        await _below(journey, turn_id, "this one is back: the time you put it off for is over.", to)
     elif what == HANDED_BELOW:
-        await _below(journey, turn_id, _handed(made), to)
+        async with journey.engine.connect() as connection:
+            made = await replies.decision(connection, turn_id, number)
+        if made is not None:
+            await _below(journey, turn_id, _handed(made), to)
     elif what == HANDED_OVER:
         card = await journey.card(turn_id)
         if card is not None and card.state is State.HANDED_OVER:
@@ -42,7 +41,7 @@ async def tell(journey: Journey, turn_id: int, what: str, number: int, to: str) 
 
 
 def _handed(made: StoredDecision) -> str:
-    return f"{made.reviewer_name} handed this over to {made.more['to_name']}: “{made.note.strip()}”"
+    return f"{made.reviewer_name} asks you to look at this: “{made.note.strip()}”"
 
 
 async def _below(journey: Journey, turn_id: int, sentence: str, to: str) -> None:
@@ -75,7 +74,7 @@ async def _directly(journey: Journey, turn_id: int, to: str, letter: Letter) -> 
         async with journey.engine.connect() as connection:
             place = await places.place_of(connection, turn_id, room.name)
         try:
-            await room.tell(to, letter, place)
+            await room.write(to, letter, place)
         except RoomRefused as error:
             async with journey.engine.begin() as connection:
                 turn = await turns.get(connection, turn_id, lock=True)

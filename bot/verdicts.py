@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import choosing, claiming, disputes, handing_over, redrafting, snoozing
+from bot import choosing, claiming, disputes, handing_over, redrafting, snoozing, two_people
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
-from bot.review import LASTING, Decision, Verb, in_the_way
+from bot.review import LASTING, Card, Decision, Verb, in_the_way
 from bot.rules import Rules
 from bot.states import DECIDABLE, OUT, State
 
@@ -58,8 +58,8 @@ async def refusal(
     The turn's row is locked: of two reviewers in the same instant one is first, and the other is told who.
     """
     in_their_hands = decision.verb in handing_over.THEIRS and handing_over.theirs(turn, decision.reviewer, rules)
-    if not (rules.may_decide(decision.reviewer) or in_their_hands):
-        return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
+    if decision.verb is not Verb.OVERRIDE and not (rules.may(decision.reviewer, decision.verb) or in_their_hands):
+        return not_yours(decision.verb, rules.may_decide(decision.reviewer))
     if not possible(decision.verb, turn.state):
         last = await replies.last_decision(connection, turn.id)
         return _MEANWHILE[turn.state].format(who=last.reviewer_name if last else "Somebody")
@@ -79,6 +79,7 @@ async def refusal(
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+        return await two_people.against(connection, decision.reviewer, turn, stored, rules)
     if decision.verb is Verb.REDRAFT:
         return redrafting.against(decision, stored, rules)
     if decision.verb is Verb.OVERRIDE:
@@ -88,6 +89,15 @@ async def refusal(
     if decision.verb in (Verb.EDIT, Verb.WRITE) and not decision.text.strip():
         return "The reply is empty: write something first."
     return ""
+
+
+def not_yours(verb: Verb, decides: bool) -> str:
+    """What somebody is told whose right does not reach as far; `decides` tells whether they have any."""
+    if not decides:
+        return "You can see this, but deciding is for the reviewers. Ask a lead to add you."
+    if verb in (Verb.APPROVE, Verb.WITHDRAW):
+        return "You may edit here; approving is for others. It waits for one of them."
+    return "You may approve here; writing is for others. Hand it over, or reject it and say what is missing."
 
 
 async def _no_override(
@@ -113,8 +123,10 @@ def _notes(failed: Iterable[Check]) -> str:
     return "; ".join(check.note or check.name.replace("_", " ") for check in failed)
 
 
-def sentence(decision: Decision) -> str:
-    """What the person who decided is told."""
+def sentence(decision: Decision, card: Card | None = None) -> str:
+    """What the person who decided is told, with the card as it stands after that."""
+    if decision.verb is Verb.APPROVE and card is not None and card.approved_by:
+        return "Approved. A second person has to approve it too before it goes out."
     return _SAID[decision.verb]
 
 

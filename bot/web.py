@@ -19,7 +19,7 @@ from actions.writer import Writer
 from bot.core import Core
 from bot.desk import pages
 from bot.guard import guard
-from bot.health import Health
+from bot.health import Health, Remark
 from bot.record import turns
 from bot.states import State
 
@@ -59,7 +59,7 @@ def create(core: Core, health: Health, secret: str, writer: Writer | None = None
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
         parts = await health.parts()
-        ready = not any(parts.values())
+        ready = all(trouble is None or isinstance(trouble, Remark) for trouble in parts.values())
         shown = {part: trouble or "ok" for part, trouble in parts.items()}
         return JSONResponse({"ready": ready, "parts": shown}, status_code=200 if ready else 503)
 

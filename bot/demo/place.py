@@ -83,7 +83,6 @@ async def opened(
                 prepare=lambda core: _learn_the_sample(core, console),
             )
         )
-        await service.core.journey.show_again()
         yield Demo(service, town, f"http://127.0.0.1:{square_port}", sandbox.address, f"{service.url}/desk")
 
 

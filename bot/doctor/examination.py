@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from bot import settings as settings_module
 from bot.doctor import elsewhere, house, mastodon, record, slack
-from bot.doctor.finding import Finding, Standing, of_error, off, ok, wrong
+from bot.doctor.finding import Finding, Standing, of_error, ok, wrong
 from bot.settings import Settings
 from knowledge.errors import GoodwordError
 
@@ -24,14 +24,6 @@ async def whole_settings(settings: Settings) -> list[Finding]:
     return [ok("Settings", "they fit together")]
 
 
-async def leads(settings: Settings) -> list[Finding]:
-    """Somebody may do what only a lead may."""
-    if settings.leads:
-        return [ok("Leads", f"{len(settings.leads)} named")]
-    said = "nobody is one: nobody may override a check"
-    return [off("Leads", said, "set GOODWORD_LEADS to the ids of those who may")]
-
-
 #: In the order of the report: what stands on this machine, what is in the record, what is elsewhere.
 LOOKS: dict[str, Look] = {
     "Settings": whole_settings,
@@ -43,7 +35,6 @@ LOOKS: dict[str, Look] = {
     "Database": record.database,
     "Knowledge": record.knowledge,
     "Publishing": record.publishing,
-    "Leads": leads,
     "Service": elsewhere.service,
     "Slack token": slack.token,
     "Slack clicks": slack.way_in,

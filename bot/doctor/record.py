@@ -16,8 +16,9 @@ from bot.doctor.finding import Finding, off, ok, wrong
 from bot.job_watch import first_line
 from bot.nlu.training import DATA, Lookups, fingerprint
 from bot.rasa_keeper import newest_model
-from bot.record import migrations
+from bot.record import migrations, places, team_rules
 from bot.record.tables import switches
+from bot.rules import Rules
 from bot.settings import Settings
 from knowledge import store
 from knowledge.encoder import default_model_path
@@ -98,16 +99,27 @@ async def rasa_model(settings: Settings) -> list[Finding]:
 
 
 async def publishing(settings: Settings) -> list[Finding]:
-    """Whether approved replies go out, and who said so."""
+    """Whether approved replies go out and who said so, and who may lead: without a lead nobody in Slack can resume."""
     part = "Publishing"
     async with _of_the_record(part, settings) as looking:
         if isinstance(looking, Finding):
-            return [looking]
+            return [looking, _leads(len(settings.leads), stopped=False)]
+        on = await places.is_on(looking, "publishing")
         row = (await looking.execute(select(switches).where(switches.c.name == "publishing"))).one_or_none()
-    if row is None:
-        return [ok(part, "on: nobody has stopped it")]
-    said = f"{'on' if row.on else 'off'} since {row.at:%Y-%m-%d %H:%M}, by {row.who}"
-    return [ok(part, said) if row.on else off(part, said, "`goodword resume` lets approved replies go out")]
+        rules = await team_rules.standing(looking, Rules.of(settings))
+    who = f" since {row.at:%Y-%m-%d %H:%M}, by {row.who}" if row else ": nobody has switched it yet"
+    said = f"{'on' if on else 'off'}{who}"
+    switch = ok(part, said) if on else off(part, said, "`goodword resume` lets approved replies go out")
+    return [switch, _leads(len(rules.leads), stopped=not on)]
+
+
+def _leads(count: int, *, stopped: bool) -> Finding:
+    part, mend = "Leads", "name one in the team's rules (`goodword rules apply FILE`) or in GOODWORD_LEADS"
+    if count:
+        return ok(part, f"{count} named")
+    if stopped:
+        return wrong(part, "nobody is one: nobody in Slack can let publishing go on", mend)
+    return off(part, "nobody is one: nobody may override a check, or let publishing go on once it is stopped", mend)
 
 
 @contextlib.asynccontextmanager

@@ -81,7 +81,8 @@ async def channel(settings: Settings) -> list[Finding]:
         return [off(part, _NOT_SET)]
     room = SlackRoom.of(SlackConfig.of(settings))
     if trouble := await room.healthy():
-        return [wrong(part, trouble, f"{_CONNECT} to name another channel")]
+        about_it = settings.slack_channel in trouble
+        return [wrong(part, trouble, f"{_CONNECT} to name another channel" if about_it else "")]
     return [ok(part, f"#{settings.slack_channel.lstrip('#')}, and the app is in it")]
 
 

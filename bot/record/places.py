@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.tables import cards, cursors, switches
+from bot.record.tables import cards, cursors, switches, turns
 from bot.review import Place
 
 #: How many links to messages that were not public are kept for the team to look at.
@@ -74,9 +77,49 @@ async def is_on(connection: AsyncConnection, name: str) -> bool:
     return True if value is None else bool(value)
 
 
+async def switched_at(connection: AsyncConnection, name: str) -> datetime | None:
+    """When a switch was last turned; None where it never was."""
+    return (await connection.execute(select(switches.c.at).where(switches.c.name == name))).scalar_one_or_none()
+
+
 async def switch(connection: AsyncConnection, name: str, on: bool, who: str) -> None:
     """Turn a switch on or off, and remember who did."""
     statement = insert(switches).values(name=name, on=on, who=who)
     await connection.execute(
         statement.on_conflict_do_update(index_elements=[switches.c.name], set_={"on": on, "who": who, "at": func.now()})
     )
+
+
+async def forget_place(connection: AsyncConnection, turn_id: int, room: str) -> None:
+    """The card stands nowhere any more: it was deleted. The intent is of now, as for one that is about to be posted."""
+    where = (cards.c.turn_id == turn_id, cards.c.room == room)
+    values = {"channel": None, "message": None, "told": 0, "telling": 0, "intent_at": func.now()}
+    await connection.execute(update(cards).where(*where).values(**values))
+
+
+async def standing(connection: AsyncConnection, states: Iterable[str], most: int) -> tuple[int, ...]:
+    """Turns in these states that have a card somewhere, newest card first."""
+    rows = await connection.execute(
+        select(cards.c.turn_id)
+        .join_from(cards, turns)
+        .where(cards.c.message.is_not(None), cards.c.message != "", turns.c.state.in_(list(states)))
+        .group_by(cards.c.turn_id)
+        .order_by(func.max(cards.c.intent_at).desc())
+        .limit(most)
+    )
+    return tuple(rows.scalars())
+
+
+async def told(connection: AsyncConnection, turn_id: int, room: str) -> tuple[int, int]:
+    """The newest step that the thread below a card tells, and the newest that we set out to tell."""
+    found = await connection.execute(
+        select(cards.c.told, cards.c.telling).where(cards.c.turn_id == turn_id, cards.c.room == room)
+    )
+    row = found.one_or_none()
+    return (row.told, row.telling) if row else (0, 0)
+
+
+async def set_told(connection: AsyncConnection, turn_id: int, room: str, **values: int) -> None:
+    """Record how far the thread below a card has come (`told`), or is about to come (`telling`)."""
+    where = (cards.c.turn_id == turn_id, cards.c.room == room)
+    await connection.execute(update(cards).where(*where).values(**values))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, cast, select, update
+from sqlalchemy import ColumnElement, RowMapping, cast, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -178,6 +178,25 @@ def _more(decision: Decision) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value} | chosen
 
 
+async def mark(connection: AsyncConnection, decision_id: int, more: dict[str, Any]) -> None:
+    """Write down with a decision what it came to."""
+    added = decisions.c.more.concat(cast(more, JSONB))
+    await connection.execute(update(decisions).where(decisions.c.id == decision_id).values(more=added))
+
+
+async def decisions_on(
+    connection: AsyncConnection, turn_id: int, version: int, verbs: tuple[Verb, ...]
+) -> tuple[StoredDecision, ...]:
+    """The decisions of these kinds on one version of a turn's reply, oldest first."""
+    kinds = decisions.c.verb.in_([verb.value for verb in verbs])
+    found = await connection.execute(
+        select(decisions)
+        .where(decisions.c.turn_id == turn_id, decisions.c.version == version, kinds)
+        .order_by(decisions.c.id)
+    )
+    return tuple(_decision(row) for row in found.mappings())
+
+
 async def override_of(connection: AsyncConnection, turn_id: int, stored: StoredReply | None) -> StoredDecision | None:
     """The override of exactly this version of the reply, where a lead has made one."""
     if stored is None:
@@ -204,7 +223,9 @@ async def _newest_decision(
         select(decisions).where(decisions.c.turn_id == turn_id, *where).order_by(decisions.c.id.desc()).limit(1)
     )
     row = found.mappings().one_or_none()
-    if row is None:
-        return None
+    return _decision(row) if row else None
+
+
+def _decision(row: RowMapping) -> StoredDecision:
     names = ("id", "version", "reply_hash", "reviewer_id", "reviewer_name", "reason", "note", "more", "at")
     return StoredDecision(verb=Verb(row["verb"]), **{name: row[name] for name in names})

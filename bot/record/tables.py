@@ -89,7 +89,6 @@ turns = Table(
     Column("handed_to", Text, nullable=False, server_default=""),
     Column("handed_name", Text, nullable=False, server_default=""),
     Column("reminded", Integer, nullable=False, server_default="0"),
-    Column("remind_at", DateTime(timezone=True)),
     _now("heard_at"),
     _now("updated_at"),
 )
@@ -211,6 +210,8 @@ cards = Table(
     Column("message", Text),
     # the last step of the turn's history that stands in the thread below the card
     Column("told", BigInteger, nullable=False, server_default="0"),
+    # the last one that is about to stand there: more than `told` only while it is sent, or after a crash
+    Column("telling", BigInteger, nullable=False, server_default="0"),
     Index("ix_cards_intent_at", "intent_at"),
 )
 

@@ -56,7 +56,6 @@ class Turn:
     handed_to: str
     handed_name: str
     reminded: int
-    remind_at: datetime | None
 
     @property
     def lock(self) -> str:
@@ -129,6 +128,7 @@ async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str
     """
     move(turn.state, to)
     values.setdefault("trouble", "")
+    values.setdefault("reminded", 0)  # something happens: nobody need be reminded yet
     values.setdefault("wish", None)  # it was granted, or something else happened meanwhile
     await connection.execute(
         update(turns).where(turns.c.id == turn.id).values(state=to.value, updated_at=func.now(), **values)
@@ -198,7 +198,7 @@ async def followed(connection: AsyncConnection, turn_id: int) -> bool:
 async def history(connection: AsyncConnection, turn_id: int) -> tuple[Step, ...]:
     """Every step of a turn, oldest first."""
     rows = await connection.execute(select(steps).where(steps.c.turn_id == turn_id).order_by(steps.c.id))
-    return tuple(Step(row.at, row.who, row.what) for row in rows)
+    return tuple(Step(row.at, row.who, row.what, row.id) for row in rows)
 
 
 async def in_states(connection: AsyncConnection, states: Iterable[State], limit: int = 100) -> tuple[Turn, ...]:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+import yaml
 
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings, Workspace
 from knowledge.errors import GoodwordError
+
+
+def _settings(manifest: Path | None, given: dict[str, Any]) -> Settings:
+    if manifest is None:
+        return Settings(**given)
+    return Settings.of(yaml.safe_load(manifest.read_text(encoding="utf-8")), **given)
 
 
 def main(
@@ -18,10 +26,13 @@ def main(
     bot_token: Annotated[str, typer.Option(help="Bot token (xoxb-…); random when left out.")] = "",
     app_token: Annotated[str, typer.Option(help="App token (xapp-…); random when left out.")] = "",
     signing_secret: Annotated[str, typer.Option(help="Secret of signed HTTP deliveries; random when left out.")] = "",
+    manifest: Annotated[
+        Path | None, typer.Option(help="The app's manifest (YAML); a sample app's when left out.")
+    ] = None,
 ) -> None:
     """Run a stand-in Slack workspace on this machine until Ctrl-C."""
     given = {"bot_token": bot_token, "app_token": app_token, "signing_secret": signing_secret}
-    settings = Settings(**{name: value for name, value in given.items() if value})  # type: ignore[arg-type]
+    settings = _settings(manifest, {name: value for name, value in given.items() if value})
     try:
         sandbox = RunningSandbox(Workspace(settings), port=port).start()
     except GoodwordError as error:

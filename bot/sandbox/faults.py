@@ -6,7 +6,7 @@ channel) is in administration.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -57,8 +57,8 @@ class Faults:
         self.set: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Set one more."""
-        self.set.append(fault)
+        """Set one more. A trigger is issued before it is known what for, so there a target says nothing."""
+        self.set.append(replace(fault, target="") if fault.kind in TRIGGERS else fault)
 
     def clear(self) -> None:
         """All is well again."""

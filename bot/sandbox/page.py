@@ -16,9 +16,11 @@ from markupsafe import Markup, escape
 from bot.sandbox import mrkdwn
 from bot.sandbox.control import only_from_here
 from bot.sandbox.emoji import drawn, picture
+from bot.sandbox.faults import CALLS, Kind
 from bot.sandbox.forms import dispatched
 from bot.sandbox.refusals import Refused
 from bot.sandbox.shapes import current, initial, options
+from bot.sandbox.web_api import METHODS
 from bot.sandbox.workspace import BOT, Channel, Json, Message, User, Workspace
 
 _HERE = Path(__file__).parent
@@ -28,6 +30,21 @@ POLICY = (
     "img-src 'self' data: http://127.0.0.1:* http://localhost:*; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+#: What the Faults page calls them.
+KINDS = {
+    Kind.RATELIMITED: "Too many requests (429)",
+    Kind.REFUSED: "Refused with a word",
+    Kind.SERVER_ERROR: "Server error",
+    Kind.HALF_DONE: "Done, but says that it failed",
+    Kind.SLOW_CALL: "Slow answer",
+    Kind.UNDELIVERED: "Does not arrive",
+    Kind.UNACKNOWLEDGED: "Arrives, acknowledgement lost",
+    Kind.TWICE: "Arrives twice",
+    Kind.SLOW_DELIVERY: "Arrives late",
+    Kind.EXPIRED_TRIGGER: "Trigger too old",
+    Kind.EXCHANGED_TRIGGER: "Trigger used before",
+}
 
 
 def _initials(name: str) -> str:
@@ -63,6 +80,7 @@ class Drawing:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters["zipped"] = lambda kinds, said: [(kind, said[kind]) for kind in kinds]
         self._environment.globals.update(
             workspace=workspace,
             bot=BOT,
@@ -79,6 +97,7 @@ class Drawing:
             options=options,
             current=_current,
             name_of=self._name,
+            said_of=KINDS,
             local=_local,
             dispatched=dispatched,
             commands=workspace.settings.commands,
@@ -165,7 +184,22 @@ def page(workspace: Workspace) -> APIRouter:
     @router.get("/home")
     async def home_page(request: Request, user: str = "") -> HTMLResponse:
         person = acting(user)
+        if person.team != BOT.team:
+            raise HTTPException(404, "this app is not installed in your workspace")
         return drawing.draw("home.html", **facts(person, request), home=workspace.home(person.id), here="home")
+
+    @router.get("/faults")
+    async def faults_page(request: Request, user: str = "") -> HTMLResponse:
+        person = acting(user)
+        return drawing.draw(
+            "faults.html",
+            **facts(person, request),
+            here="faults",
+            methods=sorted(METHODS),
+            kinds=Kind,
+            calls=CALLS,
+            everybody=[one for one in workspace.users.values() if not one.is_bot],
+        )
 
     @router.get("/archives/{channel}/p{digits}")
     async def permalink(channel: str, digits: str, thread_ts: str = "") -> Response:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bot.sandbox.faults import Faults
-from bot.sandbox.features import COMMANDS, SHORTCUTS, SUBSCRIPTIONS, Command, Shortcut
+from bot.sandbox.features import (
+    COMMANDS,
+    SHORTCUTS,
+    SUBSCRIPTIONS,
+    Command,
+    Shortcut,
+    commands_of,
+    shortcuts_of,
+    subscriptions_of,
+)
 from bot.sandbox.refusals import Refused, Word
 from bot.sandbox.scopes import EVERYTHING
 
@@ -121,6 +130,18 @@ class Settings:
     subscriptions: frozenset[str] = SUBSCRIPTIONS
     commands: tuple[Command, ...] = COMMANDS
     shortcuts: tuple[Shortcut, ...] = SHORTCUTS
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any], **more: Any) -> Settings:
+        """Those of an app with this manifest: its commands, shortcuts, subscriptions and scopes, and nothing else."""
+        granted = manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])
+        return cls(
+            commands=commands_of(manifest),
+            shortcuts=shortcuts_of(manifest),
+            subscriptions=subscriptions_of(manifest),
+            scopes=frozenset(granted),
+            **more,
+        )
 
 
 APP = "A0GOODWORD1"

@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import claiming, disputes, editing, handing_over, modals, redrafting, snoozing, texts, versions
+from bot.slack import claiming, disputes, editing, handing_over, modals, noticing, redrafting, snoozing, texts, versions
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -94,7 +94,14 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
 }
 SHORTCUTS: dict[str, Shortcut] = {}
 COMMANDS: dict[str, Command] = {}
-EVENTS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[None]]] = {"app_home_opened": _home_opened}
+EVENTS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[None]]] = {
+    "app_home_opened": _home_opened,
+    **dict.fromkeys(noticing.CHANGED, noticing.channel_changed),
+    **dict.fromkeys(noticing.BACK, noticing.channel_back),
+    **dict.fromkeys(noticing.LOST, noticing.access_lost),
+    "member_joined_channel": noticing.member_joined,
+    "member_left_channel": noticing.member_left,
+}
 
 
 def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> AsyncApp:

@@ -7,13 +7,12 @@ exactly as it would be sent, checks that failed, the buttons; below them why, th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from actions.proposal import Check, ProposalKind
 from bot.review import Card, CardPost
 from bot.slack import elements as el
 from bot.slack import standing, texts
-from bot.slack.elements import INPUT_MAX, Block, Element
+from bot.slack.elements import INPUT_MAX, Block, Element, Rendered
 from bot.slack.fallback import fallback
 from bot.slack.offers import offered
 from bot.slack.sources import sources_lines
@@ -25,14 +24,6 @@ BUDGETS = ((1500, 6000), (600, 4000), (300, 2000))
 CARD_MAX = 12_500
 SOURCES_SHOWN = 3
 FAILED_SHOWN = 4
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A message: its blocks and the text that stands for them in notifications and for screen readers."""
-
-    blocks: list[Block]
-    text: str
 
 
 def card(card: Card, notice: str = "") -> Rendered:

@@ -14,12 +14,13 @@ import structlog
 from bot import moments
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
+from bot.slack import elements as el
 from bot.slack import home, letters, modals, texts
 from bot.slack.desk import Desk
-from bot.slack.elements import View
+from bot.slack.elements import Block, View
 from bot.slack.modals import About
 from bot.slack.room import SlackRoom
-from bot.slack.workspace import calling, error_word
+from bot.slack.workspace import calling, error_word, patiently
 from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.slack")
@@ -34,8 +35,8 @@ _TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "inva
 class Click:
     """One click: by whom, on which version of which turn, and where (a card's place, a modal's id; neither: Home).
 
-    `card` is where the card stands that a clicked modal is about, if it was opened from one; `action` is the id of what
-    was clicked, or of the form that was sent.
+    `card` is where the card stands that a clicked modal is about, if it was opened from one. `action` is the id of what
+    was clicked, or of the form that was sent; it and `raw` are what the same click is offered again with.
     """
 
     user: str
@@ -49,6 +50,7 @@ class Click:
     team: str = ""
     card: Place | None = None
     action: str = ""
+    raw: str = ""
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Click:
@@ -66,13 +68,29 @@ class Click:
             version=int(version),
             delivery_id=f"{action['action_ts']}:{user}:{action['action_id']}:{raw}",
             trigger_id=body.get("trigger_id", ""),
-            place=Place(channel, message) if channel and message else None,
+            place=_again_place(action) or (Place(channel, message) if channel and message else None),
             view_id=view.get("id", "") if view.get("type") == "modal" else "",
             chosen=chosen[0] if chosen else "",
             team=body["user"].get("team_id") or "",
             card=_card_of(view),
-            action=str(action["action_id"]),
+            action=action["action_id"],
+            raw=raw,
         )
+
+
+#: Begins the block of a button that offers a click again; the place of the card follows.
+_AGAIN = "again"
+
+
+def _with_button(click: Click, sentence: str) -> list[Block]:
+    where = f":{click.place.channel}:{click.place.message}" if click.place else ""
+    row = {"type": "actions", "block_id": f"{_AGAIN}{where}"}
+    return [el.section(sentence), {**row, "elements": [el.button(texts.CLICK_AGAIN, click.action, click.raw)]}]
+
+
+def _again_place(action: dict[str, Any]) -> Place | None:
+    kind, *where = str(action.get("block_id", "")).split(":")
+    return Place(where[0], where[1]) if kind == _AGAIN and len(where) == 2 else None
 
 
 def _card_of(view: dict[str, Any]) -> Place | None:
@@ -97,7 +115,9 @@ class Clicks:
         """Approve exactly the version that the button was drawn for."""
         verdict = await self.decide(click, Verb.APPROVE)
         if verdict is not None:
-            await self.show(click, verdict.card, "" if verdict.accepted else verdict.sentence)
+            # once it is on its way the card says so; else (a second person is needed, or no) the person is told
+            on_its_way = verdict.accepted and not cards.decidable(verdict.card)
+            await self.show(click, verdict.card, "" if on_its_way else verdict.sentence)
 
     async def decide(self, click: Click, verb: Verb, **more: Any) -> Verdict | None:
         """Decide with this one click; `more` are further fields of the decision. None where the person may not decide
@@ -141,8 +161,7 @@ class Clicks:
         card, why, view = await fetching
         if not view_id:
             return
-        with calling("views.update"):
-            await self.workspace.web.views_update(view_id=view_id, view=view)
+        await patiently("views.update", lambda: self.workspace.web.views_update(view_id=view_id, view=view))
         if why:
             await self.redraw(click, card)
 
@@ -178,7 +197,7 @@ class Clicks:
         except RoomUnavailable as error:
             if error_word(error.__cause__) not in _TRIGGER_ERRORS:
                 raise
-            await self.tell(click, texts.TOO_LATE)
+            await self.tell(click, texts.TOO_LATE, again=True)
             return ""
         return str(shown["view"]["id"])
 
@@ -208,8 +227,8 @@ class Clicks:
         """The card as it stands now. Failing is no harm: the record counts, and the journey draws the card again."""
         try:
             if click.view_id:
-                with calling("views.update"):
-                    await self.workspace.web.views_update(view_id=click.view_id, view=modals.review_modal(card, notice))
+                web, view = self.workspace.web, modals.review_modal(card, notice)
+                await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
                 await self.publish_home(click.user)
             elif click.place is not None and click.action in letters.HANDED:
                 await self.room.redraw_letter(click.place, letters.handed_over(card))
@@ -218,17 +237,18 @@ class Clicks:
         except GoodwordError as error:
             log.warning("card not redrawn", turn=card.turn_id, why=str(error))
 
-    async def tell(self, click: Click, sentence: str) -> None:
-        """A sentence that only the person who clicked sees."""
+    async def tell(self, click: Click, sentence: str, *, again: bool = False) -> None:
+        """A sentence that only the person who clicked sees; with `again` also a button that does the same once more."""
+        web = self.workspace.web
         try:
             if click.place is not None:
-                with calling("chat.postEphemeral"):
-                    await self.workspace.web.chat_postEphemeral(
-                        channel=click.place.channel, user=click.user, text=sentence
-                    )
+                said: dict[str, Any] = {"channel": click.place.channel, "user": click.user, "text": sentence}
+                if again and click.action:
+                    said["blocks"] = _with_button(click, sentence)
+                await patiently("chat.postEphemeral", lambda: web.chat_postEphemeral(**said))
             elif click.view_id:
-                with calling("views.update"):
-                    await self.workspace.web.views_update(view_id=click.view_id, view=modals.message_modal(sentence))
+                view = modals.message_modal(sentence)
+                await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
             else:
                 await self.publish_home(click.user, sentence)
         except GoodwordError as error:
@@ -241,8 +261,7 @@ class Clicks:
             view = home.home(queue, counts, notice)
         else:
             view = home.closed_home(texts.HOME_NOT_A_REVIEWER)
-        with calling("views.publish"):
-            await self.workspace.web.views_publish(user_id=user, view=view)
+        await patiently("views.publish", lambda: self.workspace.web.views_publish(user_id=user, view=view))
 
     async def kindly(self, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
         """Do the work of a click; whatever goes wrong, the person hears of it."""

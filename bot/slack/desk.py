@@ -30,7 +30,7 @@ class Desk(Protocol):
     async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
         """Whether this turn was handed over to this person or to a group of theirs, and is still with them."""
 
-    def groups(self) -> tuple[str, ...]:
+    async def groups(self) -> tuple[str, ...]:
         """The names of the groups to whom something can be handed over."""
 
     async def dispute(self, number: int) -> Disputed:
@@ -41,6 +41,9 @@ class Desk(Protocol):
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
+
+    async def show_again(self) -> None:
+        """Look after the cards of all waiting turns: the review channel is back."""
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,14 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 #: mrkdwn has no way to escape its own marks, so in labels they become characters that look alike.
 _MARKS = {"*": "∗", "~": "∼", "`": "ˋ", "_": "＿", "|": "¦"}
 _LINK = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]’']")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message: its blocks and the text that stands for them in notifications and for screen readers."""
+
+    blocks: list[Block]
+    text: str
 
 
 def clean(text: str) -> str:

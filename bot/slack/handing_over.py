@@ -15,7 +15,11 @@ from bot.slack.submissions import Answer, Form, Submissions
 
 async def hand_over(clicks: Clicks, click: Click) -> None:
     """Open the modal that asks to whom, and why."""
-    await clicks.open(click, lambda card, place: hand_over_modal(card, clicks.desk.groups(), place))
+
+    async def build(card: Card, place: Place | None) -> View:
+        return hand_over_modal(card, await clicks.desk.groups(), place)
+
+    await clicks.open(click, build)
 
 
 async def submitted(submissions: Submissions, form: Form) -> Answer:
@@ -34,8 +38,9 @@ async def submitted(submissions: Submissions, form: Form) -> Answer:
             return Answer(errors={"person": texts.NO_PERSON})
         to, name = person, (await submissions.workspace.reviewer(person)).name
 
+    groups = await submissions.desk.groups()
+
     def again(card: Card, place: Place | None, notice: str) -> View:
-        groups = submissions.desk.groups()
         return hand_over_modal(card, groups, place, person=person, group=group, note=form.note, notice=notice)
 
     return await submissions.decide(form, Verb.HAND_OVER, again, to=to, to_name=name)

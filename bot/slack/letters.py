@@ -10,8 +10,7 @@ from bot.review import Card, RejectReason
 from bot.slack import card as cards
 from bot.slack import elements as el
 from bot.slack import texts
-from bot.slack.card import Rendered
-from bot.slack.elements import Block
+from bot.slack.elements import Block, Rendered
 from bot.states import State
 
 #: Buttons of a letter about a hand-over, and the form that one opens: what is drawn anew there is no card.

@@ -29,6 +29,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.history": ("channels:history", "groups:history"),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.list": ("channels:read", "groups:read"),
+    "conversations.replies": ("channels:history", "groups:history"),
     "conversations.members": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "views.open": (),
@@ -37,7 +38,23 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "views.update": (),
 }
 #: Every event that is heard, with the bot scopes it needs (docs.slack.dev/reference/events).
-EVENT_SCOPES: dict[str, tuple[str, ...]] = {"app_home_opened": ()}
+EVENT_SCOPES: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "app_uninstalled": (),
+    "channel_archive": ("channels:read",),
+    "channel_deleted": ("channels:read",),
+    "channel_left": ("channels:read",),
+    "channel_rename": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_deleted": ("groups:read",),
+    "group_left": ("groups:read",),
+    "group_rename": ("groups:read",),
+    "group_unarchive": ("groups:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "tokens_revoked": (),
+}
 
 #: People are told directly what was handed to them; nobody has to write back, so the tab is for reading only.
 _TOLD_DIRECTLY = {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True}

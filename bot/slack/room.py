@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from weakref import WeakValueDictionary
 
+from bot.health import Remark
 from bot.letters import Letter
-from bot.review import Card, Place, RoomRefused, RoomUnavailable
+from bot.review import Card, CardGone, Place, RoomRefused, RoomUnavailable, Step
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import letters, texts
+from bot.slack import letters, texts, thread
 from bot.slack.config import SlackConfig
+from bot.slack.elements import Rendered
 from bot.slack.workspace import Workspace, calling, error_word
 from knowledge.errors import GoodwordError
 
@@ -26,9 +29,11 @@ FIND_PAGES, FIND_PAGE = 10, 200
 #: Of so many cards it is remembered how new the card was that was drawn last.
 DRAWN_KEPT = 1000
 
-#: The card is gone or cannot be changed any more: nothing to do, the record is what counts.
-_LEFT_ALONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message"})
-#: Whom we wanted to tell is not there, or cannot be written to.
+#: The card is gone, or is not ours to change any more.
+_GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
+#: It stands there and cannot be changed any more: nothing to do, the record is what counts.
+_LEFT_ALONE = frozenset({"edit_window_closed"})
+#: Whom we wanted to write to is not there, or cannot be written to.
 _NOBODY_THERE = frozenset(
     {
         "channel_not_found",
@@ -41,7 +46,7 @@ _NOBODY_THERE = frozenset(
         "restricted_action",
     }
 )
-_CHANNEL_LOST = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
+_CHANNEL_LOST = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
 
 class Pace:
@@ -77,7 +82,7 @@ class SlackRoom:
 
     async def post(self, card: Card) -> Place:
         """Show a new card. Raises RoomUnavailable, CardRefused."""
-        channel = await self.workspace.channel_id()
+        channel = await self.workspace.channel_id(card.stands_in)
         drawn = cards.card(card)
         await self._pace.wait()
         try:
@@ -91,11 +96,11 @@ class SlackRoom:
                     unfurl_media=False,
                 )
         except GoodwordError as error:
-            raise self._told(error) from error.__cause__
+            raise self._told(error, card.stands_in) from error.__cause__
         return Place(str(said["channel"]), str(said["ts"]))
 
     async def update(self, place: Place, card: Card) -> None:
-        """Show the card as it stands now; one that was deleted is left alone. Raises RoomUnavailable, CardRefused."""
+        """Show the card as it stands now. Raises RoomUnavailable, CardGone, CardRefused."""
         async with self._locks.setdefault(place, asyncio.Lock()):
             # A click and the journey both bring cards up to date: what was drawn later must not be overtaken.
             age = (card.version, len(card.steps))
@@ -119,8 +124,62 @@ class SlackRoom:
                     metadata=_metadata(card),
                 )
         except GoodwordError as error:
-            if error_word(error.__cause__) not in _LEFT_ALONE:
+            word = error_word(error.__cause__)
+            if word in _GONE or (word == "channel_not_found" and await self._elsewhere(place, card.stands_in)):
+                raise CardGone(texts.CARD_GONE) from error.__cause__
+            if word not in _LEFT_ALONE:
                 raise self._told(error) from error.__cause__
+
+    async def _elsewhere(self, place: Place, name: str) -> bool:
+        """Whether the channel of that name is another one now than that of this place."""
+        self.workspace.forget_channel()
+        return await self.workspace.channel_id(name) != place.channel
+
+    async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
+        """Tell these steps in one message in the thread below the card. Raises RoomUnavailable, CardRefused."""
+        drawn = thread.told(steps)
+        await self._pace.wait()
+        try:
+            with calling("chat.postMessage"):
+                await self.workspace.web.chat_postMessage(
+                    channel=place.channel,
+                    thread_ts=place.message,
+                    text=drawn.text,
+                    blocks=drawn.blocks,
+                    metadata=thread.metadata(turn_id, steps),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
+        except GoodwordError as error:
+            raise self._told(error) from error.__cause__
+
+    async def told(self, place: Place) -> int:
+        """The newest step that the thread tells, by the metadata that only our bot can have written.
+
+        Raises:
+            RoomUnavailable: Slack does not answer: nobody knows what stands there.
+        """
+        ours = (await self.workspace.identity()).bot_id
+        newest, cursor = 0, ""
+        for _ in range(FIND_PAGES):
+            try:
+                with calling("conversations.replies"):
+                    page = await self.workspace.web.conversations_replies(
+                        channel=place.channel,
+                        ts=place.message,
+                        include_all_metadata=True,
+                        limit=FIND_PAGE,
+                        cursor=cursor,
+                    )
+            except GoodwordError as error:
+                if error_word(error.__cause__) in _GONE:
+                    return 0
+                raise self._told(error) from error.__cause__
+            newest = max([newest, *(thread.newest(one) for one in page["messages"] if one.get("bot_id") == ours)])
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return newest
 
     async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
         """Say a sentence below a card, calling people by their ids. Raises RoomUnavailable."""
@@ -135,11 +194,17 @@ class SlackRoom:
                     unfurl_links=False,
                 )
         except GoodwordError as error:
-            if error_word(error.__cause__) not in _LEFT_ALONE:
+            if error_word(error.__cause__) not in _GONE:
                 raise self._told(error) from error.__cause__
 
-    async def tell(self, to: str, letter: Letter, place: Place | None) -> None:
-        """Tell a person, a channel or (empty) the review channel. Raises RoomUnavailable, RoomRefused, CardRefused."""
+    async def write(self, to: str, letter: Letter, place: Place | None) -> None:
+        """Write to a person, a channel or (empty) the review channel.
+
+        Raises:
+            RoomUnavailable: not now.
+            RoomRefused: they cannot be reached.
+            CardRefused: Slack does not take the letter.
+        """
         drawn = letters.letter(letter, await self.permalink(place))
         channel = to or await self.workspace.channel_id()
         if not to:
@@ -157,7 +222,7 @@ class SlackRoom:
                 raise RoomRefused(sentence, hint=texts.REACH_HINT) from error.__cause__
             raise
 
-    async def redraw_letter(self, place: Place, drawn: cards.Rendered) -> None:
+    async def redraw_letter(self, place: Place, drawn: Rendered) -> None:
         """Show a letter as things stand now; one that was deleted is left alone. Raises RoomUnavailable."""
         try:
             with calling("chat.update"):
@@ -165,7 +230,7 @@ class SlackRoom:
                     channel=place.channel, ts=place.message, text=drawn.text, blocks=drawn.blocks
                 )
         except GoodwordError as error:
-            if error_word(error.__cause__) not in _LEFT_ALONE:
+            if error_word(error.__cause__) not in _LEFT_ALONE | _GONE:
                 raise
 
     async def permalink(self, place: Place | None) -> str:
@@ -185,7 +250,13 @@ class SlackRoom:
         Raises:
             RoomUnavailable: Slack does not answer: nobody knows whether the card is there.
         """
-        channel = await self.workspace.channel_id()
+        for name in ("", *(await self.workspace.team()).channels):
+            if place := await self._find_in(name, turn_id):
+                return place
+        return None
+
+    async def _find_in(self, name: str, turn_id: int) -> Place | None:
+        channel = await self.workspace.channel_id(name)
         ours = (await self.workspace.identity()).bot_id
         cursor = ""
         for _ in range(FIND_PAGES):
@@ -195,7 +266,7 @@ class SlackRoom:
                         channel=channel, include_all_metadata=True, limit=FIND_PAGE, cursor=cursor
                     )
             except GoodwordError as error:
-                raise self._told(error) from error.__cause__
+                raise self._told(error, name) from error.__cause__
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
                 payload = metadata.get("event_payload") or {}
@@ -208,29 +279,43 @@ class SlackRoom:
         return None
 
     async def healthy(self) -> str | None:
-        """None when cards can be posted, else what is wrong and what to do."""
+        """None when cards can be posted, else what is wrong and what to do: in each channel that the rules name."""
         try:
             await self.workspace.identity(fresh=True)
-            channel = await self.workspace.channel_id()
+        except GoodwordError as error:
+            return str(error)
+        names = ("", *(await self.workspace.team()).channels)
+        said = [wrong for name in names if (wrong := await self._wrong_with(name))]
+        if not said:
+            return None
+        return Remark(" ".join(said)) if all(isinstance(one, Remark) for one in said) else " ".join(said)
+
+    async def _wrong_with(self, named: str) -> str | None:
+        try:
+            channel = await self.workspace.channel_id(named)
             with calling("conversations.info"):
                 info = (await self.workspace.web.conversations_info(channel=channel))["channel"]
         except GoodwordError as error:
-            return str(self._told(error))
-        name = self.workspace.config.channel
+            return str(self._told(error, named))
+        name = named or self.workspace.config.channel
         if info.get("is_archived"):
             return texts.ARCHIVED.format(channel=name)
-        return None if info.get("is_member", True) else texts.NOT_IN_CHANNEL.format(channel=name)
+        if not info.get("is_member", True):
+            return texts.NOT_IN_CHANNEL.format(channel=name)
+        wanted = name.strip().lstrip("#")
+        if wanted not in (channel, info.get("name")):
+            return Remark(texts.RENAMED.format(channel=name, name=info.get("name", "?"), id=channel))
+        return None
 
-    def _told(self, error: GoodwordError) -> GoodwordError:
-        """The same error, in words about the review channel where it is about that."""
+    def _told(self, error: GoodwordError, channel: str = "") -> GoodwordError:
+        """The same error, in words about the channel (empty: the review channel) where it is about that."""
         word = error_word(error.__cause__)
         if word not in _CHANNEL_LOST:
             return error
         self.workspace.forget_channel()
-        sentence = {"is_archived": texts.ARCHIVED, "not_in_channel": texts.NOT_IN_CHANNEL}.get(
-            word, texts.NO_SUCH_CHANNEL
-        )
-        return RoomUnavailable(sentence.format(channel=self.workspace.config.channel))
+        archived = {"is_archived": texts.ARCHIVED, "is_inactive": texts.ARCHIVED}
+        sentence = {**archived, "not_in_channel": texts.NOT_IN_CHANNEL}.get(word, texts.NO_SUCH_CHANNEL)
+        return RoomUnavailable(sentence.format(channel=channel or self.workspace.config.channel))
 
 
 def _metadata(card: Card) -> dict[str, object]:

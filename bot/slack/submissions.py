@@ -17,7 +17,7 @@ from bot.slack import elements as el
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import View
 from bot.slack.modals import About
-from bot.slack.workspace import calling
+from bot.slack.workspace import patiently
 from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.slack")
@@ -192,10 +192,10 @@ class Submissions:
         view = came.view
         if came.errors:
             view = await self._view_with(form, " ".join(came.errors.values()))
+        shown = view or modals.message_modal(texts.SAVED)
+        web = self.workspace.web
         try:
-            with calling("views.update"):
-                view = view or modals.message_modal(texts.SAVED)
-                await self.workspace.web.views_update(view_id=form.view_id, view=view)
+            await patiently("views.update", lambda: web.views_update(view_id=form.view_id, view=shown))
         except GoodwordError as error:  # what was typed stands in the modal; the card tells what became of it
             log.warning("could not say that it is saved", why=str(error), turn=form.about.turn_id)
 

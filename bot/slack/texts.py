@@ -204,6 +204,7 @@ NEWER = "A newer version stands here now. Please read it again before you decide
 DECIDED_MEANWHILE = "This was decided meanwhile."
 NEWER_WHILE_TYPING = "A newer version stands here now. Save, and you will see it with your words kept."
 TOO_LATE = "That click reached us too late for Slack. Please click once more."
+CLICK_AGAIN = "Try again"
 FAILED_HERE = "Something went wrong on our side and nothing was changed. Please try once more."
 EMPTY_REPLY = "Please write something first."
 CHARACTERS = "{length} of {limit} characters"
@@ -254,6 +255,11 @@ NO_SUCH_CHANNEL = (
     "Slack shows us no channel “{channel}”. Create it, invite Goodword with /invite, or name another channel."
 )
 ARCHIVED = "The review channel “{channel}” is archived. Unarchive it or name another."
+RENAMED = (
+    "The review channel “{channel}” is now called “{name}”. Cards still go there. Before the next start set "
+    "GOODWORD_SLACK_CHANNEL to that name or to {id}."
+)
+CARD_GONE = "The card was deleted in Slack."
 NOT_IN_CHANNEL = "Goodword is not in the review channel “{channel}”. Type /invite @Goodword there."
 ACCESS_REFUSED = "Slack refuses our token ({error}). Install the app again and set the new token."
 SCOPE_MISSING = "Slack says a permission is missing ({needed}). Update the app from its manifest and install it again."

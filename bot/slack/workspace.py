@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import moments
-from bot.review import Reviewer, RoomUnavailable
+from bot.review import Reviewer, RoomUnavailable, Team
 from bot.slack import texts
 from bot.slack.config import SlackConfig, client
 from knowledge.errors import GoodwordError
@@ -25,6 +26,9 @@ NAMES_KEPT = 3600.0
 #: Pages of 200 that are read of any list, so that a huge workspace cannot keep us reading for ever.
 PAGES_MAX = 50
 
+#: Seconds for which a person is left waiting where Slack asks us to.
+PATIENCE = 30.0
+
 _TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 _OURS_TO_MEND = ("invalid_arg", "invalid_blocks", "invalid_metadata", "metadata_", "msg_", "no_text", "view_too_large")
 _ID = re.compile(r"[CG][A-Z0-9]{7,}")
@@ -34,6 +38,9 @@ class CardRefused(GoodwordError):
     """Slack will not take what we drew, now or later: a fault of ours."""
 
     code = "card_refused"
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,32 +70,50 @@ class Workspace:
         self.config = config
         self.web: AsyncWebClient = client(config)
         self._identity: Identity | None = None
-        self._channel: str | None = None
+        self._learning: asyncio.Task[Identity] | None = None
+        self._channels: dict[str, str] = {}
         self._people: dict[str, _Known] = {}
-        self._members: tuple[float, frozenset[str]] | None = None
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+        #: Asks the record who the team's rules name, at this moment.
+        self.team: Callable[[], Awaitable[Team]] = self._configured
+
+    async def _configured(self) -> Team:
+        return Team(self.config.reviewers)
 
     async def identity(self, *, fresh: bool = False) -> Identity:
-        """Who we are, learned from auth.test. Raises RoomUnavailable."""
-        if self._identity is None or fresh:
-            with calling("auth.test"):
-                said = await self.web.auth_test()
-            self._identity = Identity(
-                said["team_id"], said.get("enterprise_id"), said.get("bot_id", ""), said["user_id"]
-            )
+        """Who we are, learned from auth.test. Raises RoomUnavailable.
+
+        Deliveries cannot be acknowledged before it is known: those that come at once wait for one call, not for a row.
+        """
+        if self._identity is not None and not fresh:
+            return self._identity
+        if self._learning is None or self._learning.done():
+            self._learning = asyncio.create_task(self._learn_identity())
+            self._learning.add_done_callback(lambda task: task.cancelled() or task.exception())  # all may have left
+        return await asyncio.shield(self._learning)
+
+    async def _learn_identity(self) -> Identity:
+        with calling("auth.test"):
+            said = await self.web.auth_test()
+        self._identity = Identity(said["team_id"], said.get("enterprise_id"), said.get("bot_id", ""), said["user_id"])
         return self._identity
 
-    async def channel_id(self) -> str:
-        """The id of the review channel, whether it is configured by name or by id. Raises RoomUnavailable."""
-        wanted = self.config.channel.strip().lstrip("#")
+    async def channel_id(self, name: str = "") -> str:
+        """The id of a channel that is given by name or id (empty: the review channel). Raises RoomUnavailable."""
+        wanted = (name or self.config.channel).strip().lstrip("#")
         if _ID.fullmatch(wanted):
             return wanted
-        if self._channel is None:
-            self._channel = await self._find_channel(wanted)
-        return self._channel
+        if wanted not in self._channels:
+            self._channels[wanted] = await self._find_channel(wanted)
+        return self._channels[wanted]
 
     def forget_channel(self) -> None:
-        """Look the channel up anew next time: it was renamed, deleted or made again."""
-        self._channel = None
+        """Look the channels up anew next time: one was renamed, deleted or made again."""
+        self._channels.clear()
+
+    def forget_members(self) -> None:
+        """Ask anew who is in the review channel."""
+        self._members.clear()
 
     async def _find_channel(self, name: str) -> str:
         cursor = ""
@@ -149,14 +174,23 @@ class Workspace:
         """
         if no := await self.outsider(team_id):
             return no
-        if self.config.reviewers:
-            return "" if user_id in self.config.reviewers else texts.NOT_A_REVIEWER
+        team = await self.team()
+        if team.insiders:
+            return "" if user_id in team.insiders else texts.NOT_A_REVIEWER
         channel = await self.channel_id()
-        return "" if seen_in == channel or user_id in await self._in_channel(channel) else texts.NOT_A_REVIEWER
+        if seen_in == channel or user_id in await self._in_channel(channel):
+            return ""
+        for name in team.channels:
+            with contextlib.suppress(GoodwordError):  # one that is missing is told of elsewhere, and shuts nobody out
+                further = await self.channel_id(name)
+                if seen_in == further or user_id in await self._in_channel(further):
+                    return ""
+        return texts.NOT_A_REVIEWER
 
     async def _in_channel(self, channel: str) -> frozenset[str]:
-        if self._members is not None and time.monotonic() < self._members[0]:
-            return self._members[1]
+        until, members = self._members.get(channel, (0.0, frozenset()))
+        if time.monotonic() < until:
+            return members
         found: set[str] = set()
         cursor = ""
         for _ in range(PAGES_MAX):
@@ -166,8 +200,8 @@ class Workspace:
             cursor = _next_cursor(page.data)
             if not cursor:
                 break
-        self._members = (time.monotonic() + MEMBERS_KEPT, frozenset(found))
-        return self._members[1]
+        self._members[channel] = (time.monotonic() + MEMBERS_KEPT, frozenset(found))
+        return frozenset(found)
 
 
 def _next_cursor(page: Any) -> str:
@@ -188,6 +222,22 @@ def calling(method: str) -> Iterator[None]:
         raise _readable(method, error) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise RoomUnavailable(texts.UNREACHABLE.format(error=type(error).__name__)) from error
+
+
+async def patiently(method: str, call: Callable[[], Awaitable[T]]) -> T:
+    """A call that a person waits for: where Slack asks us to wait it is made once more after that, if it is not long.
+
+    Raises: as `calling`.
+    """
+    try:
+        with calling(method):
+            return await call()
+    except RoomUnavailable as error:
+        if error.retry_after is None or error.retry_after > PATIENCE:
+            raise
+        await asyncio.sleep(error.retry_after)
+    with calling(method):
+        return await call()
 
 
 def error_word(error: BaseException | None) -> str:

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import psutil
 
 from bot.nlu import environment
 from bot.postgres import folder
-from tests.integration.conftest import HOME
+from tests.integration.conftest import HOME, share_models
 
 #: The first run trains a model and encodes the sample, perhaps on a busy machine; later ones take seconds.
 START_SECONDS = 600.0
@@ -102,17 +101,13 @@ def until(seconds: float, holds: Callable[[], object]) -> bool:
 
 
 def _share_what_is_slow_to_make() -> None:
-    """Rasa's environment is the checkout's own; a model that the demo trained already need not be trained again."""
+    """Rasa's environment is the checkout's own, and its models are those of every test on the sample company."""
     environment.ensure(HOME.parent)
     shared = HOME / "rasa-env"
     if not shared.exists():
         shared.unlink(missing_ok=True)
         shared.symlink_to(Path("..") / "rasa-env")
-    models = HOME / "demo" / "models"
-    models.mkdir(parents=True, exist_ok=True)
-    for model in (HOME.parent / "demo" / "models").glob("goodword-*.tar.gz"):
-        if not (models / model.name).exists():
-            shutil.copy2(model, models / model.name)
+    share_models(HOME / "demo")
 
 
 def _addresses(process: subprocess.Popen[bytes], output: Path) -> dict[str, str]:

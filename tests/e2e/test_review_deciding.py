@@ -9,10 +9,9 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.learning import StoredKnowledge
-from bot.review import Reviewer
 from bot.rules import Group, Rules
 from knowledge import store
-from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.entries import Entry, EntryKind
 from tests.integration.knowledge.conftest import WordEncoder
 from tests.integration.slack.world import Review, reviewing
 

@@ -108,3 +108,101 @@ async def test_everybody_can_use_it_at_any_width(page: Page, client: AsyncWebCli
         await expect(page.get_by_role("button", name="Approve").last).to_be_visible()
         assert await blocking(page) == []
         assert await sideways(page) == 0
+
+
+async def test_a_command_is_offered_sent_and_answered(page: Page, client: AsyncWebClient) -> None:
+    await opened(page, client)
+    box = page.get_by_label("Message #reviews")
+    await box.press_sequentially("/good")
+    await expect(page.get_by_text("See what waits")).to_be_visible()
+    await box.press_sequentially("word status")
+    await box.press("Enter")
+    await expect(page.get_by_text("You asked: status")).to_be_visible()
+    await expect(page.get_by_text("All see this")).to_be_visible()
+    await expect(box).to_have_value("")
+    await box.fill("/nonsense now")
+    await box.press("Enter")
+    await expect(page.get_by_text("/nonsense is not a command here.")).to_be_visible()
+    await expect(box).to_have_value("/nonsense now")
+
+
+async def test_shortcuts_stand_beside_the_message_field_and_in_a_messages_menu(
+    page: Page, client: AsyncWebClient
+) -> None:
+    await client.chat_postMessage(channel="#reviews", text="Use a wall plug")
+    await opened(page, client)
+    menu = page.get_by_role("button", name="Menu of the message")
+    await menu.focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Kept: Use a wall plug")).to_be_visible()
+    await expect(menu.first).to_be_focused()
+    await page.get_by_role("button", name="Shortcuts").click()
+    await page.get_by_role("menuitem", name="Draft a reply to this link").click()
+    await expect(page.get_by_role("dialog", name="Write the reply")).to_be_visible()
+
+
+async def test_a_deleted_message_is_gone(page: Page, client: AsyncWebClient) -> None:
+    await client.chat_postMessage(channel="#reviews", text="Not for long")
+    await opened(page, client)
+    await page.get_by_role("button", name="Menu of the message").click()
+    await page.get_by_role("menuitem", name="Delete message").click()
+    await expect(page.get_by_text("Not for long")).to_have_count(0)
+
+
+async def test_what_is_typed_stays_while_the_app_changes_the_window(page: Page, client: AsyncWebClient) -> None:
+    await opened(page, client)
+    box = page.get_by_label("Message #reviews")
+    await box.fill("/goodword form")
+    await box.press("Enter")
+    dialog = page.get_by_role("dialog", name="All fields")
+    field = dialog.get_by_label("Reply")
+    await expect(field).to_be_focused()
+    await dialog.get_by_label("Reason", exact=True).select_option("outdated")
+    await field.press_sequentially("Use a wal plug")
+    await expect(dialog.get_by_text("14 characters").first).to_be_visible()
+    for _ in range(5):
+        await page.keyboard.press("ArrowLeft")
+    await page.keyboard.type("l")
+    await expect(dialog.get_by_text("15 characters").first).to_be_visible()
+    # The app has redrawn the hint of this very field: text, caret and focus are where they were.
+    await page.keyboard.type("!")
+    await expect(field).to_have_value("Use a wall! plug")
+    await expect(dialog.get_by_text("16 characters").first).to_be_visible()
+    await expect(dialog.get_by_label("Reason", exact=True)).to_have_value("outdated")
+    # Another block_id is another field: it starts with what the app gave it.
+    await field.fill("reset")
+    await expect(dialog.get_by_label("Reply")).to_have_value("From the start")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_every_field_and_the_faults_can_be_used_at_any_width(
+    page: Page, client: AsyncWebClient, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 844})
+    await opened(page, client)
+    box = page.get_by_label("Message #reviews")
+    await box.fill("/goodword form")
+    await box.press("Enter")
+    dialog = page.get_by_role("dialog", name="All fields")
+    await expect(dialog).to_be_visible()
+    assert await blocking(page) == []
+    assert await sideways(page) == 0
+    await dialog.get_by_role("checkbox", name="Anna Reyes").check()
+    await dialog.get_by_label("Most an hour").fill("99")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_text("Must be at most 50.")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await opened(page, client, "/faults?user=anna")
+    await expect(page.get_by_text("Nothing goes wrong.")).to_be_visible()
+    assert await blocking(page) == []
+    assert await sideways(page) == 0
+    await page.get_by_role("button", name="Set", exact=True).first.click()
+    await expect(page.get_by_text("1 ×")).to_be_visible()
+    await page.get_by_role("button", name="Clear all").click()
+    await expect(page.get_by_text("Nothing goes wrong.")).to_be_visible()
+    await page.get_by_role("button", name="Archive", exact=True).click()
+    await expect(
+        page.get_by_text("#general is archived.").or_(page.get_by_text("#reviews is archived."))
+    ).to_be_visible()

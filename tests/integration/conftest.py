@@ -10,11 +10,12 @@ from __future__ import annotations
 import fcntl
 import itertools
 import os
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
@@ -37,6 +38,21 @@ class Serve(Protocol):
     """Runs an ASGI app on loopback and returns its address, `http://127.0.0.1:PORT` without a final slash."""
 
     def __call__(self, app: Any, **options: Any) -> str: ...
+
+
+def share_models(home: Path) -> None:
+    """Rasa's models for the sample company, the same for every home: whoever needs one first trains it, unless the demo
+    has. They are named for all that goes into them."""
+    shared = HOME / "sample-models"
+    shared.mkdir(parents=True, exist_ok=True)
+    for model in (HOME.parent / "demo" / "models").glob("goodword-*.tar.gz"):
+        with suppress(FileExistsError):
+            (shared / model.name).hardlink_to(model)
+    models = home / "models"
+    if not models.is_symlink():
+        shutil.rmtree(models, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        models.symlink_to(shared, target_is_directory=True)
 
 
 @pytest.fixture(scope="session")

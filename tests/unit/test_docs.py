@@ -79,6 +79,15 @@ def test_the_readme_tells_the_three_ways_in() -> None:
     assert "make test" in checked
 
 
+def test_the_readme_installs_in_at_most_ten_steps() -> None:
+    section = (ROOT / "README.md").read_text().split("## Use it\n", 1)[1].split("\n## ", 1)[0]
+    steps = [int(number) for number in re.findall(r"^(\d+)\. ", section, re.M)]
+    assert steps == list(range(1, len(steps) + 1))
+    assert 3 <= len(steps) <= 10
+    for needed in ("Socket Mode", "signed HTTP", "bot/slack/manifest.yaml", "goodword connect slack", "goodword run"):
+        assert needed in section
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_every_command_and_option_is_documented(name: str) -> None:
     section = re.search(rf"^## `{re.escape(name)}`\n(.*?)(?=^## |\Z)", COMMANDS.read_text(), re.M | re.S)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SLOWEST
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("bot", "actions", "knowledge", "tests", "tools")
 FOLDERS = (*CODE, "data", "docs", "bench", ".ci")
@@ -99,3 +101,7 @@ def test_decisions_are_numbered_without_gaps() -> None:
     for path in records:
         headings = re.findall(r"^## (\w+)", path.read_text(), re.M)
         assert headings == ["Context", "Decision", "Consequences"], path.name
+
+
+def test_the_files_that_are_begun_first_are_there() -> None:
+    assert [name for name in SLOWEST if not (ROOT / "tests" / name).is_file()] == []

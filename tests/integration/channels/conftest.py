@@ -70,6 +70,10 @@ class Faults:
         """All is well again."""
         self._http.delete("/api/v1/_mock/faults").raise_for_status()
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
 
 @pytest.fixture
 def faults(network: SquareNetwork) -> Iterator[Faults]:
@@ -77,3 +81,4 @@ def faults(network: SquareNetwork) -> Iterator[Faults]:
     control = Faults(network.url)
     yield control
     control.clear()
+    control.close()

@@ -14,16 +14,17 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import create_engine, insert
 
+from bot import postgres_folder
 from bot.model_stand_in.app import StandIn
 from bot.model_stand_in.app import create as create_model
 from bot.nlu import environment
-from bot.postgres import sqlalchemy_url
+from bot.postgres import folder, sqlalchemy_url
 from bot.sandbox.running import RunningSandbox
 from bot.square.network import SquareNetwork
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.stored import row_of
 from knowledge.tables import entries
-from tests.integration.conftest import Serve
+from tests.integration.conftest import HOME, Serve
 from tests.integration.service.command_line import PASSWORD, Goodword, Ran
 
 Report = dict[str, dict[str, str]]
@@ -193,4 +194,18 @@ def test_a_stopped_installation_says_by_whom(goodword: Goodword, database: str) 
     found = report(goodword("doctor", "--json", database_url=database, port="0"))
     assert found["Publishing"]["standing"] == "off"
     assert "by Anna" in found["Publishing"]["says"]
+    assert "nobody in Slack can let publishing go on" in found["Leads"]["says"]
+    led = report(goodword("doctor", "--json", database_url=database, port="0", leads='["U1"]'))
+    assert led["Leads"]["standing"] == "ok"
     assert "no entry is live" in found["Knowledge"]["says"]
+
+
+def test_the_embedded_server_is_found_where_it_runs_and_not_started_where_it_does_not(
+    postgres: str, tmp_path: Path
+) -> None:
+    found = postgres_folder.address(folder(HOME))
+    assert found is not None
+    with psycopg.connect(found) as connection, psycopg.connect(postgres) as other:
+        started = "SELECT pg_postmaster_start_time()"
+        assert connection.execute(started).fetchone() == other.execute(started).fetchone()
+    assert postgres_folder.address(folder(tmp_path)) is None

@@ -58,7 +58,7 @@ async def test_it_is_out_of_use_with_the_rejection_and_its_owner_is_asked(asked:
     assert rejected.card.steps[-1].what == "named the source at fault: Wall plugs"
     assert await status(asked) is EntryStatus.DISPUTED
     await asked.work()
-    ((to, letter),) = asked.room.told
+    ((to, letter),) = asked.room.letters
     assert to == OWNER.id
     assert isinstance(letter, Disputed)
     assert (letter.dispute.who, letter.dispute.note, letter.dispute.reason) == ("Anna", "Grey ones spin.", "wrong")
@@ -82,7 +82,7 @@ async def test_without_an_owner_in_slack_the_leads_are_asked_else_the_review_cha
     await keep(world, owner)
     await reject(world)
     await world.work()
-    assert sorted(to for to, _ in world.room.told) == told
+    assert sorted(to for to, _ in world.room.letters) == told
 
 
 @pytest.mark.parametrize(("who", "how", "then"), [(OWNER, "right", "live"), (MIA, "retired", "retired")])
@@ -168,7 +168,7 @@ async def test_a_delivery_that_comes_twice_disputes_once(asked: World) -> None:
     for _ in range(2):
         await reject(asked, delivery="same")
     await asked.work()
-    assert len(asked.room.told) == 1
+    assert len(asked.room.letters) == 1
 
 
 async def test_a_dispute_that_is_none_says_so(asked: World) -> None:

@@ -30,8 +30,8 @@ async def test_a_person_is_told_in_the_thread_and_directly(asked: World) -> None
     assert (over.card.handed.to, over.card.handed.by, over.card.handed.note) == ("Rob", "Anna", "Which anchor?")
     assert over.card.steps[-1].what == "handed it over to Rob. “Which anchor?”"
     await asked.work()
-    assert asked.room.remarks == [("Anna handed this over to Rob: “Which anchor?”", ("rob",))]
-    ((to, letter),) = asked.room.told
+    assert asked.room.remarks == [("Anna asks you to look at this: “Which anchor?”", ("rob",))]
+    ((to, letter),) = asked.room.letters
     assert to == "rob"
     assert isinstance(letter, HandedOver)
     assert letter.card.posts[-1].text == ASK
@@ -41,8 +41,8 @@ async def test_a_person_is_told_in_the_thread_and_directly(asked: World) -> None
 async def test_a_group_is_told_in_its_channel_or_each_of_its_people(asked: World, group: str, told: set[str]) -> None:
     assert (await asked.click(Verb.HAND_OVER, to=f"group:{group}", note="Which anchor?")).accepted
     await asked.work()
-    assert {to for to, _ in asked.room.told} == told
-    assert asked.room.remarks == [(f"Anna handed this over to {group}: “Which anchor?”", ())]
+    assert {to for to, _ in asked.room.letters} == told
+    assert asked.room.remarks == []  # nobody in particular is called
 
 
 async def test_whoever_has_it_writes_and_the_reviewers_approve(asked: World) -> None:
@@ -116,7 +116,7 @@ async def test_to_nobody_or_without_a_word_it_is_refused(asked: World, to: str, 
     refused = await asked.click(Verb.HAND_OVER, to=to, note=note)
     assert (refused.accepted, refused.sentence) == (False, said)
     await asked.work()
-    assert (asked.room.remarks, asked.room.told) == ([], [])
+    assert (asked.room.remarks, asked.room.letters) == ([], [])
 
 
 async def test_who_cannot_be_told_shows_on_the_card(asked: World) -> None:
@@ -132,15 +132,15 @@ async def test_who_is_told_waits_until_slack_answers(asked: World) -> None:
     asked.room.down = True
     await asked.click(Verb.HAND_OVER, to="rob", note="Which anchor?")
     await asked.work()
-    assert asked.room.told == []
+    assert asked.room.letters == []
     asked.room.down = False
     await asked.journey.queue.hurry()
     await asked.work()
-    assert [to for to, _ in asked.room.told] == ["rob"]
+    assert [to for to, _ in asked.room.letters] == ["rob"]
 
 
 async def test_a_delivery_that_comes_twice_tells_once(asked: World) -> None:
     for _ in range(2):
         assert (await asked.click(Verb.HAND_OVER, to="rob", note="Which anchor?", delivery="same")).accepted
     await asked.work()
-    assert len(asked.room.told) == 1
+    assert len(asked.room.letters) == 1

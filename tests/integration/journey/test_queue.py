@@ -195,4 +195,5 @@ async def test_a_card_that_was_never_posted_is_not_posted_to_be_rebuilt(queue: W
         await queue.settle()
     queue.room.shown.clear()
     assert await queue.journey.show_again() == 1
+    await queue.work()
     assert asked(queue) == ["ann", "ann"]

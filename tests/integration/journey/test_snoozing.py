@@ -43,7 +43,7 @@ async def test_it_comes_back_on_time_and_whoever_put_it_off_is_called(asked: Wor
     await asyncio.sleep(1.1)
     await asked.work()
     assert [card.snoozed_until for card in asked.room.shown.values()] == [None]
-    assert asked.room.remarks == [("This one is back: the time it was put off for is over.", ("anna",))]
+    assert asked.room.remarks == [("this one is back: the time you put it off for is over.", ("anna",))]
     assert (await asked.card()).steps[-1].what == "took it up again: the time it was put off for is over"
 
 

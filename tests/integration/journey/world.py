@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -15,7 +16,18 @@ from bot.journey import Journey
 from bot.letters import Letter
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
-from bot.review import Card, Decision, Place, Reviewer, RoomRefused, RoomUnavailable, Verb, Verdict
+from bot.review import (
+    Card,
+    CardGone,
+    Decision,
+    Place,
+    Reviewer,
+    RoomRefused,
+    RoomUnavailable,
+    Step,
+    Verb,
+    Verdict,
+)
 from knowledge.entries import Entry, EntryKind
 
 
@@ -68,10 +80,11 @@ class RecordingRoom:
     name: str = "room"
     shown: dict[str, Card] = field(default_factory=dict)
     posted: list[Card] = field(default_factory=list)
+    threads: dict[str, list[tuple[Step, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_next: bool = False
     remarks: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    told: list[tuple[str, Letter]] = field(default_factory=list)
+    letters: list[tuple[str, Letter]] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
 
     async def post(self, card: Card) -> Place:
@@ -88,6 +101,8 @@ class RecordingRoom:
     async def update(self, place: Place, card: Card) -> None:
         if self.down:
             raise RoomUnavailable("Slack does not answer")
+        if place.message not in self.shown:
+            raise CardGone("it was deleted")
         self.shown[place.message] = card
 
     async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
@@ -95,12 +110,23 @@ class RecordingRoom:
             raise RoomUnavailable("Slack does not answer")
         self.remarks.append((sentence, people))
 
-    async def tell(self, to: str, letter: Letter, place: Place | None) -> None:
+    async def write(self, to: str, letter: Letter, place: Place | None) -> None:
         if self.down:
             raise RoomUnavailable("Slack does not answer")
         if to in self.unknown:
             raise RoomRefused(f"{to} could not be told")
-        self.told.append((to, letter))
+        self.letters.append((to, letter))
+
+    async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        self.threads.setdefault(place.message, []).append(tuple(steps))
+        if self.lose_next:
+            self.lose_next = False
+            raise RoomUnavailable("the connection dropped after sending")
+
+    async def told(self, place: Place) -> int:
+        return max((step.id for message in self.threads.get(place.message, []) for step in message), default=0)
 
     async def find(self, turn_id: int) -> Place | None:
         return next((Place("C1", key) for key, card in self.shown.items() if card.turn_id == turn_id), None)

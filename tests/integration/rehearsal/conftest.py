@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bot.nlu import environment
 from bot.settings import ROOT, Settings
-from tests.integration.conftest import HOME, Serve
+from tests.integration.conftest import HOME, Serve, share_models
 
 SAMPLE = ROOT / "data" / "sample"
 
@@ -52,6 +52,7 @@ def home() -> Path:
     place = HOME / "rehearsals"
     place.mkdir(parents=True, exist_ok=True)
     environment.ensure(HOME.parent)
+    share_models(place / "rehearsal")
     link = place / "rasa-env"
     if not link.exists():
         link.unlink(missing_ok=True)

@@ -58,6 +58,51 @@ def write_view(note: str = "") -> Json:
     }
 
 
+def form_view(typed: str = "") -> Json:
+    """Every kind of field. What is typed as the reply is counted beside it, and `reset` starts the field anew."""
+
+    def plain(text: str) -> Json:
+        return {"type": "plain_text", "text": text}
+
+    def field(block_id: str, label: str, kind: str, **more: Any) -> Json:
+        element = {"type": kind, "action_id": "a", **more}
+        return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, "optional": True}
+
+    options = [{"text": plain(word), "value": word.lower()} for word in ("Wrong", "Outdated", "Tone")]
+    anew = "reset" in typed
+    live = {"trigger_actions_on": ["on_character_entered"]}
+    reply = field(
+        "body-new" if anew else "body",
+        "Reply",
+        "plain_text_input",
+        multiline=True,
+        dispatch_action_config=live,
+        **({"initial_value": "From the start"} if anew else {}),
+    )
+    reply["element"]["action_id"] = "live"
+    words = f"{len(typed)} characters" if typed else "Nothing yet"
+    return {
+        "type": "modal",
+        "callback_id": "write",
+        "title": plain("All fields"),
+        "submit": plain("Save"),
+        "blocks": [
+            {**reply, "dispatch_action": True, "hint": plain(words)},
+            {"type": "context", "block_id": "count", "elements": [plain(words)]},
+            field("reason", "Reason", "static_select", options=options),
+            field("more", "More reasons", "multi_static_select", options=options),
+            field("who", "Who", "users_select"),
+            field("group", "Group", "multi_users_select"),
+            field("how", "How", "radio_buttons", options=options),
+            field("which", "Which", "checkboxes", options=options),
+            field("day", "Day", "datepicker", initial_date="2025-07-01"),
+            field("hour", "Hour", "timepicker"),
+            field("until", "Until", "datetimepicker", initial_date_time=1_700_000_000),
+            field("most", "Most an hour", "number_input", is_decimal_allowed=False, min_value="1", max_value="50"),
+        ],
+    }
+
+
 def review_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
     app = AsyncApp(client=client, signing_secret=signing_secret)
     seen: list[tuple[str, Json]] = []
@@ -126,9 +171,19 @@ def review_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
         if body["text"] == "write":
             await ack()
             await client.views_open(trigger_id=body["trigger_id"], view=write_view())
+        elif body["text"] == "form":
+            await ack()
+            await client.views_open(trigger_id=body["trigger_id"], view=form_view())
         else:
             await ack(f"You asked: {body['text']}")
             await respond(text="All see this", response_type="in_channel")
+
+    @app.action("live")
+    async def live(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        seen.append(("live", body))
+        typed = body["actions"][0]["value"] or ""
+        await client.views_update(view_id=body["view"]["id"], view=form_view(typed))
 
     @app.shortcut("draft_link")
     async def draft_link(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:

@@ -49,7 +49,14 @@ async def test_what_is_written_never_becomes_part_of_the_page(
 
 async def test_the_page_asks_nobody_else_for_anything(person: httpx.AsyncClient) -> None:
     page = (await person.get("/")).text
-    for path in ("/static/slack.css", "/static/slack.js", "/static/emoji.svg", "/static/icon.svg"):
+    for path in (
+        "/static/slack.css",
+        "/static/slack.js",
+        "/static/dom.js",
+        "/static/modal.js",
+        "/static/emoji.svg",
+        "/static/icon.svg",
+    ):
         body = await person.get(path)
         assert body.status_code == 200
         page += body.text.replace("http://www.w3.org/2000/svg", "")

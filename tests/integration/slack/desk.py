@@ -22,6 +22,7 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.shown_again = 0
         self.leads: set[str] = set()
 
     async def card(self, turn_id: int) -> Card | None:
@@ -47,8 +48,11 @@ class MemoryDesk:
     async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
         return False
 
-    def groups(self) -> tuple[str, ...]:
+    async def groups(self) -> tuple[str, ...]:
         return ("workshop",)
+
+    async def show_again(self) -> None:
+        self.shown_again += 1
 
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads

@@ -8,11 +8,12 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from bot.review import Place, RoomUnavailable, Step
+from bot.review import CardGone, Place, RoomUnavailable, Step
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings, Workspace
 from bot.slack import room as rooms
 from bot.slack.config import SlackConfig
+from bot.slack.elements import Rendered
 from bot.slack.room import Pace, SlackRoom
 from bot.slack.workspace import CardRefused
 from bot.states import State
@@ -67,11 +68,62 @@ async def test_what_another_bot_wrote_is_not_ours(room: SlackRoom, sandbox: Runn
     assert await room.find(12) is None
 
 
-async def test_a_deleted_card_is_left_alone(room: SlackRoom, anna: Person) -> None:
+async def test_a_deleted_card_is_noticed(room: SlackRoom, anna: Person) -> None:
     place = await room.post(samples.card())
     await room.workspace.web.chat_delete(channel=place.channel, ts=place.message)
-    await room.update(place, samples.published())
+    with pytest.raises(CardGone):
+        await room.update(place, samples.published())
     assert await anna.messages() == []
+
+
+STEPS = (
+    Step(samples.AT, "Jo *Smith*", "posted", id=3),
+    Step(samples.AT, "Goodword", "drafted a reply. An article <!here> covers this.", id=4),
+    Step(samples.AT, "Anna Reyes", "approved the reply", id=9),
+)
+
+
+async def test_steps_are_told_in_the_thread_in_one_message_and_read_again(room: SlackRoom, anna: Person) -> None:
+    room._pace = Pace(0)
+    place = await room.post(samples.card())
+    assert await room.told(place) == 0
+    await room.tell(place, 12, STEPS[:2])
+    await room.tell(place, 12, STEPS[2:])
+    card, first, second = await anna.messages()
+    assert (first["thread_ts"], second["thread_ts"], card["reply_count"]) == (place.message, place.message, 2)
+    assert "*Jo ∗Smith∗* posted" in said(first)
+    assert "&lt;!here&gt;" in said(first)
+    assert first["text"].startswith("Jo ∗Smith∗ posted; Goodword drafted a reply")
+    assert "*Anna Reyes* approved the reply" in said(second)
+    assert await room.told(place) == 9
+    assert await SlackRoom.of(room.workspace.config).find(12) == place  # what is told is no card
+
+
+async def test_what_others_say_in_the_thread_is_not_what_we_told(
+    room: SlackRoom, anna: Person, sandbox: RunningSandbox
+) -> None:
+    place = await room.post(samples.card())
+    await room.tell(place, 12, STEPS)
+    reply = next(one for one in sandbox.workspace.channels[REVIEWS].messages.values() if one.thread_ts)
+    reply.user = anna.user
+    assert await room.told(place) == 0
+
+
+async def test_cards_and_threads_share_the_pace_of_the_channel(room: SlackRoom) -> None:
+    before = time.monotonic()
+    place = await room.post(samples.card())
+    await room.tell(place, 12, STEPS)
+    assert time.monotonic() - before >= 1.0
+
+
+async def test_a_card_in_a_channel_that_was_made_anew_is_gone(room: SlackRoom, sandbox: RunningSandbox) -> None:
+    place = await room.post(samples.card())
+    old = sandbox.workspace.channels.pop(REVIEWS)
+    with pytest.raises(RoomUnavailable, match="no channel"):  # for now there is none at all
+        await room.update(place, samples.published())
+    sandbox.workspace.channels["C0REVIEWS02"] = replace(old, id="C0REVIEWS02", messages={})
+    with pytest.raises(CardGone):
+        await room.update(place, samples.published())
 
 
 async def test_what_was_drawn_later_is_not_overtaken(room: SlackRoom, anna: Person) -> None:
@@ -136,7 +188,7 @@ async def test_a_renamed_channel_is_looked_up_anew(room: SlackRoom, sandbox: Run
 async def test_what_slack_will_never_take_is_no_reason_to_try_again(
     room: SlackRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms.cards, "card", lambda card: rooms.cards.Rendered([{"type": "nonsense"}], "x"))
+    monkeypatch.setattr(rooms.cards, "card", lambda card: Rendered([{"type": "nonsense"}], "x"))
     with pytest.raises(CardRefused, match="invalid_blocks"):
         await room.post(samples.card())
 

@@ -158,8 +158,14 @@ def test_a_manifest_says_what_there_is() -> None:
         "features": {
             "slash_commands": [{"command": "/x", "description": "d", "usage_hint": "[a]", "should_escape": True}],
             "shortcuts": [{"name": "Do", "type": "global", "callback_id": "do", "description": "it"}],
-        }
+        },
+        "oauth_config": {"scopes": {"bot": ["chat:write", "commands"]}},
+        "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}},
     }
     assert commands_of(manifest) == (Command("/x", "d", "[a]", escaped=True),)
     assert shortcuts_of(manifest) == (Shortcut("do", "Do", "global", "it"),)
     assert (commands_of({}), shortcuts_of({})) == ((), ())
+    settings = Settings.of(manifest, burst=3)
+    assert (settings.commands, settings.shortcuts) == (commands_of(manifest), shortcuts_of(manifest))
+    assert (settings.scopes, settings.burst) == ({"chat:write", "commands"}, 3)
+    assert settings.subscriptions == {"app_home_opened"}

@@ -61,6 +61,13 @@ def test_scopes_are_named_for_exactly_the_methods_that_are_called() -> None:
     assert calls_in(Path(manifest.__file__).parent) == set(manifest.SCOPES)
 
 
+def test_connecting_and_the_doctor_need_no_scope_of_their_own() -> None:
+    beside = Path(manifest.__file__).parents[1]
+    called = calls_in(beside / "connecting") | calls_in(beside / "doctor")
+    assert "auth.test" in called
+    assert called - set(manifest.SCOPES) <= {"apps.connections.open"}
+
+
 def test_scopes_are_named_for_exactly_the_events_that_are_heard() -> None:
     assert set(manifest.EVENT_SCOPES) == set(EVENTS)
     assert manifest.manifest()["settings"]["event_subscriptions"]["bot_events"] == sorted(EVENTS)

@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column("decisions", sa.Column("more", JSONB(), nullable=False, server_default="{}"))
     op.create_index("ix_decisions_reviewer", "decisions", ["reviewer_id", sa.text("at DESC")])
     op.add_column("cards", sa.Column("told", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("cards", sa.Column("telling", sa.BigInteger(), nullable=False, server_default="0"))
     op.create_index("ix_cards_intent_at", "cards", ["intent_at"])
     op.add_column("publications", sa.Column("corrects", sa.BigInteger(), nullable=True))
     op.add_column("publications", _moment("withdrawn_at"))
@@ -48,7 +49,7 @@ def _turns() -> None:
     op.add_column("turns", _text("kind"))
     op.add_column("turns", _text("language"))
     op.add_column("turns", sa.Column("wish", JSONB(), nullable=True))
-    for name in ("goes_out_at", "claimed_until", "snoozed_until", "remind_at"):
+    for name in ("goes_out_at", "claimed_until", "snoozed_until"):
         op.add_column("turns", _moment(name))
     for name in ("claimed_by", "claimed_name"):
         op.add_column("turns", sa.Column(name, sa.Text(), nullable=True))

@@ -1,0 +1,55 @@
+"""Changing the team's rules: what would change, in words, and who put it into force when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.record import team_rules
+from bot.rules import Rules
+from bot.team_rules import TeamRules
+
+
+def changes(before: Rules, after: Rules) -> tuple[str, ...]:
+    """What is different, a line each: `cards_per_hour: 20 -> 30`; empty where nothing is."""
+    old, new = (_flat(TeamRules.of(rules).body()) for rules in (before, after))
+    lines = []
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            lines.append(f"{name}: {_shown(old.get(name))} → {_shown(new.get(name))}")
+    return tuple(lines)
+
+
+def _flat(body: dict[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in body.items():
+        name = f"{above}{key}"
+        if isinstance(value, dict) and (not above or above.count(".") < 2):
+            flat |= _flat(value, f"{name}.") or ({name: {}} if above else {})
+        else:
+            flat[name] = value
+    return flat
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == [] or value == {}:
+        return "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_shown(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(f"({_shown(one)})" if isinstance(one, dict) else _shown(one) for one in value)
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+async def put_into_force(connection: AsyncConnection, new: TeamRules, standing: Rules, *, who: str) -> tuple[str, ...]:
+    """Let these rules hold from now on, unless that changes nothing; returns what changed.
+
+    `standing` are rules of this installation, whose settings the new ones stand on.
+    """
+    await team_rules.lock(connection)
+    before = await team_rules.standing(connection, standing)
+    changed = changes(before, new.over(before.settings or before))
+    if changed:
+        await team_rules.add(connection, new, who=who, what="; ".join(changed))
+    return changed

@@ -1,0 +1,95 @@
+"""The cards that stand somewhere, kept up to date, and the thread below each: every step, who and when.
+
+A card that somebody deleted is posted anew while its turn needs a person. Steps are told in the thread once: what is
+about to be told is written down before, and after a crash it is looked up whether it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.record import places
+from bot.review import Card, CardGone, Place, Room
+from bot.states import DECIDABLE, State
+
+if TYPE_CHECKING:
+    from bot.journey import Journey
+
+log = structlog.get_logger("goodword.showing")
+
+#: Somebody has to see these; a card of any other turn that was deleted stays away.
+_NEEDS_SOMEBODY = DECIDABLE | {State.UNCLEAR}
+#: So many cards are looked after at once when a room has come back; there are only so many an hour.
+MOST = 200
+
+
+async def show(journey: Journey, turn_id: int) -> None:
+    """Bring a turn's cards up to date with the record, and tell its new steps in the threads below them.
+
+    Raises:
+        RoomUnavailable: it will be tried again.
+    """
+    card = await journey.card(turn_id)
+    if card is None:
+        return
+    for room in journey.rooms:
+        async with journey.engine.connect() as connection:
+            place = await places.place_of(connection, turn_id, room.name)
+        if place is None:
+            continue
+        try:
+            await room.update(place, card)
+        except CardGone:
+            place = await _anew(journey, room, card)
+        if place is not None:
+            await _tell(journey, room, place, card)
+
+
+async def updated(room: Room, place: Place, card: Card) -> Place:
+    """Bring a card up to date; returns where it stands, elsewhere where it was deleted and posted anew."""
+    try:
+        await room.update(place, card)
+    except CardGone:
+        return await room.post(card)
+    return place
+
+
+async def show_again(journey: Journey) -> int:
+    """Look after the cards of all waiting turns: those that the room has lost are posted anew. Returns how many are
+    looked after; the work is done by the queue."""
+    async with journey.engine.begin() as connection:
+        found = await places.standing(connection, [state.value for state in _NEEDS_SOMEBODY], MOST)
+        for turn_id in found:
+            await journey.queue.show(connection, turn_id)
+    return len(found)
+
+
+async def _anew(journey: Journey, room: Room, card: Card) -> Place | None:
+    async with journey.engine.begin() as connection:
+        await places.forget_place(connection, card.turn_id, room.name)
+    if card.state not in _NEEDS_SOMEBODY:
+        return None
+    log.warning("a card was deleted and is posted anew", turn=card.turn_id, room=room.name)
+    place = await room.post(card)
+    async with journey.engine.begin() as connection:
+        await places.set_place(connection, card.turn_id, room.name, place)
+    return place
+
+
+async def _tell(journey: Journey, room: Room, place: Place, card: Card) -> None:
+    """Tell the steps that the thread does not hold yet, in one message."""
+    newest = max((step.id for step in card.steps), default=0)
+    async with journey.engine.connect() as connection:
+        told, telling = await places.told(connection, card.turn_id, room.name)
+    if newest <= told:
+        return
+    if telling > told:  # we set out to tell them before and nobody knows whether it was done
+        told = max(told, await room.told(place))
+    if new := [step for step in card.steps if step.id > told]:
+        async with journey.engine.begin() as connection:
+            await places.set_told(connection, card.turn_id, room.name, telling=newest)
+        await room.tell(place, card.turn_id, new)
+    async with journey.engine.begin() as connection:
+        await places.set_told(connection, card.turn_id, room.name, told=newest)

@@ -1,0 +1,79 @@
+"""The team's rules as they stand in the database hold at once, for every step and every process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import ruling
+from bot.record import team_rules
+from bot.review import Reviewer, Verb
+from bot.states import State
+from bot.team_rules import TeamRules
+from tests.integration.journey.world import World
+
+
+async def apply(world: World, **body: object) -> tuple[str, ...]:
+    """Put rules into force, as another process would."""
+    async with world.journey.engine.begin() as connection:
+        rules = TeamRules.model_validate(body)
+        return await ruling.put_into_force(connection, rules, world.journey.rules, who="cli:mia")
+
+
+async def test_a_decision_is_judged_by_the_rules_of_that_moment(world: World) -> None:
+    world.channel.say("jo", "How do I hang a shelf?")
+    await world.settle()
+    await apply(world, people={"ben": {"may": ["approve"]}})
+    no = await world.click(Verb.APPROVE, who="Anna")
+    assert not no.accepted
+    assert "reviewers" in no.sentence
+    await apply(world, people={"anna": {}, "ben": {}})
+    assert (await world.click(Verb.APPROVE, who="Anna", delivery="again")).accepted
+
+
+async def test_two_processes_judge_alike(world: World) -> None:
+    other = replace(world.journey)
+    world.channel.say("jo", "How do I hang a shelf?")
+    await world.settle()
+    await apply(world, people={"ben": {"may": ["lead"]}, "carla": {"may": ["edit"]}})
+    for journey in (world.journey, other):
+        card = await journey.card(1)
+        assert card
+        assert card.has_leads
+        assert journey.rules.may_override(Reviewer("ben", "Ben"))
+    no = await world.click(Verb.APPROVE, who="Carla")
+    assert not no.accepted
+    assert "approving is for others" in no.sentence
+    assert (await world.click(Verb.EDIT, who="Carla", text="Use a wall plug.")).accepted
+
+
+async def test_the_threshold_reaches_the_next_draft(world: World) -> None:
+    await apply(world, threshold=0.9)
+    world.channel.say("jo", "How do I hang a shelf?")
+    await world.settle()
+    assert world.assistant.asked[-1].threshold == 0.9
+    await apply(world)  # an empty file: the settings again
+    world.channel.say("mo", "How do I hang a mirror?")
+    await world.settle()
+    assert world.assistant.asked[-1].threshold == 0.5
+
+
+async def test_what_changes_nothing_is_not_written_down(world: World) -> None:
+    assert await apply(world, cards_per_hour=5) == ("cards_per_hour: 20 → 5",)
+    assert await apply(world, cards_per_hour=5, threshold=0.5) == ()
+    async with world.journey.engine.connect() as connection:
+        (one,) = await team_rules.history(connection)
+    assert (one.who, one.what) == ("cli:mia", "cards_per_hour: 20 → 5")
+
+
+async def test_no_rules_let_a_reply_go_out_without_a_decision(world: World) -> None:
+    """Everything that could hurry a reply is set as far as it goes: it still waits for a person."""
+    await apply(
+        world, threshold=0.0, undo_seconds=0, cards_per_hour=1000, signed=False, two_people=[], people={"bot": {}}
+    )
+    world.channel.say("jo", "How do I hang a shelf?")
+    for _ in range(3):
+        await world.settle()
+    await world.journey.resume()
+    await world.work()
+    assert world.channel.published == ()
+    assert (await world.card()).state is State.ASKED
