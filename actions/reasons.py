@@ -11,6 +11,7 @@ class Reason(StrEnum):
     # advise
     ANSWERED = "answered"
     TRIED_ANOTHER = "tried_another"
+    CORRECTION = "correction"
     WISHED = "wished"
     # clarify
     MISSING_FACT = "missing_fact"
@@ -66,6 +67,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.ANSWERED: "Our knowledge answers this; please check that it fits what was asked.",
     Reason.TRIED_ANOTHER: "The first advice did not help, so this draws on another source.",
     Reason.WISHED: "Drafted anew, as a reviewer wished.",
+    Reason.CORRECTION: "A published reply was wrong: this corrects it in public, in a person's own words.",
     Reason.MISSING_FACT: "The answer depends on one fact that the post does not name, so the draft asks for it.",
     Reason.TOO_VAGUE: "The post says too little of what the person wants to get done, so the draft asks for it.",
     Reason.NOBODY_SAID: "Nobody has said whether it worked: the draft asks, once.",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import claiming, snoozing, two_people
+from bot import claiming, snoozing, switching, two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
 from bot.record import posts, publications, replies, turns
@@ -15,8 +15,10 @@ from bot.record.turns import Turn
 from bot.review import Card, CardPost, HandOver, Override, Verb
 from bot.routes import channel_for
 from bot.rules import Rules
-from bot.states import DECIDABLE, State
+from bot.states import DECIDABLE, OUT, State
 from bot.turn_context import channel_rules
+from bot.verdicts import possible
+from bot.withdrawing import can_delete
 from knowledge.masking import mask
 
 _DECIDED = {
@@ -65,6 +67,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     override = await replies.override_of(connection, turn_id, stored)
     approvals = await two_people.standing(connection, turn, stored, rules) if turn.state in DECIDABLE else ()
     publication = await publications.of_turn(connection, turn_id)
+    waits = await _waits(connection, turn)
     shown = decision if decision and turn.state not in (State.HEARD, State.PROPOSED) else None
     return Card(
         turn_id=turn.id,
@@ -101,6 +104,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         lane=turn.lane,
         priority=as_of(turn.points, turn.heard_at, datetime.now(UTC)) if turn.points else None,
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
+        waits=waits,
         approved_by=tuple(one.reviewer_name for one in approvals),
         claim=claiming.held(turn),
         snoozed_until=turn.snoozed_until if snoozing.asleep(turn) else None,
@@ -108,6 +112,9 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         handed=await _handed(connection, turn),
         rests_on=tuple(dict.fromkeys(key for one in stored.sentences for key in one.sources)) if stored else (),
         corrects=turn.corrects,
+        corrected=await _wrong(connection, turn),
+        correction=await _correction(connection, turn),
+        deletable=possible(Verb.WITHDRAW, turn.state) and await can_delete(channel),
         stands_in=channel_for(
             rules.routes,
             lane=turn.lane or proposal.lane.value,
@@ -121,6 +128,33 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
 async def _snoozed_by(connection: AsyncConnection, turn: Turn) -> str:
     made = await replies.last_decision(connection, turn.id, Verb.SNOOZE) if snoozing.asleep(turn) else None
     return made.reviewer_name if made else ""
+
+
+async def _wrong(connection: AsyncConnection, turn: Turn) -> tuple[CardPost, ...]:
+    """What a correction corrects, as it stands on the channel."""
+    if turn.corrects is None or (publication := await publications.of_turn(connection, turn.corrects)) is None:
+        return ()
+    ids = {part.native_id for part in publication.parts}
+    return tuple(
+        _post(post) for post in await posts.of_thread(connection, turn.channel, turn.thread) if post.native_id in ids
+    )
+
+
+async def _correction(connection: AsyncConnection, turn: Turn) -> tuple[str, ...]:
+    """Where the published correction of a turn stands."""
+    made = await turns.correction_of(connection, turn.id) if turn.state in OUT else None
+    publication = await publications.of_turn(connection, made.id) if made else None
+    return tuple(part.permalink for part in publication.parts if part.permalink) if publication else ()
+
+
+async def _waits(connection: AsyncConnection, turn: Turn) -> str:
+    """Why an approved reply does not go out although nothing is the matter with it."""
+    if turn.state not in (State.APPROVED, State.PUBLISHING):
+        return ""
+    now = await switching.publishing(connection)
+    if now.on:
+        return ""
+    return "publishing has not been switched on yet" if now.quiet else f"publishing is paused by {now.by}"
 
 
 async def _handed(connection: AsyncConnection, turn: Turn) -> HandOver | None:

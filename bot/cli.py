@@ -133,7 +133,7 @@ def stop(name: Annotated[str, typer.Option("--as", help="your name, as the recor
 
 @app.command()
 def resume(name: Annotated[str, typer.Option("--as", help="your name, as the record keeps it")] = "") -> None:
-    """Publish again after `goodword stop`.
+    """Publish: for the first time in a new installation, or again after `goodword stop`.
 
     Example: goodword resume --as Anna
     """
@@ -141,11 +141,14 @@ def resume(name: Annotated[str, typer.Option("--as", help="your name, as the rec
 
 
 async def _switch(on: bool, who: str) -> None:
-    from bot.record import places
+    from bot import switching
+    from bot.review import Reviewer
 
-    async with opened(console.print) as core, core.transaction() as connection:
-        await places.switch(connection, "publishing", on, who)
-    console.print("Publishing goes on." if on else "Publishing is stopped. `goodword resume` lets it go on.")
+    async with opened(console.print) as core:
+        if on:
+            console.print(await switching.switch_on(core.journey, who))
+        else:
+            console.print(await switching.pause(core.journey, Reviewer(f"cli:{who}", who)))
 
 
 @app.command()

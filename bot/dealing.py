@@ -1,6 +1,7 @@
 """Cards an hour: what needs a person now gets a card, the rest waits in Home until the hour has room again.
 
-Urgent turns, and replies that were stopped before they went out, are never held back.
+Urgent turns, and replies that were stopped before they went out, are never held back. A new installation posts no card
+until publishing is switched on for the first time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from actions.reasons import Lane
-from bot import history
+from bot import history, switching
 from bot.channels.base import ChannelUnavailable
 from bot.record import dealing, places, turns
 from bot.record.turns import Turn
@@ -32,6 +33,8 @@ async def may_ask(journey: Journey, turn: Turn) -> frozenset[str] | None:
     if not rooms:
         return frozenset()
     async with journey.engine.begin() as connection:
+        if (await switching.publishing(connection)).quiet:
+            return None
         await dealing.count_alone(connection)
         if not await dealing.has_card(connection, turn.id):
             if not await dealing.free(connection, turn):
@@ -53,7 +56,7 @@ async def deal(journey: Journey) -> int:
         return 0
     async with journey.engine.connect() as hold:
         await hold.execution_options(isolation_level="AUTOCOMMIT")
-        if not await dealing.begin_dealing(hold):
+        if (await switching.publishing(hold)).quiet or not await dealing.begin_dealing(hold):
             return 0
         try:
             return await _deal(journey)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing, claiming, disputes, handing_over, history, redrafting, rewriting, snoozing, two_people
+from bot import (
+    choosing,
+    claiming,
+    correcting,
+    disputes,
+    handing_over,
+    history,
+    redrafting,
+    rewriting,
+    snoozing,
+    undoing,
+    withdrawing,
+)
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -33,10 +46,10 @@ class Taking:
     turn: Turn
     stored: StoredReply | None
 
-    async def go(self, to: State) -> None:
+    async def go(self, to: State, *, goes_out_at: datetime | None = None) -> None:
         """Move the turn, with the usual line in its history."""
         who, what = self.decision.reviewer.name, history.decided(self.decision)
-        await self.journey.go(self.connection, self.turn, to, who=who, what=what)
+        await self.journey.go(self.connection, self.turn, to, who=who, what=what, goes_out_at=goes_out_at)
 
     async def note_decided(self) -> None:
         """Write the usual line into the history without moving the turn."""
@@ -57,11 +70,6 @@ async def carry_out(taking: Taking) -> None:
         await handing_over.end(taking, now)
     if verb not in _LEAVES_ASLEEP:
         await snoozing.end(taking.connection, now)
-
-
-async def _approve(taking: Taking) -> None:
-    if await two_people.enough(taking):
-        await taking.go(State.APPROVED)
 
 
 async def _rewrite(taking: Taking) -> None:
@@ -90,7 +98,10 @@ async def _reject(taking: Taking) -> None:
 _LEAVES_ASLEEP = frozenset({Verb.SNOOZE, Verb.CLAIM, Verb.RELEASE})
 
 _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
-    Verb.APPROVE: _approve,
+    Verb.APPROVE: undoing.approve,
+    Verb.UNDO: undoing.undo,
+    Verb.WITHDRAW: withdrawing.withdraw,
+    Verb.CORRECT: correcting.correct,
     Verb.EDIT: _rewrite,
     Verb.WRITE: _rewrite,
     Verb.CHOOSE: choosing.choose,

@@ -19,6 +19,7 @@ ASKS_AFTERWARDS = "proposed to ask whether it worked"
 REMINDED = "reminded of this one: nobody has decided yet"
 EXPIRED = "says: nobody decided in time. It can still be decided"
 LEARNED = "kept the answer as knowledge"
+DELETED = "deleted the reply where it was published"
 NOTHING_LEARNED = "closed this: there is nothing to learn from a reply of this kind"
 
 _DRAFTED = {
@@ -129,6 +130,11 @@ def held_back(why: str) -> str:
 def refused(why: str, *, some_out: bool) -> str:
     """The channel took nothing of the reply, or (`some_out`) only its first parts."""
     return f"could send only a part of the reply. {why}" if some_out else f"could not send the reply. {why}"
+
+
+def not_deleted(why: str) -> str:
+    """The channel let nothing be deleted: the reply still stands there."""
+    return f"could not delete the reply: it still stands there. {why}"
 
 
 def stuck(why: str) -> str:

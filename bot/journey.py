@@ -18,6 +18,7 @@ from actions.proposal import Check, ProposalKind
 from bot import (
     budget,
     cards,
+    correcting,
     dealing,
     following_up,
     history,
@@ -28,6 +29,8 @@ from bot import (
     showing,
     snoozing,
     telling,
+    undoing,
+    withdrawing,
 )
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
@@ -46,8 +49,6 @@ log = structlog.get_logger("goodword.journey")
 
 #: A turn that should be moving and has not for this long is looked at again: no task can be lost for good.
 OVERDUE = timedelta(seconds=60)
-#: How long an approved reply waits before it looks again whether publishing was switched back on.
-STOPPED_WAIT = timedelta(seconds=30)
 
 
 @dataclass(eq=False)
@@ -88,6 +89,8 @@ class Journey:
         if post_id is None or post.by_us:
             return False
         engagement = await turns.engage(connection, post.channel, post.thread, post.author_id)
+        for number in await correcting.look_again(connection, engagement, post.author_name):
+            await self.queue.show(connection, number)
         turn = await turns.open_turn(connection, engagement)
         if turn is None:
             turn_id = await turns.begin(connection, engagement)
@@ -205,7 +208,7 @@ class Journey:
             stored = await replies.reply_of(connection, turn.id, turn.version)
             if await replies.was_delivered(connection, turn.id, decision.delivery_id):
                 accepted, words = True, "Already recorded."
-            elif no := await refusal(connection, decision, turn, stored, rules):
+            elif no := await refusal(connection, decision, turn, stored, rules, self.channel_of(turn)):
                 accepted, words = False, no
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
@@ -230,17 +233,15 @@ class Journey:
 
     async def publish(self, turn: Turn) -> None:
         """Take a last look; if nothing speaks against it, write the intent. Sending follows as a step of its own."""
-        channel = self.channel_of(turn)
-        async with self.engine.connect() as connection:
-            running = await places.is_on(connection, "publishing")
-        if not running:
-            async with self.engine.begin() as connection:
-                await self.queue.wake(connection, turn.id, turn.lock, datetime.now(UTC) + STOPPED_WAIT, "stopped")
-            return
-        against = await publishing.last_look(self.engine, turn, channel)
+        async with self.engine.begin() as connection:
+            if await undoing.waits(connection, self.queue, turn):
+                return
+        against = await publishing.last_look(self.engine, turn, self.channel_of(turn))
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) != (State.APPROVED, turn.version):
+                return
+            if await undoing.waits(connection, self.queue, now):  # undone and approved anew, or stopped meanwhile
                 return
             if not against:
                 against = await publishing.still_true(connection, now, self.library)
@@ -253,6 +254,9 @@ class Journey:
 
     async def send(self, turn: Turn) -> None:
         """Send the parts that are not confirmed yet, exactly once each, and record what the network returned."""
+        async with self.engine.begin() as connection:
+            if await undoing.waits(connection, self.queue, turn):
+                return
         result = await publishing.send(self.engine, turn, self.channel_of(turn))
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
@@ -336,6 +340,7 @@ class Journey:
             State.PUBLISHING: self.send,
             State.PUBLISHED: self.learn,
             State.LEARNED: self.follow_up,
+            State.WITHDRAWING: lambda turn: withdrawing.step(self, turn),
         }
 
     async def go(
@@ -348,10 +353,14 @@ class Journey:
         what: str,
         trouble: str = "",
         follow_up_at: datetime | None = None,
+        goes_out_at: datetime | None = None,
     ) -> None:
-        """Change the state, and defer what follows from it in the same transaction."""
-        await turns.change(connection, turn, to, who=who, what=what, trouble=trouble, follow_up_at=follow_up_at)
-        if to in self._steps() and to is not State.LEARNED:  # a learned turn waits for its follow-up
+        """Change the state, and defer what follows from it in the same transaction: now, or when it `goes_out_at`."""
+        due = {"goes_out_at": goes_out_at} if goes_out_at else {}
+        await turns.change(connection, turn, to, who=who, what=what, trouble=trouble, follow_up_at=follow_up_at, **due)
+        if goes_out_at and goes_out_at > datetime.now(UTC):
+            await self.queue.wake(connection, turn.id, turn.lock, goes_out_at, "undo")
+        elif to in self._steps() and to is not State.LEARNED:  # a learned turn waits for its follow-up
             await self.queue.advance(connection, turn.id, turn.lock)
         if to is not State.PROPOSED:  # asking shows it
             await self.queue.show(connection, turn.id)

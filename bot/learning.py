@@ -34,6 +34,9 @@ class Memory(Protocol):
     async def settle(self, connection: AsyncConnection, entry_id: str, *, right: bool, by: str) -> None:
         """Somebody has looked at a disputed entry: it is in use again, or retired."""
 
+    async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
+        """Take entries out of every search from the commit on; unknown ids are ignored."""
+
 
 class StoredKnowledge:
     """The memory of an installation: the entries in its database, encoded as they come."""
@@ -63,6 +66,15 @@ class StoredKnowledge:
         else:
             await store.retire(connection, [entry_id], by=by)
 
+    async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
+        """Take entries out of every search from the commit on; unknown ids are ignored."""
+        await store.retire(connection, ids, by=by)
+
+
+def answer_id(publication_id: int) -> str:
+    """The id of the entry that a publication becomes."""
+    return f"answer-{publication_id}"
+
 
 async def entry_of(engine: AsyncEngine, turn: Turn) -> Entry | None:
     """The answer that a published turn makes, masked; None where there is nothing to learn."""
@@ -80,7 +92,7 @@ async def entry_of(engine: AsyncEngine, turn: Turn) -> Entry | None:
     drawn_from = tuple(sorted({source for sentence in stored.sentences for source in sentence.sources}))
     usage = {source.entry_id for source in proposal.sources if source.kind != EntryKind.ANSWER.value}
     return Entry(
-        id=f"answer-{publication.id}",
+        id=answer_id(publication.id),
         kind=EntryKind.ANSWER,
         title=proposal.understanding.outcome,
         question=question,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot import two_people
+from bot import correcting, two_people
 from bot.channels.base import Channel, ChannelRefused, HeardPost, PublishedPart
 from bot.learning import Memory
 from bot.record import posts, publications, replies
@@ -38,9 +38,12 @@ async def last_look(engine: AsyncEngine, turn: Turn, channel: Channel) -> str:
     """
     async with engine.connect() as connection:
         burst = await posts.of_turn(connection, turn.id)
-    answered = {post.native_id for post in burst}
+        stored = await replies.reply_of(connection, turn.id, turn.version)
+    answered, at = {post.native_id for post in burst}, burst[-1].native_id
+    if turn.corrects is not None and stored is not None:  # it stands under the wrong reply, which answers nothing
+        answered, at = {stored.reply.parent}, stored.reply.parent
     try:
-        thread = await channel.thread(burst[-1].native_id)
+        thread = await channel.thread(at)
     except ChannelRefused as error:
         return f"The post is gone or cannot be read any more: {error}"
     by_us = [post for post in thread if post.by_us and post.parent in answered]
@@ -58,6 +61,8 @@ async def still_true(connection: AsyncConnection, turn: Turn, library: Memory) -
     decision = await replies.last_decision(connection, turn.id)
     if stored is None or decision is None or decision.verb is not Verb.APPROVE:
         return "There is no approval for this reply."
+    if nothing_left := await correcting.gone(connection, turn):
+        return nothing_left
     if not decision.reply_hash == stored.hash == stored.reply.hash():
         return "The reply is not the one that was approved."
     if missing := await two_people.broken(connection, turn, stored, decision):
@@ -72,8 +77,14 @@ async def still_true(connection: AsyncConnection, turn: Turn, library: Memory) -
 async def begin(connection: AsyncConnection, turn: Turn) -> None:
     """Write the publication with the decision it rests on, before anything is sent."""
     stored, decision = await _approved(connection, turn)
+    wrong = await publications.of_turn(connection, turn.corrects) if turn.corrects is not None else None
     await publications.begin(
-        connection, turn_id=turn.id, decision_id=decision, reply_id=stored.id, reply_hash=stored.hash
+        connection,
+        turn_id=turn.id,
+        decision_id=decision,
+        reply_id=stored.id,
+        reply_hash=stored.hash,
+        corrects=wrong.id if wrong else None,
     )
 
 

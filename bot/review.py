@@ -101,6 +101,16 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Publishing:
+    """Whether approved replies go out, who said so and when. `quiet`: nobody has ever switched it on."""
+
+    on: bool
+    by: str = ""
+    since: datetime | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
 class Step:
     """One line of a turn's history, as a person reads it. `id` rises from step to step."""
 
@@ -193,12 +203,14 @@ class Card:
     says who decided what, `published` the permalinks, `trouble` what keeps a reply from going out. `override` is a
     lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
 
-    `goes_out_at` is when an approved reply goes out, unless it is undone before. `approved_by` are those whose approval
-    of this version stands while a second person's is needed. `handed` tells to whom it was handed over. `rests_on` are
-    the ids of the entries that the sentences of the reply rest on. `promised` is what we have said in this thread that
-    we would do. `has_model` tells whether a wish in words can be followed. `corrects` is the turn whose published reply
-    this one corrects, `shares` the other turns about the same thing that stand on the same card. `uses` tells, by the
-    entry's id, how each source has served before.
+    `goes_out_at` is when an approved reply goes out, unless it is undone before; `waits` why it does not.
+    `approved_by` are those whose approval of this version stands while a second person's is needed. `handed` tells to
+    whom it was handed over. `rests_on` are the ids of the entries that the sentences of the reply rest on. `promised`
+    is what we have said in this thread that we would do. `has_model` tells whether a wish in words can be followed.
+    `corrects` is the turn whose published reply this one corrects and `corrected` its parts, `correction` where this
+    one's own published correction stands, `deletable` says whether what is out can be deleted, `shares` the other turns
+    about the same thing that stand on the same card. `uses` tells, by the entry's id, how each source has served
+    before.
     """
 
     turn_id: int
@@ -235,6 +247,7 @@ class Card:
     lane: str = ""
     priority: Priority | None = None
     goes_out_at: datetime | None = None
+    waits: str = ""
     approved_by: tuple[str, ...] = ()
     claim: Claim | None = None
     snoozed_until: datetime | None = None
@@ -244,6 +257,9 @@ class Card:
     promised: tuple[str, ...] = ()
     has_model: bool = False
     corrects: int | None = None
+    corrected: tuple[CardPost, ...] = ()
+    correction: tuple[str, ...] = ()
+    deletable: bool = False
     shares: tuple[int, ...] = ()
     stands_in: str = ""
     uses: Mapping[str, Use] = field(default_factory=dict)

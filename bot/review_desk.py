@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.proposal import Check
-from bot import choosing, disputes, handing_over, telling
+from bot import choosing, disputes, handing_over, switching, telling
 from bot.disputes import Settled
 from bot.journey import Journey
 from bot.letters import Disputed
-from bot.record import turns
-from bot.review import Card, Decision, Reviewer, Team, Verdict, Version
+from bot.overview import Look, Overview
+from bot.record import overview, turns
+from bot.review import Card, Decision, Publishing, Reviewer, Team, Verdict, Version
+from bot.rules import LEADS, Group
 from bot.states import State
 
 
@@ -74,6 +76,27 @@ class JourneyDesk:
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+        async with self.journey.engine.connect() as connection:
+            return await switching.publishing(connection)
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing; returns the sentence for the person."""
+        return await switching.pause(self.journey, reviewer)
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again where this person may say so; returns the sentence for the person."""
+        return await switching.resume(self.journey, reviewer)
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home."""
+        rules = self.journey.rules
+        ids = rules.ids(person.id)
+        groups = [group.name for group in (*rules.groups, Group(LEADS, rules.leads)) if group.members & ids]
+        async with self.journey.engine.connect() as connection:
+            return await overview.look(connection, look, me=ids, groups=groups, channels=self.journey.channels.keys())
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: a room is back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +15,9 @@ from actions.sentences import split
 from bot import history
 from bot.channels.base import Channel
 from bot.learning import Memory
-from bot.record import posts, replies, turns
+from bot.record import posts, publications, replies, turns
 from bot.record.turns import Turn
+from bot.reply import Reply
 from bot.review import Decision, Reviewer
 from bot.rules import Rules
 from bot.states import State
@@ -84,6 +85,15 @@ async def measure(
     return Measured(length, context.channel.limit, parts(text, context), sentences, checks)
 
 
+async def under_what_it_corrects(connection: AsyncConnection, turn: Turn, reply: Reply) -> Reply:
+    """The reply under the first part of the reply that it corrects, so that readers see both; any other as it is."""
+    if turn.corrects is None:
+        return reply
+    wrong = await publications.of_turn(connection, turn.corrects)
+    parent = wrong.parts[0].native_id if wrong and wrong.parts else None
+    return replace(reply, parent=parent) if parent else reply
+
+
 async def rewrite(
     connection: AsyncConnection, decision: Decision, turn: Turn, *, channel: Channel, rules: Rules, library: Memory
 ) -> None:
@@ -99,7 +109,7 @@ async def rewrite(
         version,
         author=(decision.reviewer.id, decision.reviewer.name),
         body=decision.text,
-        reply=rules.reply_to(last, measured.parts),
+        reply=await under_what_it_corrects(connection, turn, rules.reply_to(last, measured.parts)),
         sentences=measured.sentences,
         checks=measured.checks,
     )

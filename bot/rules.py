@@ -133,6 +133,7 @@ class Rules:
             lease=timedelta(minutes=settings.claim_minutes),
             cards_per_hour=settings.cards_per_hour,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
+            undo=timedelta(seconds=settings.undo_seconds),
         )
 
     @property
@@ -153,6 +154,11 @@ class Rules:
     def person(self, someone: str) -> str:
         """The main id of a person who may have several: in Slack, on the command line."""
         return self.same.get(someone, someone)
+
+    def ids(self, someone: str) -> frozenset[str]:
+        """Every id of the person with this one."""
+        main = self.person(someone)
+        return frozenset({someone, main, *(other for other, of in self.same.items() if of == main)})
 
     def rights(self, someone: str) -> frozenset[Right]:
         """What the person with this id may do. Where the rules name nobody for it, whoever sees the cards may approve
@@ -184,6 +190,10 @@ class Rules:
         if self.editors is not None and Right.EDIT in rights:
             return True
         return Right.LEAD in rights or (self.editors is None and not self.leads and bool(rights))
+
+    def may_resume(self, reviewer: Reviewer) -> bool:
+        """Whether this person may switch publishing on again. With no leads nobody may, except on the command line."""
+        return Right.LEAD in self.rights(reviewer.id)
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person may let a reply pass that a check blocks. With no leads nobody may."""

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     claim_minutes: float = Field(
         15.0, gt=0, le=24 * 60, description="minutes for which somebody who takes a card on has it to themselves"
     )
+    undo_seconds: float = Field(
+        20.0, ge=0, le=3600, description="seconds in which an approval can be taken back before the reply goes out"
+    )
 
     voice: Path | None = Field(None, description="TOML file with the team's voice: docs/drafting.md")
     llm_base_url: str | None = Field(

@@ -40,7 +40,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.SILENT: frozenset({State.HEARD, State.CLOSED}),
     State.APPROVED: frozenset({State.HEARD, State.ASKED, State.PUBLISHING, State.WITHHELD}),
     State.PUBLISHING: frozenset({State.PUBLISHED, State.UNCLEAR, State.WITHHELD}),
-    State.UNCLEAR: frozenset({State.PUBLISHED, State.WITHHELD}),
+    State.UNCLEAR: frozenset({State.PUBLISHED, State.WITHHELD, State.WITHDRAWING}),
     State.WITHHELD: frozenset(
         {State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER, State.EXPIRED}
     ),
@@ -51,7 +51,7 @@ MOVES: dict[State, frozenset[State]] = {
         {State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER, State.EXPIRED}
     ),
     State.EXPIRED: frozenset({State.HEARD, State.ASKED, State.APPROVED, State.REJECTED, State.HANDED_OVER}),
-    State.WITHDRAWING: frozenset({State.WITHDRAWN, State.UNCLEAR}),
+    State.WITHDRAWING: frozenset({State.WITHDRAWN, State.CLOSED}),  # closed: the channel refused, so it stands
     State.WITHDRAWN: frozenset(),
     State.CLOSED: frozenset({State.WITHDRAWING}),
 }

@@ -7,7 +7,18 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import choosing, claiming, disputes, handing_over, redrafting, snoozing, two_people
+from bot import (
+    choosing,
+    claiming,
+    correcting,
+    disputes,
+    handing_over,
+    redrafting,
+    snoozing,
+    two_people,
+    withdrawing,
+)
+from bot.channels.base import Channel
 from bot.record import replies
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -35,12 +46,21 @@ _MEANWHILE = {
 }
 
 
+#: What asks us for words.
+_DRAFTS = frozenset({Verb.REDRAFT, Verb.CHOOSE, Verb.DRAFT})
+
+_TOO_LATE = {
+    State.PUBLISHING: "Too late to undo: it is going out now.",
+    State.UNCLEAR: "Too late to undo: it may have gone out already. Somebody has to look at the channel.",
+    **dict.fromkeys(OUT, "Too late to undo: it is published. More… offers to withdraw or to correct it."),
+}
+
 #: In which states a decision of a kind can be taken; all others in those that wait for one.
 _IN: dict[Verb, frozenset[State]] = {
     Verb.UNDO: frozenset({State.APPROVED}),
     Verb.DRAFT: frozenset({State.SILENT}),
     Verb.GIVE_BACK: frozenset({State.HANDED_OVER}),
-    Verb.WITHDRAW: OUT,
+    Verb.WITHDRAW: OUT | {State.UNCLEAR},
     Verb.CORRECT: OUT,
 }
 
@@ -51,7 +71,12 @@ def possible(verb: Verb, state: State) -> bool:
 
 
 async def refusal(
-    connection: AsyncConnection, decision: Decision, turn: Turn, stored: StoredReply | None, rules: Rules
+    connection: AsyncConnection,
+    decision: Decision,
+    turn: Turn,
+    stored: StoredReply | None,
+    rules: Rules,
+    channel: Channel,
 ) -> str:
     """Why the decision may not be taken, as one kind sentence; empty where it may.
 
@@ -60,6 +85,8 @@ async def refusal(
     in_their_hands = decision.verb in handing_over.THEIRS and handing_over.theirs(turn, decision.reviewer, rules)
     if decision.verb is not Verb.OVERRIDE and not (rules.may(decision.reviewer, decision.verb) or in_their_hands):
         return not_yours(decision.verb, rules.may_decide(decision.reviewer))
+    if decision.verb is Verb.UNDO and not possible(decision.verb, turn.state):
+        return _TOO_LATE.get(turn.state, "There is no approval to take back any more.")
     if not possible(decision.verb, turn.state):
         last = await replies.last_decision(connection, turn.id)
         return _MEANWHILE[turn.state].format(who=last.reviewer_name if last else "Somebody")
@@ -80,6 +107,12 @@ async def refusal(
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
         return await two_people.against(connection, decision.reviewer, turn, stored, rules)
+    if decision.verb is Verb.WITHDRAW:
+        return await withdrawing.against(decision, channel)
+    if decision.verb is Verb.CORRECT:
+        return await correcting.against(connection, decision, turn)
+    if decision.verb in _DRAFTS and turn.corrects is not None:
+        return "A correction is in a person's own words: edit it."
     if decision.verb is Verb.REDRAFT:
         return redrafting.against(decision, stored, rules)
     if decision.verb is Verb.OVERRIDE:
@@ -131,13 +164,13 @@ def sentence(decision: Decision, card: Card | None = None) -> str:
 
 
 _SAID = {
-    Verb.APPROVE: "Approved. It goes out now.",
+    Verb.APPROVE: "Approved. It goes out in a moment.",
     Verb.EDIT: "Saved. Approve it when it is right.",
     Verb.WRITE: "Saved. Approve it when it is right.",
     Verb.REJECT: "Rejected. Nothing goes out.",
     Verb.HAND_OVER: "Handed over. Nothing goes out until somebody approves it.",
     Verb.OVERRIDE: "Overridden. Approve it when it is right.",
-    Verb.UNDO: "Taken back: nothing goes out.",
+    Verb.UNDO: "Taken back: nothing goes out until it is approved again.",
     Verb.CHOOSE: "Taken. Approve it when it is right.",
     Verb.REDRAFT: "It is being drafted anew.",
     Verb.DRAFT: "A reply is being drafted.",

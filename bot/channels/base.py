@@ -88,6 +88,12 @@ class ChannelRefused(GoodwordError):
     code = "channel_refused"
 
 
+class ChannelGone(ChannelRefused):
+    """The channel said no because what was asked for is gone."""
+
+    code = "channel_gone"
+
+
 class Channel(Protocol):
     """A social network we listen and reply on."""
 
@@ -115,6 +121,12 @@ class Channel(Protocol):
         """Publish one part as a reply. The same key publishes once for as long as the network remembers it.
 
         Raises ChannelUnavailable (`maybe_done` where it could have gone out) or ChannelRefused.
+        """
+
+    async def delete(self, native_id: str) -> None:
+        """Delete a post of ours. One that is gone already is no fault: the call may be repeated.
+
+        Raises ChannelUnavailable or ChannelRefused.
         """
 
     async def find_own(self, parent: str, text: str, since: datetime) -> PublishedPart | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import unicodedata
 from collections import OrderedDict
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 
 from actions import counting
 from actions.proposal import ChannelRules
-from bot.channels.base import Capabilities, ChannelRefused, Heard, HeardPost, PublishedPart
+from bot.channels.base import Capabilities, ChannelGone, ChannelRefused, Heard, HeardPost, PublishedPart
 from bot.channels.html_text import plain_text, printable
 from bot.channels.mastodon_answers import (
     Account,
@@ -161,6 +162,11 @@ class MastodonChannel:
             writes=True,
         )
         return _part(status)
+
+    async def delete(self, native_id: str) -> None:
+        """See Channel."""
+        with contextlib.suppress(ChannelGone):
+            await self._calls(lambda client: client.status_delete(native_id), writes=True)
 
     async def find_own(self, parent: str, text: str, since: datetime) -> PublishedPart | None:
         """See Channel. Where the parent is gone, our newest posts are looked through: replies outlive it."""

@@ -15,7 +15,7 @@ import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonError, MastodonNetworkError, MastodonRatelimitError
 
-from bot.channels.base import ChannelRefused, ChannelUnavailable
+from bot.channels.base import ChannelGone, ChannelRefused, ChannelUnavailable
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ _HINTS = {
     413: "shorten the text",
     422: "the server does not take this text as it is: mostly it is too long",
 }
+#: Answers that mean "there is no such thing any more".
+_GONE = frozenset({404, 410})
 #: Answers that mean "later": the same call may succeed then.
 _LATER = frozenset({408, 421, 423, 425})
 
@@ -107,7 +109,8 @@ class MastodonCalls:
                 f"{self.host} {what}", retry_after=self._told.retry_after, maybe_done=writes and status not in _LATER
             )
         said = str(error.args[3] if len(error.args) > 3 and error.args[3] else error.args[2])[:200]
-        return ChannelRefused(f"{self.host} says: {said}", hint=_HINTS.get(status, ""))
+        refused = ChannelGone if status in _GONE else ChannelRefused
+        return refused(f"{self.host} says: {said}", hint=_HINTS.get(status, ""))
 
     def _wait(self) -> float | None:
         if self._told.retry_after is not None:

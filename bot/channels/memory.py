@@ -21,8 +21,8 @@ class Faults:
     """What goes wrong, until it is switched off.
 
     `down`: nothing answers. `delay`: every call takes this many seconds. `rate_limited`: every call is told to wait
-    this many seconds. `lost_answers`: so many publishes from now on take effect and then fail, as a time-out after
-    sending does. `refuse`: every publish is refused for good, with this sentence.
+    this many seconds. `lost_answers`: so many publishes and deletions from now on take effect and then fail, as a
+    time-out after sending does. `refuse`: every publish and deletion is refused for good, with this sentence.
     """
 
     down: bool = False
@@ -33,7 +33,7 @@ class Faults:
 
 
 class MemoryChannel:
-    """A whole small network: customers `say`, `whisper` and `delete`; the brand listens and publishes.
+    """A whole small network: customers `say`, `whisper` and `erase`; the brand listens, publishes and deletes.
 
     It behaves like the real ones where that matters: a key publishes once until it is older than `key_lifetime`
     seconds, text over `limit` characters and a parent that is gone are refused, and messages that are not public are
@@ -47,6 +47,7 @@ class MemoryChannel:
         brand: str = "holloway",
         limit: int = 500,
         key_lifetime: float = 3600.0,
+        can_delete: bool = True,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.name = name
@@ -54,6 +55,7 @@ class MemoryChannel:
         self._brand = brand
         self._limit = limit
         self._key_lifetime = key_lifetime
+        self._can_delete = can_delete
         self._now = now
         self._posts: list[HeardPost | None] = []  # by id - 1; None where deleted
         self._whispers: list[tuple[int, str]] = []  # (how many posts there were before it, permalink)
@@ -89,14 +91,14 @@ class MemoryChannel:
         self._whispers.append((len(self._posts), permalink))
         return permalink
 
-    def delete(self, native_id: str) -> None:
+    def erase(self, native_id: str) -> None:
         """Somebody deletes a post. Its replies stay, as they do on real networks."""
         self._posts[int(self._standing(native_id).native_id) - 1] = None
 
     async def capabilities(self) -> Capabilities:
         """See Channel. Known even while the network is down, as a connector that asked once knows them."""
         rules = ChannelRules(name=self.name, limit=self._limit, counted="characters")
-        return Capabilities(rules=rules, key_lifetime=self._key_lifetime, can_edit=False, can_delete=False)
+        return Capabilities(rules=rules, key_lifetime=self._key_lifetime, can_edit=False, can_delete=self._can_delete)
 
     async def listen(self, cursor: str | None) -> Heard:
         """See Channel. Without a cursor: everything from the beginning."""
@@ -135,10 +137,22 @@ class MemoryChannel:
             post = self._add(self._brand, text, parent, visibility, by_us=True, language=language)
             part = _part(post)
             self._keys[key] = (post.created_at, part)
-        if self.faults.lost_answers > 0:
-            self.faults.lost_answers -= 1
-            raise ChannelUnavailable(f"{self.name} took the reply but its answer was lost", maybe_done=True)
+        self._lose_answer()
         return part
+
+    async def delete(self, native_id: str) -> None:
+        """See Channel."""
+        await self._reach()
+        if not self._can_delete:
+            raise ChannelRefused(f"{self.name} deletes nothing")
+        if self.faults.refuse:
+            raise ChannelRefused(self.faults.refuse)
+        standing = next((post for post in self.posts if post.native_id == native_id), None)
+        if standing is not None and not standing.by_us:
+            raise ChannelRefused(f"post {native_id} is not ours")
+        if standing is not None:
+            self.erase(native_id)
+        self._lose_answer()
 
     async def find_own(self, parent: str, text: str, since: datetime) -> PublishedPart | None:
         """See Channel."""
@@ -159,6 +173,11 @@ class MemoryChannel:
             raise ChannelUnavailable(f"{self.name} cannot be reached")
         if self.faults.rate_limited is not None:
             raise ChannelUnavailable(f"{self.name} asks us to wait", retry_after=self.faults.rate_limited)
+
+    def _lose_answer(self) -> None:
+        if self.faults.lost_answers > 0:
+            self.faults.lost_answers -= 1
+            raise ChannelUnavailable(f"{self.name} did it, but its answer was lost", maybe_done=True)
 
     def _remembered(self, key: str) -> PublishedPart | None:
         known = self._keys.get(key)

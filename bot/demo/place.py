@@ -14,14 +14,17 @@ import psycopg
 from psycopg import sql
 from rich.console import Console
 
+from bot import switching
 from bot.core import Core
 from bot.demo.sample import BRAND, KNOWLEDGE, Script
 from bot.importing import import_files
 from bot.postgres import embedded
 from bot.sandbox.running import RunningSandbox
-from bot.sandbox.workspace import PEOPLE
+from bot.sandbox.workspace import PEOPLE, Workspace
+from bot.sandbox.workspace import Settings as WorkspaceSettings
 from bot.service import Service, running, serve
 from bot.settings import Settings
+from bot.slack.manifest import manifest
 from bot.square.app import create as square_app
 from bot.square.network import SquareNetwork
 from bot.square.town import Town
@@ -32,6 +35,8 @@ _POLL_SECONDS = 1.0
 #: What the sample company would set after a rehearsal on its own posts (`data/sample/posts.jsonl`): 87 % of those that
 #: an entry covers reach it, and none of those that nothing covers.
 THRESHOLD = 0.35
+#: Nobody wants to wait long to see a demo, and yet see the way back.
+UNDO_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ async def opened(
             SquareNetwork(town_folder, brand=BRAND, customers=script.people, public_address=f"127.0.0.1:{square_port}")
         )
         await serve(square_app(network.url, BRAND, script.people), "127.0.0.1", square_port, stack)
-        sandbox = stack.enter_context(RunningSandbox(port=sandbox_port))
+        workspace = Workspace(WorkspaceSettings.of(manifest()))
+        sandbox = stack.enter_context(RunningSandbox(workspace, port=sandbox_port))
         town = Town(network.url)
         stack.push_async_callback(town.close)
 
@@ -105,9 +111,11 @@ def _demo_settings(
         "llm_timeout": settings.llm_timeout,
         "llm_per_hour": settings.llm_per_hour,
         "allowed_domains": ("holloway.example", "square.example", "127.0.0.1"),
+        "cards_per_hour": 200,  # a whole day of the town happens in minutes
         "mastodon_url": network.url,
         "mastodon_token": network.brand_token,
         "poll_seconds": _POLL_SECONDS,
+        "undo_seconds": settings.undo_seconds if "undo_seconds" in settings.model_fields_set else UNDO_SECONDS,
         "leads": tuple(person.id for person in PEOPLE if person.title == "lead"),
         "slack_bot_token": sandbox.workspace.settings.bot_token,
         "slack_app_token": sandbox.workspace.settings.app_token,
@@ -120,6 +128,17 @@ async def _learn_the_sample(core: Core, console: Console) -> None:
     report = await import_files(core, KNOWLEDGE, console)
     if report.added or report.updated:
         console.print(f"Learned the sample company: {report.added + report.updated} entries.")
+    if not await _publishes(core):
+        await switching.switch_on(core.journey, BRAND.name)
+        console.print(
+            "A new installation publishes nothing until a lead switches it on. The demo has switched it on itself."
+        )
+    console.print(f"An approval can be taken back for {core.settings.undo_seconds:g} s (20 s unless set otherwise).")
+
+
+async def _publishes(core: Core) -> bool:
+    async with core.engine.connect() as connection:
+        return not (await switching.publishing(connection)).quiet
 
 
 def _database(server: str, name: str, *, anew: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -14,6 +15,17 @@ from bot.review import Place
 
 #: How many links to messages that were not public are kept for the team to look at.
 _LINKS_KEPT = 50
+#: The switch without which nothing goes out. In a new installation it was never set, and so it is off.
+PUBLISHING = "publishing"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """How a switch stands, who set it and when."""
+
+    on: bool
+    who: str
+    at: datetime
 
 
 async def set_place(connection: AsyncConnection, turn_id: int, room: str, place: Place) -> None:
@@ -71,10 +83,18 @@ async def not_public(connection: AsyncConnection) -> tuple[tuple[str, int, tuple
 
 
 async def is_on(connection: AsyncConnection, name: str) -> bool:
-    """Whether a switch is on; one that was never set is on."""
-    found = await connection.execute(select(switches.c.on).where(switches.c.name == name))
-    value = found.scalar_one_or_none()
-    return True if value is None else bool(value)
+    """Whether a switch is on; one that was never set is off."""
+    found = await switch_of(connection, name)
+    return found is not None and found.on
+
+
+async def switch_of(connection: AsyncConnection, name: str) -> Switch | None:
+    """How a switch stands; None where it was never set."""
+    found = await connection.execute(
+        select(switches.c.on, switches.c.who, switches.c.at).where(switches.c.name == name)
+    )
+    row = found.one_or_none()
+    return Switch(row.on, row.who, row.at) if row else None
 
 
 async def switched_at(connection: AsyncConnection, name: str) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -80,13 +80,17 @@ async def assign(connection: AsyncConnection, post_id: int, turn_id: int) -> Non
 
 
 async def of_turn(connection: AsyncConnection, turn_id: int) -> tuple[Post, ...]:
-    """The burst of posts that a turn answers, oldest first; of one without any, those of the turn that it follows."""
+    """The burst of posts that a turn answers, oldest first; of one without any, those of the turn that it follows or
+    corrects."""
     in_order = select(posts).order_by(posts.c.created_at, posts.c.id)
-    rows = (await connection.execute(in_order.where(posts.c.turn_id == turn_id))).mappings().all()
-    if not rows:
-        followed = select(turns.c.follows).where(turns.c.id == turn_id).scalar_subquery()
-        rows = (await connection.execute(in_order.where(posts.c.turn_id == followed))).mappings().all()
-    return tuple(_post(row) for row in rows)
+    looked: int | None = turn_id
+    while looked is not None:
+        rows = (await connection.execute(in_order.where(posts.c.turn_id == looked))).mappings().all()
+        if rows:
+            return tuple(_post(row) for row in rows)
+        before = select(func.coalesce(turns.c.follows, turns.c.corrects)).where(turns.c.id == looked)
+        looked = (await connection.execute(before)).scalar_one_or_none()
+    return ()
 
 
 async def of_thread(connection: AsyncConnection, channel: str, thread: str) -> tuple[Post, ...]:
@@ -97,6 +101,12 @@ async def of_thread(connection: AsyncConnection, channel: str, thread: str) -> t
         .order_by(posts.c.created_at, posts.c.id)
     )
     return tuple(_post(row) for row in rows.mappings())
+
+
+async def forget_ours(connection: AsyncConnection, channel: str, native_ids: tuple[str, ...]) -> None:
+    """What we published under these ids was deleted: it stands in no thread any more."""
+    ours = (posts.c.channel == channel, posts.c.native_id.in_(native_ids), posts.c.by_us)
+    await connection.execute(delete(posts).where(*ours))
 
 
 async def turn_of(connection: AsyncConnection, channel: str, native_id: str) -> int | None:

@@ -45,11 +45,19 @@ class Publication:
         return next((part for part in self.parts if part.n == n), None)
 
 
-async def begin(connection: AsyncConnection, *, turn_id: int, decision_id: int, reply_id: int, reply_hash: str) -> None:
+async def begin(
+    connection: AsyncConnection,
+    *,
+    turn_id: int,
+    decision_id: int,
+    reply_id: int,
+    reply_hash: str,
+    corrects: int | None = None,
+) -> None:
     """Write the intent to publish. The turn's row is locked by the caller; a second begin changes nothing."""
     await connection.execute(
         insert(publications)
-        .values(turn_id=turn_id, decision_id=decision_id, reply_id=reply_id, hash=reply_hash)
+        .values(turn_id=turn_id, decision_id=decision_id, reply_id=reply_id, hash=reply_hash, corrects=corrects)
         .on_conflict_do_nothing()
     )
 
@@ -111,6 +119,13 @@ async def finish(connection: AsyncConnection, publication_id: int) -> None:
     """All parts are confirmed."""
     await connection.execute(
         update(publications).where(publications.c.id == publication_id).values(finished_at=func.now())
+    )
+
+
+async def withdrawn(connection: AsyncConnection, publication_id: int) -> None:
+    """Every part is deleted on the channel."""
+    await connection.execute(
+        update(publications).where(publications.c.id == publication_id).values(withdrawn_at=func.now())
     )
 
 

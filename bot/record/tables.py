@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -94,6 +95,9 @@ turns = Table(
 )
 Index("ix_turns_state_heard", turns.c.state, turns.c.heard_at)
 Index("ix_turns_state_urgency", turns.c.state, turns.c.urgency.desc(), turns.c.id)
+#: Home's first page, however many have been answered: the states are those of `bot.overview.WAITING`.
+_WAITS = "state IN ('asked', 'expired', 'handed_over', 'proposed', 'unclear', 'withheld')"
+Index("ix_turns_waiting", turns.c.urgency.desc(), turns.c.id, postgresql_where=text(_WAITS))
 Index("ix_turns_shown_with", turns.c.shown_with)
 Index("ix_turns_corrects", turns.c.corrects)
 

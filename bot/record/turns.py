@@ -83,11 +83,16 @@ async def engage(connection: AsyncConnection, channel: str, thread: str, author_
 
 
 async def open_turn(connection: AsyncConnection, engagement_id: int) -> Turn | None:
-    """The engagement's turn that nothing has gone out for yet: what the person adds belongs to it."""
+    """The engagement's turn that nothing has gone out for yet: what the person adds belongs to it. A correction answers
+    nothing that the person says."""
     statement = (
         select(*_COLUMNS)
         .join_from(turns, engagements)
-        .where(turns.c.engagement_id == engagement_id, turns.c.state.in_([state.value for state in OPEN]))
+        .where(
+            turns.c.engagement_id == engagement_id,
+            turns.c.corrects.is_(None),
+            turns.c.state.in_([state.value for state in OPEN]),
+        )
         .order_by(turns.c.id.desc())
         .limit(1)
         .with_for_update(of=turns)
@@ -96,9 +101,11 @@ async def open_turn(connection: AsyncConnection, engagement_id: int) -> Turn | N
     return _turn(row) if row else None
 
 
-async def begin(connection: AsyncConnection, engagement_id: int, *, follows: int | None = None) -> int:
-    """A new turn, heard and waiting for a draft; one that `follows` another has no posts of its own."""
-    values = {"engagement_id": engagement_id, "state": State.HEARD.value, "follows": follows}
+async def begin(
+    connection: AsyncConnection, engagement_id: int, *, follows: int | None = None, corrects: int | None = None
+) -> int:
+    """A new turn, heard and waiting for a draft; one that `follows` or `corrects` another has no posts of its own."""
+    values = {"engagement_id": engagement_id, "state": State.HEARD.value, "follows": follows, "corrects": corrects}
     made = await connection.execute(insert(turns).values(**values).returning(turns.c.id))
     return int(made.scalar_one())
 
@@ -185,6 +192,36 @@ async def answered(connection: AsyncConnection, turn: Turn, within: timedelta) -
             publications.c.finished_at > func.now() - within,
         )
         .order_by(turns.c.id)
+    )
+    return tuple(_turn(row) for row in rows.mappings())
+
+
+async def correction_of(connection: AsyncConnection, turn_id: int) -> Turn | None:
+    """The newest turn that corrects this one, where it waits or is out: one that was rejected or taken back is none."""
+    over = (State.REJECTED.value, State.WITHDRAWING.value, State.WITHDRAWN.value)
+    found = await connection.execute(
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .where(turns.c.corrects == turn_id, turns.c.state.not_in(over))
+        .order_by(turns.c.id.desc())
+        .limit(1)
+    )
+    row = found.mappings().one_or_none()
+    return _turn(row) if row else None
+
+
+async def open_corrections(connection: AsyncConnection, engagement_id: int) -> tuple[Turn, ...]:
+    """The corrections of an engagement that nothing has gone out for yet, their rows locked until commit."""
+    rows = await connection.execute(
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .where(
+            turns.c.engagement_id == engagement_id,
+            turns.c.corrects.is_not(None),
+            turns.c.state.in_([state.value for state in OPEN]),
+        )
+        .order_by(turns.c.id)
+        .with_for_update(of=turns)
     )
     return tuple(_turn(row) for row in rows.mappings())
 

@@ -14,10 +14,26 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.slack import claiming, disputes, editing, handing_over, modals, noticing, redrafting, snoozing, texts, versions
+from bot.overview import FILTERS, Look
+from bot.slack import (
+    afterwards,
+    claiming,
+    digest,
+    disputes,
+    editing,
+    handing_over,
+    modals,
+    noticing,
+    queue_home,
+    redrafting,
+    snoozing,
+    texts,
+    versions,
+)
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
+from bot.slack.queue_home import HomeClick
 from bot.slack.room import SlackRoom
 from bot.slack.submissions import Answer, Form, Submissions
 from bot.slack.workspace import Workspace
@@ -49,7 +65,8 @@ class Command(NamedTuple):
 
 async def _home_opened(clicks: Clicks, event: dict[str, Any]) -> None:
     if event.get("tab", "home") == "home":
-        await clicks.publish_home(event["user"])
+        view = event.get("view") or {}  # what was published before, with what the person looked at
+        await clicks.publish_home(event["user"], look=Look.load(view.get("private_metadata") or ""))
 
 
 #: Buttons and menus by action id, modals and shortcuts by callback id, commands with their slash, events by type.
@@ -60,6 +77,8 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
+    "undo": afterwards.undo,
+    "draft_one": digest.draft_one,
     "choose": versions.choose,
     "handed_write": handing_over.write,
     "handed_back": handing_over.give_back,
@@ -69,6 +88,12 @@ ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
 }
 #: Fields of modals in which something is chosen that changes the modal, by the block they stand in.
 FIELDS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[None]]] = {"reason": disputes.reason_chosen}
+#: Buttons and menus of Home that are about the list, not about one turn.
+HOME: dict[str, Callable[[Clicks, HomeClick], Awaitable[None]]] = {
+    **{f"home_{name}": queue_home.filter_by for name in FILTERS},
+    **{f"home_{name}": queue_home.turn_to for name in ("previous", "next", "page")},
+    "home_all": queue_home.show_all,
+}
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "details": Clicks.details,
@@ -118,6 +143,8 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
     )
     for action_id in ACTIONS:
         app.action(action_id)(_on_action(clicks, action_id))
+    for action_id in HOME:
+        app.action(action_id)(_on_home(clicks, action_id))
     app.action("more")(_on_action(clicks, "more"))
     app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
     for block_id in FIELDS:
@@ -188,6 +215,20 @@ def _on_field(clicks: Clicks, block_id: str) -> Callable[..., Awaitable[None]]:
             log.warning("chosen in a form that is not ours", field=block_id)
 
     return on_field
+
+
+def _on_home(clicks: Clicks, action_id: str) -> Callable[..., Awaitable[None]]:
+    async def on_home(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        click = HomeClick.of(body)
+        try:
+            await HOME[action_id](clicks, click)
+        except GoodwordError as error:  # Home stands as it was, and can be clicked again
+            log.warning("click in Home failed", action=action_id, why=str(error))
+        except Exception:
+            log.exception("click in Home failed", action=action_id)
+
+    return on_home
 
 
 def _on_view(submissions: Submissions, callback_id: str) -> Callable[..., Awaitable[None]]:

@@ -16,7 +16,7 @@ from bot.slack.elements import INPUT_MAX, Block, Element, Rendered
 from bot.slack.fallback import fallback
 from bot.slack.offers import offered
 from bot.slack.sources import sources_lines
-from bot.states import DECIDABLE
+from bot.states import DECIDABLE, State
 
 #: Characters of post and reply that are shown, tried in this order until the card is small enough.
 BUDGETS = ((1500, 6000), (600, 4000), (300, 2000))
@@ -203,8 +203,12 @@ def buttons(card: Card, shown_whole: bool = True) -> Block:
 
 
 def afterwards(card: Card) -> Block:
-    """What can be done once it is decided."""
-    return _row([more(card)])
+    """What can be done once it is decided. What has not gone out yet can be taken back."""
+    row: list[Element] = []
+    if card.state is State.APPROVED:
+        who = card.posts[-1].author_name if card.posts else card.channel
+        row.append(el.button(texts.UNDO, "undo", value(card), label=texts.LABEL_UNDO.format(name=who)))
+    return _row([*row, more(card)])
 
 
 def more(card: Card) -> Element:

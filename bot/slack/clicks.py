@@ -12,12 +12,14 @@ from typing import Any
 import structlog
 
 from bot import moments
+from bot.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import home, letters, modals, texts
+from bot.slack import letters, modals, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import Block, View
+from bot.slack.homes import Homes
 from bot.slack.modals import About
 from bot.slack.room import SlackRoom
 from bot.slack.workspace import calling, error_word, patiently
@@ -48,6 +50,7 @@ class Click:
     view_id: str = ""
     chosen: str = ""
     team: str = ""
+    look: Look = EVERYTHING  # what the person looked at in Home before
     card: Place | None = None
     action: str = ""
     raw: str = ""
@@ -72,6 +75,7 @@ class Click:
             view_id=view.get("id", "") if view.get("type") == "modal" else "",
             chosen=chosen[0] if chosen else "",
             team=body["user"].get("team_id") or "",
+            look=_look(view),
             card=_card_of(view),
             action=action["action_id"],
             raw=raw,
@@ -100,6 +104,12 @@ def _card_of(view: dict[str, Any]) -> Place | None:
         return None
 
 
+def _look(view: dict[str, Any]) -> Look:
+    """What the person looks at in Home: a modal that was opened from there carries it, too."""
+    carried = str(view.get("private_metadata") or "")
+    return Look.load(carried) if view.get("type") == "home" else modals.look_of(carried)
+
+
 Build = Callable[[Card, Place | None], View | Awaitable[View]]
 
 
@@ -110,6 +120,7 @@ class Clicks:
         self.room = room
         self.desk = desk
         self.workspace = room.workspace
+        self.homes = Homes(room.workspace, desk)
 
     async def approve(self, click: Click) -> None:
         """Approve exactly the version that the button was drawn for."""
@@ -171,7 +182,7 @@ class Clicks:
         if to_decide and (why := stale(click, card) or await self._claimed(click, card)):
             return card, why, modals.message_modal(why)
         view = build(card, click.place or click.card)
-        return card, "", await view if inspect.isawaitable(view) else view
+        return card, "", modals.carrying(await view if inspect.isawaitable(view) else view, click.look)
 
     async def _claimed(self, click: Click, card: Card) -> str:
         if card.claim is None or card.claim.by.id == click.user:
@@ -227,9 +238,9 @@ class Clicks:
         """The card as it stands now. Failing is no harm: the record counts, and the journey draws the card again."""
         try:
             if click.view_id:
-                web, view = self.workspace.web, modals.review_modal(card, notice)
+                web, view = self.workspace.web, modals.carrying(modals.review_modal(card, notice), click.look)
                 await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
-                await self.publish_home(click.user)
+                await self.publish_home(click.user, look=click.look)
             elif click.place is not None and click.action in letters.HANDED:
                 await self.room.redraw_letter(click.place, letters.handed_over(card))
             elif click.place is not None:
@@ -250,18 +261,13 @@ class Clicks:
                 view = modals.message_modal(sentence)
                 await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
             else:
-                await self.publish_home(click.user, sentence)
+                await self.publish_home(click.user, sentence, click.look)
         except GoodwordError as error:
             log.warning("could not tell the reviewer", why=str(error), user=click.user)
 
-    async def publish_home(self, user: str, notice: str = "") -> None:
+    async def publish_home(self, user: str, notice: str = "", look: Look = EVERYTHING) -> None:
         """Draw a person's Home tab. Raises RoomUnavailable."""
-        if not await self.workspace.refusal(user):
-            queue, counts = await asyncio.gather(self.desk.queue(home.HOME_SHOWN), self.desk.counts())
-            view = home.home(queue, counts, notice)
-        else:
-            view = home.closed_home(texts.HOME_NOT_A_REVIEWER)
-        await patiently("views.publish", lambda: self.workspace.web.views_publish(user_id=user, view=view))
+        await self.homes.draw(user, look, notice=notice)
 
     async def kindly(self, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
         """Do the work of a click; whatever goes wrong, the person hears of it."""

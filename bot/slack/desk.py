@@ -8,7 +8,8 @@ from typing import Protocol
 from actions.proposal import Check
 from bot.disputes import Settled
 from bot.letters import Disputed
-from bot.review import Card, Decision, Reviewer, Verdict, Version
+from bot.overview import Look, Overview
+from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
 from bot.states import State
 
 
@@ -41,6 +42,18 @@ class Desk(Protocol):
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out, and who said so."""
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        """Stop publishing: anyone on the team may. Returns the sentence for the person."""
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        """Publish again: only a lead may say so. Returns the sentence for the person."""
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        """The queue as one person sees it in Home: rows, never all the cards."""
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""

@@ -1,38 +1,45 @@
-"""App Home: the queue, in order, with what is needed to choose the next one."""
+"""App Home: mine, the team's queue page by page, and how it went with what I approved.
+
+What somebody looks at (filters, page) stands in the view's own `private_metadata`: nothing is kept of it anywhere else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from bot.review import Card
-from bot.slack import card as cards
+from bot.overview import PAGE, Look, Overview
 from bot.slack import elements as el
-from bot.slack import texts
-from bot.slack.elements import Block, View
-from bot.states import State
+from bot.slack import home_rows, texts
+from bot.slack.elements import Block, Element, View
 
-#: Three blocks each stay well below the hundred that a view may hold, and below what a person reads.
-HOME_SHOWN = 25
-
-_TROUBLE = (State.WITHHELD, State.UNCLEAR)
-_WAITING = (State.PROPOSED, State.ASKED)
-_GOING_OUT = (State.APPROVED, State.PUBLISHING)
-_PUBLISHED = (State.PUBLISHED, State.LEARNED, State.CLOSED)
+#: Slack's limit of options in a menu.
+OPTIONS_MAX = 100
+#: What a channel calls itself or its languages is not ours: only so much of it is ever a choice's value.
+VALUE_MAX = 100
 
 
-def home(queue: Sequence[Card], counts: Mapping[State, int], notice: str = "") -> View:
-    """The Home tab: counts by state, then the queue as it was handed over, each with a Review button."""
-    blocks: list[Block] = [el.header(texts.TITLE_HOME), el.section(_counts(counts))]
-    if notice.strip():
-        blocks.insert(0, el.section(f"ℹ️ {el.escaped(notice, 500)}"))
-    for card in queue[:HOME_SHOWN]:
-        blocks += [el.divider(), *_entry(card)]
-    if not queue:
-        blocks.append(el.section(texts.HOME_EMPTY))
-    hidden = sum(counts.get(state, 0) for state in (*_WAITING, State.WITHHELD)) - min(len(queue), HOME_SHOWN)
-    if queue and hidden > 0:
-        blocks.append(el.context(texts.HOME_MORE.format(count=hidden)))
-    return {"type": "home", "blocks": blocks}
+def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: str = "") -> View:
+    """The Home tab of the person with the id `me`. `above` are blocks about the whole installation, such as the stop
+    switch; `notice` is what came of the last click."""
+    blocks: list[Block] = [el.section(f"ℹ️ {el.escaped(notice, 500)}")] if notice.strip() else []
+    blocks += above
+    if overview.mine:
+        blocks.append(el.header(texts.HOME_MINE))
+        for row in overview.mine:
+            blocks += home_rows.waiting(row, me, "mine")
+        if more := overview.mine_in_all - len(overview.mine):
+            blocks.append(el.context(texts.HOME_MORE_OF_MINE.format(count=more)))
+    blocks += [el.header(texts.HOME_SILENT if overview.look.silent else texts.HOME_TEAM), el.section(_counts(overview))]
+    blocks.append(_filters(overview))
+    for row in overview.team:
+        blocks += home_rows.waiting(row, me, "turn")
+    if not overview.team:
+        blocks.append(el.section(texts.HOME_NO_MATCH if _filtered(overview.look) else texts.HOME_EMPTY))
+    blocks += _pages(overview)
+    if overview.went:
+        blocks += [el.header(texts.HOME_WENT), *home_rows.went(overview.went)]
+    return {"type": "home", "blocks": blocks, "private_metadata": overview.look.dump()}
 
 
 def closed_home(sentence: str) -> View:
@@ -40,24 +47,61 @@ def closed_home(sentence: str) -> View:
     return {"type": "home", "blocks": [el.section(sentence)]}
 
 
-def _counts(counts: Mapping[State, int]) -> str:
-    def total(states: Sequence[State]) -> int:
-        return sum(counts.get(state, 0) for state in states)
-
-    return texts.HOME_COUNTS.format(
-        waiting=total(_WAITING), trouble=total(_TROUBLE), going_out=total(_GOING_OUT), published=total(_PUBLISHED)
-    )
+def _filtered(look: Look) -> bool:
+    return replace(look, page=0) != Look()
 
 
-def _entry(card: Card) -> list[Block]:
-    last = card.posts[-1] if card.posts else None
-    who = f"*{el.escaped(last.author_name, 60)}*: “{el.escaped(last.text, 140)}”" if last else texts.NO_TEXT
-    facts = [f"*{texts.KIND[card.kind]}*", texts.confidence(card.confidence), el.moment(card.heard_at)]
-    lines = [f"⚠️ {el.escaped(card.trouble, 150)}"] if card.trouble.strip() else []
-    if card.outcome.strip():
-        lines.append(f"*{texts.OUTCOME}:* {el.escaped(card.outcome, 100)}")
-    if last is not None and el.is_web(last.url):
-        facts.append(el.link(last.url, texts.OPEN_POST))
-    # One action id for all: the value says which. Slack wants ids to be unique only within a block.
-    review = el.button(texts.REVIEW, "review", cards.value(card))
-    return [el.section(who, accessory=review, block_id=f"turn-{card.turn_id}"), el.context(*lines, "  ·  ".join(facts))]
+def _counts(overview: Overview) -> str:
+    lanes = [
+        f"{texts.LANE_MARK[lane]} {count} {texts.LANE[lane].lower()}"
+        for lane in texts.LANE
+        if (count := overview.lanes.get(lane, 0))
+    ]
+    return "  ·  ".join([texts.waiting(overview.waiting), *lanes])
+
+
+def _filters(overview: Overview) -> Block:
+    look = overview.look
+    menus = [
+        _menu("lane", look.lane, texts.LANE.items()),
+        _menu("channel", look.channel, ((name, name.capitalize()) for name in overview.channels)),
+        _menu("language", look.language, ((code, texts.language(code)) for code in overview.languages)),
+        _menu("kind", look.kind, ((kind.value, name) for kind, name in texts.KIND.items())),
+    ]
+    last = el.button(texts.SHOW_ALL, "home_all", "all") if _filtered(look) else None
+    again = el.button(texts.LOOK_AGAIN, "home_page", str(look.page))
+    return {"type": "actions", "block_id": "filters", "elements": [*menus, *([last] if last else []), again]}
+
+
+def _menu(name: str, chosen: str, choices: Iterable[tuple[str, str]]) -> Element:
+    """A filter. What is chosen stays on offer, also where nothing of it waits any more."""
+    options = [el.option(texts.ANY[name], f"{name}:")]
+    fitting = [(value, label) for value, label in choices if value == el.clean(value)[:VALUE_MAX]]
+    options += [el.option(el.cut(el.clean(label), 75), f"{name}:{value}") for value, label in fitting]
+    options = options[:OPTIONS_MAX]
+    now = next((option for option in options if option["value"] == f"{name}:{chosen}"), None)
+    if now is None:
+        chosen = el.clean(chosen)[:VALUE_MAX]
+        now = el.option(el.cut(chosen, 75), f"{name}:{chosen}")
+        options[-1:] = [options[-1], now] if len(options) < OPTIONS_MAX else [now]
+    return {
+        "type": "static_select",
+        "action_id": f"home_{name}",
+        "placeholder": el.plain(texts.ANY[name]),
+        "options": options,
+        "initial_option": now,
+    }
+
+
+def _pages(overview: Overview) -> list[Block]:
+    if overview.pages == 1:
+        return []
+    page = overview.look.page
+    first = page * PAGE + 1
+    place = {"first": first, "last": first + len(overview.team) - 1, "count": overview.matching}
+    row: list[Element] = []
+    if page > 0:
+        row.append(el.button(texts.PREVIOUS, "home_previous", str(page - 1)))
+    if page + 1 < overview.pages:
+        row.append(el.button(texts.NEXT, "home_next", str(page + 1)))
+    return [el.context(texts.HOME_PLACE.format(**place)), {"type": "actions", "block_id": "pages", "elements": row}]

@@ -9,7 +9,7 @@ from bot.letters import Disputed, HandedOver, Letter
 from bot.review import Card, RejectReason
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import texts
+from bot.slack import letter_texts, texts
 from bot.slack.elements import Block, Rendered
 from bot.states import State
 
@@ -28,10 +28,10 @@ def handed_over(card: Card, link: str = "") -> Rendered:
     """A turn that was handed to the reader; once it is not theirs any more, what became of it."""
     name = card.posts[-1].author_name if card.posts else card.channel
     if card.handed is None or card.state is not State.HANDED_OVER:
-        said = texts.HANDED_NO_MORE.format(name=el.escaped(name, 60))
+        said = letter_texts.HANDED_NO_MORE.format(name=el.escaped(name, 60))
         return Rendered([el.section(said), *_link(link)], said)
     by, note = card.handed.by, card.handed.note
-    said = texts.HANDED_TO_YOU.format(by=el.escaped(by, 60), name=el.escaped(name, 60))
+    said = letter_texts.HANDED_TO_YOU.format(by=el.escaped(by, 60), name=el.escaped(name, 60))
     carries = cards.value(card)
     blocks: list[Block] = [
         el.section(said),
@@ -44,7 +44,11 @@ def handed_over(card: Card, link: str = "") -> Rendered:
         el.button(texts.EDIT if card.reply else texts.WRITE, "handed_write", carries, style="primary"),
         el.button(texts.GIVE_BACK, "handed_back", carries),
     ]
-    blocks += [{"type": "actions", "block_id": "actions", "elements": row}, el.context(texts.HANDED_HINT), *_link(link)]
+    blocks += [
+        {"type": "actions", "block_id": "actions", "elements": row},
+        el.context(letter_texts.HANDED_HINT),
+        *_link(link),
+    ]
     return Rendered(blocks, f"{said} “{el.escaped(note, 300)}”")
 
 
@@ -53,30 +57,30 @@ def disputed(told: Disputed, link: str = "") -> Rendered:
     dispute, entry = told.dispute, told.entry
     title = el.escaped((entry.title if entry else "") or dispute.entry_id, 150)
     who = el.escaped(dispute.who, 60)
-    said = texts.DISPUTED[RejectReason(dispute.reason)].format(who=who, title=title)
+    said = letter_texts.DISPUTED[RejectReason(dispute.reason)].format(who=who, title=title)
     blocks: list[Block] = [el.section(said)]
     if dispute.note.strip():
         blocks.append(el.rich([el.quote(el.cut(dispute.note, 1000))]))
     if told.card is not None:
-        blocks += [el.context(texts.DISPUTED_POST), *cards.post_blocks(told.card, 500)]
+        blocks += [el.context(letter_texts.DISPUTED_POST), *cards.post_blocks(told.card, 500)]
     if entry is not None:
         blocks += [
-            el.context(texts.DISPUTED_ENTRY.format(title=el.link(entry.url, title))),
+            el.context(letter_texts.DISPUTED_ENTRY.format(title=el.link(entry.url, title))),
             el.rich([el.quote(el.cut(entry.text, ENTRY_SHOWN))]),
         ]
     if dispute.settled is not None:
-        ended = texts.SETTLED[dispute.settled].format(name=el.escaped(dispute.settled_by or "", 60))
+        ended = letter_texts.SETTLED[dispute.settled].format(name=el.escaped(dispute.settled_by or "", 60))
         return Rendered([*blocks, el.section(ended), *_link(link)], ended)
     # of a dispute's buttons the number stands where a menu's line stands: before turn and version
     carries = f"{dispute.id}:{dispute.turn_id}:0"
     row = [
-        el.button(texts.IT_IS_RIGHT, "dispute_right", carries, style="primary"),
-        el.button(texts.RETIRE_IT, "dispute_retire", carries),
+        el.button(letter_texts.IT_IS_RIGHT, "dispute_right", carries, style="primary"),
+        el.button(letter_texts.RETIRE_IT, "dispute_retire", carries),
         el.button(texts.EDIT, "dispute_edit", carries),
     ]
-    blocks += [{"type": "actions", "block_id": "actions", "elements": row}, el.context(texts.DISPUTED_HINT)]
+    blocks += [{"type": "actions", "block_id": "actions", "elements": row}, el.context(letter_texts.DISPUTED_HINT)]
     return Rendered([*blocks, *_link(link)], said)
 
 
 def _link(link: str) -> list[Block]:
-    return [el.context(el.link(link, texts.OPEN_CARD))] if el.is_web(link) else []
+    return [el.context(el.link(link, letter_texts.OPEN_CARD))] if el.is_web(link) else []

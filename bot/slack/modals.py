@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
+from bot.overview import EVERYTHING, Look
 from bot.review import Card, CardPost, Place
 from bot.slack import card as cards
 from bot.slack import elements as el
@@ -25,12 +26,14 @@ POST_SHOWN = 300
 
 @dataclass(frozen=True)
 class About:
-    """What a modal is about: the version that a decision in it names, and the card's place (empty from Home)."""
+    """What a modal is about: the version that a decision in it names, and the card's place (empty from Home). `home` is
+    what the person looked at in Home, so that it is drawn as they left it."""
 
     turn_id: int
     version: int
     channel: str = ""
     message: str = ""
+    home: str = ""
 
     @property
     def place(self) -> Place | None:
@@ -50,6 +53,21 @@ class About:
 def about(card: Card, place: Place | None) -> About:
     """What a modal opened for this card is about."""
     return About(card.turn_id, card.version, *((place.channel, place.message) if place else ("", "")))
+
+
+def look_of(metadata: str) -> Look:
+    """What the person who opened this modal looked at in Home; everything where the modal is none of ours."""
+    try:
+        return Look.load(About.load(metadata).home)
+    except (TypeError, ValueError):
+        return EVERYTHING
+
+
+def carrying(view: View, look: Look) -> View:
+    """The modal with what the person looked at in Home, if it is about a turn."""
+    if look == EVERYTHING or "private_metadata" not in view:
+        return view
+    return {**view, "private_metadata": replace(About.load(view["private_metadata"]), home=look.dump()).dump()}
 
 
 def modal(title: str, blocks: list[Block], *, callback: str = "", submit: str = "", metadata: str = "") -> View:

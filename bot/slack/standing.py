@@ -71,7 +71,9 @@ def outcome_line(card: Card) -> Block:
     facts = [f"*{texts.APPROVED_AND_WAITS if goes_out else texts.STATE.get(card.state, str(card.state))}*"]
     if card.decided_by:
         facts.append(texts.BY.format(name=_name(card.decided_by)))
-    if goes_out is not None:
+    if card.waits:
+        facts.append(texts.WAITS.format(why=el.escaped(card.waits, 200)))
+    elif goes_out is not None:
         facts.append(texts.GOES_OUT.format(at=el.clock(goes_out, seconds=True)))
     elif card.decided_at:
         facts.append(el.moment(card.decided_at))

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.overview import Look
 from bot.review import Card, Decision, Place, RejectReason, Reviewer, Verb, Wish, in_the_way
 from bot.slack import card as cards
 from bot.slack import editing, modals, texts
@@ -85,6 +86,7 @@ class Form:
             self.delivery_id,
             place=about.place,
             view_id=self.below,
+            look=Look.load(about.home),
             action=self.callback,
         )
 

@@ -13,8 +13,10 @@ APPROVE = "Approve"
 EDIT = "Edit"
 REJECT = "Reject"
 WRITE = "Write it"
+UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
+DRAFT_ONE = "Draft one"
 VERSIONS = "Other versions"
 ASK_INSTEAD = "Ask instead"
 REDRAFT = "Draft it anew"
@@ -41,7 +43,6 @@ OVERRIDE = "Override"
 TITLE_DETAILS = "Details"
 TITLE_REVIEW = "Review"
 TITLE_NOTICE = "Goodword"
-TITLE_HOME = "Waiting for you"
 
 # The card
 REPLY = "Reply"
@@ -83,7 +84,7 @@ KIND = {
 STATE = {
     State.HEARD: "✏️ Being drafted anew",
     State.SILENT: "🤫 No reply is needed. Nothing goes out.",
-    State.APPROVED: "✅ Approved, going out now",
+    State.APPROVED: "✅ Approved",
     State.PUBLISHING: "📤 Going out now",
     State.UNCLEAR: "❓ It is not clear whether this went out. Please look at the post before doing anything",
     State.WITHHELD: "✋ Held back before it went out",
@@ -96,6 +97,7 @@ STATE = {
     State.WITHDRAWN: "↩️ Taken back: deleted where it was published",
     State.CLOSED: "✅ Done",
 }
+WAITS = "Waits: {why}"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
@@ -127,6 +129,9 @@ LABEL_EDIT = "Edit the reply to {name}"
 LABEL_WRITE = "Write a reply to {name}"
 LABEL_USE = "Use this version: {label}"
 LABEL_OVERRIDE = "Override: as a lead let the reply to {name} pass its checks"
+LABEL_UNDO = "Undo: take back the approval of the reply to {name}"
+LABEL_REVIEW = "Review the reply to {name}"
+LABEL_DRAFT_ONE = "Draft a reply to {name} all the same"
 LABEL_REJECT = "Reject: {name} gets no reply"
 
 # The modals
@@ -189,11 +194,56 @@ VERSION = {
 
 # App Home
 HOME_EMPTY = "Nothing is waiting. Have a cup of tea."
-HOME_COUNTS = (
-    "*{waiting}* waiting · *{trouble}* stopped before going out · *{going_out}* going out · *{published}* published"
+HOME_NOT_A_REVIEWER = (
+    "This is where replies are looked at before they go out. Only reviewers see the queue: ask a lead to add you."
 )
-HOME_MORE = "and {count} more in the queue"
-HOME_NOT_A_REVIEWER = "Only reviewers see the queue. Ask a lead to add you."
+HOME_MINE = "Yours"
+HOME_TEAM = "The team's queue"
+HOME_SILENT = "No reply was proposed"
+HOME_WENT = "What you approved"
+HOME_NO_MATCH = "Nothing passes these filters. “Show all” brings the rest back."
+HOME_MORE_OF_MINE = "and {count} more of yours, further down in the team's queue"
+HOME_PLACE = "{first} to {last} of {count}"
+HOME_FIRST_PAGE = "Back to the first page"
+PREVIOUS = "Previous"
+NEXT = "Next"
+LOOK_AGAIN = "Look again"
+SHOW_ALL = "Show all"
+ANY = {"lane": "Every lane", "channel": "Every channel", "language": "Every language", "kind": "Every kind"}
+LANE = {"urgent": "Urgent", "deep": "Deep", "light": "Light"}
+LANE_MARK = {"urgent": "🔴", "deep": "🔵", "light": "⚪"}
+NOT_DRAFTED = "nothing drafted"
+WAITS_SINCE = "since {at}"
+POINTS = "{total} points"
+ALSO_ABOUT = "and {count} more about the same thing"
+YOU_HAVE_IT = "you, until {until}"
+WITH_YOU = "handed to you"
+HAS_IT = "{name} is on it"
+HANDED_TO = "with {name}"
+PUT_OFF = "put off until {until}"
+WENT = {
+    State.PROPOSED: "is waiting again",
+    State.ASKED: "is waiting again",
+    State.HEARD: "is being drafted anew: there is a newer message",
+    State.APPROVED: "goes out soon",
+    State.PUBLISHING: "is going out",
+    State.UNCLEAR: "may have gone out: please look",
+    State.WITHHELD: "was held back",
+    State.PUBLISHED: "is published",
+    State.LEARNED: "is published",
+    State.REJECTED: "was rejected later",
+    State.HANDED_OVER: "was handed over",
+    State.EXPIRED: "is waiting again",
+    State.WITHDRAWING: "is being taken back",
+    State.WITHDRAWN: "was taken back",
+    State.CLOSED: "is published",
+}
+ATTAINED = {
+    "attained": "it worked",
+    "not_attained": "it did not help",
+    "open": "nobody has said yet whether it worked",
+    "unknown": "nobody said whether it worked",
+}
 
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
@@ -227,30 +277,9 @@ CHOOSE_A_WISH = "Please choose how it should differ."
 SAY_HOW = "Please say in a few words how it should differ."
 SAY_WHY = "Please say why: the reason is kept with the reply."
 
-# What people are told directly
-HANDED_TO_YOU = "*{by}* asks you to look at what {name} wrote, and to write the reply if you can:"
-HANDED_HINT = "What you write goes to the reviewers first: nothing goes out before one of them approves it."
-HANDED_NO_MORE = "What {name} wrote is not with you any more. Thank you for looking."
-OPEN_CARD = "see its card"
-DISPUTED = {
-    RejectReason.WRONG: "*{who}* thinks that “{title}” is wrong. Nothing is drafted from it until you have looked.",
-    RejectReason.OUTDATED: (
-        "*{who}* thinks that “{title}” is outdated. Nothing is drafted from it until you have looked."
-    ),
-}
-DISPUTED_POST = "It was about this post"
-DISPUTED_ENTRY = "This is what it says: {title}"
-DISPUTED_HINT = "Its owner, an editor or a lead can say so. It is in use again as soon as it is right."
-IT_IS_RIGHT = "It is right"
-RETIRE_IT = "Retire it"
-SETTLED = {
-    "right": "✅ {name} says that it is right: it is in use again.",
-    "retired": "🗃 {name} has retired it.",
-}
+# Health: what is wrong and what to do
 NOT_REACHED = "{to} could not be told: Slack says {error}."
 REACH_HINT = "Invite Goodword to the channel with /invite, or name another one in the rules"
-
-# Health: what is wrong and what to do
 NO_SUCH_CHANNEL = (
     "Slack shows us no channel “{channel}”. Create it, invite Goodword with /invite, or name another channel."
 )
@@ -332,6 +361,16 @@ def decided_meanwhile(state: State, by: str) -> str:
 def version_label(label: str) -> str:
     """How a drafted version differs, as a person reads it."""
     return VERSION.get(label, label.capitalize()) or "-"
+
+
+def waiting(count: int) -> str:
+    """How many wait."""
+    return "*1* is waiting" if count == 1 else f"*{count}* are waiting"
+
+
+def language(code: str) -> str:
+    """A language in a menu."""
+    return f"Language {code}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -300,3 +300,33 @@ async def test_nobody_there(free_port: Callable[[], int]) -> None:
         assert not caught.value.maybe_done
     finally:
         away.close()
+
+
+async def test_our_own_post_is_deleted_and_deleting_it_again_is_no_fault(
+    channel: MastodonChannel, town: Town, person: Person
+) -> None:
+    post = await town.post(person, "@holloway how?")
+    out = await channel.publish("So.", parent=post, visibility=Visibility.PUBLIC, key=f"delete-{person.handle}")
+    assert (await channel.capabilities()).can_delete
+    await channel.delete(out.native_id)
+    assert [said.native_id for said in await channel.thread(post)] == [post]
+    await channel.delete(out.native_id)
+
+
+async def test_a_deletion_whose_answer_was_lost_may_be_repeated(
+    channel: MastodonChannel, town: Town, person: Person, faults: Faults
+) -> None:
+    post = await town.post(person, "@holloway how?")
+    out = await channel.publish("So.", parent=post, visibility=Visibility.PUBLIC, key=f"lost-{person.handle}")
+    faults.add(f"{STATUSES}/{out.native_id}", {"type": "status", "status": 503}, methods=("DELETE",))
+    with pytest.raises(ChannelUnavailable):
+        await channel.delete(out.native_id)
+    await channel.delete(out.native_id)
+    assert [said.native_id for said in await channel.thread(post)] == [post]
+
+
+async def test_what_is_not_ours_we_cannot_delete(channel: MastodonChannel, town: Town, person: Person) -> None:
+    post = await town.post(person, "@holloway how?")
+    with pytest.raises(ChannelRefused):
+        await channel.delete(post)
+    assert len(await channel.thread(post)) == 1

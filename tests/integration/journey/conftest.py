@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -12,7 +13,7 @@ from bot.journey import Journey
 from bot.postgres import sqlalchemy_url
 from bot.queue import Queue
 from bot.rules import Rules
-from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World
+from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World, publishing_on
 
 
 @pytest_asyncio.fixture
@@ -21,9 +22,10 @@ async def world(database: str) -> AsyncIterator[World]:
     engine = create_async_engine(sqlalchemy_url(database))
     queue = Queue(database)
     channel, assistant, room, memory = MemoryChannel(), ScriptedAssistant(), RecordingRoom(), RecordingMemory()
-    rules = Rules(brand="Holloway", signature="- the Holloway team")
+    rules = Rules(brand="Holloway", signature="- the Holloway team", undo=timedelta(0))
     journey = Journey(engine, queue, {"memory": channel}, (room,), assistant, memory, rules)
     queue.bind(journey)
     async with queue.app.open_async():
+        await publishing_on(engine)
         yield World(journey, channel, assistant, room, memory, database)
     await engine.dispose()

@@ -220,7 +220,7 @@ async def test_the_stop_switch_holds_an_approved_reply(world: World) -> None:
 async def test_a_deleted_post_a_colleagues_answer_and_a_retired_source_are_seen_before_publishing(world: World) -> None:
     posts = [world.channel.say(name, ASK) for name in ("ben", "ada", "cem")]
     await world.settle()
-    world.channel.delete(posts[0].native_id)
+    world.channel.erase(posts[0].native_id)
     await world.channel.publish(
         "I did it by hand", parent=posts[1].native_id, visibility=posts[1].visibility, key="other"
     )

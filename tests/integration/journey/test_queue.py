@@ -161,7 +161,7 @@ async def test_what_was_stopped_before_it_went_out_gets_its_card_whatever_the_ho
     await queue.settle()
     assert asked(queue) == []
     await queue.click(Verb.APPROVE)
-    queue.channel.delete(post.native_id)
+    queue.channel.erase(post.native_id)
     await execute(queue, "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
     await queue.work()
     assert (await queue.card()).state is State.WITHHELD

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from bot.channels.memory import MemoryChannel
@@ -16,6 +16,7 @@ from bot.journey import Journey
 from bot.letters import Letter
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
+from bot.record import places
 from bot.review import (
     Card,
     CardGone,
@@ -164,6 +165,15 @@ class RecordingMemory:
         self.disputed.discard(entry_id)
         if not right:
             self.retired.add(entry_id)
+
+    async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
+        self.retired.update(ids)
+
+
+async def publishing_on(engine: AsyncEngine) -> None:
+    """Switch publishing on, as somebody does once in every installation."""
+    async with engine.begin() as connection:
+        await places.switch(connection, places.PUBLISHING, True, "Lea")
 
 
 @dataclass

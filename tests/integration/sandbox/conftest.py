@@ -18,7 +18,7 @@ from tests.integration.sandbox.review_app import review_app
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
     """Impatient where Slack is patient, so that tests of being late are quick."""
-    with RunningSandbox(Workspace(Settings(ack_seconds=1.0, retry_delays=(0.0, 0.1, 0.1)))) as running:
+    with RunningSandbox(Workspace(Settings(ack_seconds=1.5, retry_delays=(0.0, 0.1, 0.1)))) as running:
         yield running
 
 

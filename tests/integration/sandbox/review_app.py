@@ -136,7 +136,7 @@ def review_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
 
     @app.action("slow")
     async def slow(ack: AsyncAck) -> None:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(2.0)
         await ack()
 
     @app.view("write")
@@ -146,7 +146,7 @@ def review_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
         if "guarantee" in text:
             await ack(response_action="errors", errors={"body": "We promise nothing that no entry backs."})
         elif text == "late":
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(2.0)
             await ack()
         elif text == "more":
             await ack(response_action="push", view=write_view(" (second)"))
@@ -167,7 +167,7 @@ def review_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
     async def command(ack: AsyncAck, body: Json, respond: AsyncRespond, client: AsyncWebClient) -> None:
         seen.append(("command", body))
         if body["text"] == "late":
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(2.0)
         if body["text"] == "write":
             await ack()
             await client.views_open(trigger_id=body["trigger_id"], view=write_view())

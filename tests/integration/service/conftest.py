@@ -96,6 +96,7 @@ async def whole(request: pytest.FixtureRequest) -> AsyncIterator[Whole]:
             "brand": "Holloway",
             "threshold": 0.05,
             "poll_seconds": 0.3,
+            "undo_seconds": 0,
             "slack_bot_token": sandbox.workspace.settings.bot_token,
             "slack_app_token": sandbox.workspace.settings.app_token,
             "slack_base_url": sandbox.api,

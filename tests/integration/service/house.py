@@ -27,7 +27,7 @@ from bot.settings import Settings
 from knowledge import store
 from knowledge.entries import Entry, EntryKind
 from tests.integration.conftest import HOME
-from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World
+from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World, publishing_on
 
 T = TypeVar("T")
 
@@ -76,7 +76,8 @@ def home(name: str) -> Path:
 
 
 async def learn(core: Core) -> None:
-    """Put the entries in: what `prepare` of the service takes."""
+    """Put the entries in and switch publishing on: what `prepare` of the service takes."""
+    await publishing_on(core.engine)
     async with core.transaction() as connection:
         await store.save(connection, ENTRIES, encoder=core.encoder)
 
@@ -85,8 +86,11 @@ async def learn(core: Core) -> None:
 async def at_work(database: str, place: Path) -> AsyncIterator[World]:
     """A journey with its listener and worker at work, as in the service, and everything around it scripted."""
     channel = MemoryChannel()
-    settings = Settings.model_validate({"home": place, "database_url": database})
+    settings = Settings.model_validate(
+        {"home": place, "database_url": database, "cards_per_hour": 1000, "undo_seconds": 0}
+    )
     async with core_module.opened(settings, channels={"memory": channel}) as core, contextlib.AsyncExitStack() as stack:
+        await publishing_on(core.engine)
         room, memory, assistant = RecordingRoom(), RecordingMemory(), ScriptedAssistant()
         journey = replace(core.journey, rooms=(room,), assistant=assistant, library=memory)
         core = core.with_journey(journey)

@@ -86,6 +86,7 @@ class Outside:
             "GOODWORD_BRAND": "Holloway",
             "GOODWORD_THRESHOLD": "0.05",
             "GOODWORD_POLL_SECONDS": "0.5",
+            "GOODWORD_UNDO_SECONDS": "0",
             "GOODWORD_MASTODON_URL": self.address,
             "GOODWORD_MASTODON_TOKEN": self.network.brand_token,
             "GOODWORD_SLACK_BOT_TOKEN": held.bot_token,

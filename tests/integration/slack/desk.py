@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from actions.proposal import Check
+from bot import switching
+from bot.overview import PAGE, WAITING, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, Decision, HandOver, Override, Reviewer, Step, Verb, Verdict, Version
+from bot.review import Card, Decision, HandOver, Override, Publishing, Reviewer, Step, Verb, Verdict, Version
 from bot.states import DECIDABLE, State
+from bot.verdicts import possible
 
 LIMIT = 500
 
@@ -24,6 +27,8 @@ class MemoryDesk:
         self.slow = 0.0
         self.shown_again = 0
         self.leads: set[str] = set()
+        self.undo = timedelta(seconds=20)
+        self.switch = Publishing(on=True, by="Robin")
 
     async def card(self, turn_id: int) -> Card | None:
         await asyncio.sleep(self.slow)
@@ -57,6 +62,19 @@ class MemoryDesk:
     def may_override(self, reviewer: Reviewer) -> bool:
         return reviewer.id in self.leads
 
+    async def publishing(self) -> Publishing:
+        return self.switch
+
+    async def pause(self, reviewer: Reviewer) -> str:
+        self.switch = Publishing(on=False, by=reviewer.name, since=datetime.now(UTC))
+        return switching.PAUSED
+
+    async def resume(self, reviewer: Reviewer) -> str:
+        if reviewer.id not in self.leads:
+            return switching.NOT_A_LEAD if self.leads else switching.NO_LEADS.format(id=reviewer.id)
+        self.switch = Publishing(on=True, by=reviewer.name, since=datetime.now(UTC))
+        return switching.RESUMED
+
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
         await asyncio.sleep(self.slow)
         private = "password" in text
@@ -64,6 +82,25 @@ class MemoryDesk:
             len(text) + 30,  # with name and signature, and a little that only the channel counts
             LIMIT,
             (Check(name="private_details", ok=not private, note="asks for a secret", blocking=True),),
+        )
+
+    async def overview(self, person: Reviewer, look: Look) -> Overview:
+        await asyncio.sleep(self.slow)
+        waiting = [_row(card) for card in self.cards.values() if card.state in WAITING]
+        wished = {"lane": look.lane, "channel": look.channel, "kind": look.kind}
+        team = [row for row in waiting if all(getattr(row, name) == value for name, value in wished.items() if value)]
+        mine = tuple(row for row in waiting if row.holder_id == person.id)
+        lanes = [row.lane for row in waiting]
+        return Overview(
+            look=look,
+            mine=mine,
+            mine_in_all=len(mine),
+            team=tuple(team[look.page * PAGE : (look.page + 1) * PAGE]),
+            matching=len(team),
+            lanes={lane: lanes.count(lane) for lane in lanes},
+            languages=("en",),
+            channels=tuple(sorted({row.channel for row in waiting})),
+            went=(),
         )
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
@@ -78,7 +115,7 @@ class MemoryDesk:
         card = self.cards[decision.turn_id]
         if any(made.delivery_id == decision.delivery_id for made in self.decisions):
             return Verdict(True, "Already recorded.", card)
-        if card.state not in DECIDABLE:
+        if not possible(decision.verb, card.state):
             return Verdict(False, f"{card.decided_by} has {card.decided} this already.", card)
         if card.version != decision.version:
             return Verdict(False, "This has changed since you looked at it.", card)
@@ -92,7 +129,10 @@ class MemoryDesk:
         who = {"decided_by": decision.reviewer.name, "decided_at": now, "steps": steps}
         match decision.verb:
             case Verb.APPROVE:
-                return replace(card, state=State.APPROVED, decided="approved", **who)
+                due = now + self.undo
+                return replace(card, state=State.APPROVED, decided="approved", goes_out_at=due, **who)
+            case Verb.UNDO:
+                return replace(card, state=State.ASKED, decided="taken back", goes_out_at=None, **who)
             case Verb.REJECT:
                 return replace(card, state=State.REJECTED, decided="rejected", **who)
             case Verb.OVERRIDE:
@@ -121,3 +161,30 @@ class MemoryDesk:
         card = self.cards[turn_id]
         steps = (*card.steps, Step(datetime.now(UTC), "Jo Smith", "posted again"))
         self.cards[turn_id] = replace(card, version=card.version + 1, steps=steps)
+
+
+def _row(card: Card) -> Row:
+    last = card.posts[-1]
+    return Row(
+        turn_id=card.turn_id,
+        version=card.version,
+        state=card.state,
+        lane=card.lane or "deep",
+        kind=card.kind,
+        channel=card.channel,
+        author_name=last.author_name,
+        words=last.text[:140],
+        url=last.url,
+        outcome=card.outcome,
+        reason=card.reason_text,
+        confidence=card.confidence,
+        drafted=card.reply is not None,
+        priority=card.priority,
+        heard_at=card.heard_at,
+        trouble=card.trouble,
+        holder=card.claim.by.name if card.claim else (card.handed.to if card.handed else ""),
+        holder_id=card.claim.by.id if card.claim else "",
+        claimed_until=card.claim.until if card.claim else None,
+        snoozed_until=card.snoozed_until,
+        shares=len(card.shares),
+    )

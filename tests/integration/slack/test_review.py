@@ -28,12 +28,12 @@ async def test_approve_decides_on_that_version_and_the_buttons_are_gone(
 ) -> None:
     message = await posted(room, desk, anna)
     await anna.click(message, "approve")
-    await anna.until(lambda messages: actions(messages[0]) == ["more"])
+    await anna.until(lambda messages: actions(messages[0]) == ["undo", "more"])
     (decision,) = desk.decisions
     assert (decision.turn_id, decision.version, decision.verb) == (12, 1, Verb.APPROVE)
     assert (decision.reviewer.id, decision.reviewer.name) == (anna.user, "Anna Reyes")
     (only,) = await anna.messages()
-    assert "Approved, going out now" in said(only)
+    assert "goes out at" in said(only)
     assert "by Anna Reyes" in said(only)
 
 
@@ -61,7 +61,7 @@ async def test_edit_shows_errors_at_the_field_and_saves_a_new_version(
     assert (decision.verb, decision.version, decision.text) == (Verb.EDIT, 1, "Find the studs first.")
 
     await anna.click(messages[0], "approve")
-    await anna.until(lambda messages: actions(messages[0]) == ["more"])
+    await anna.until(lambda messages: actions(messages[0]) == ["undo", "more"])
     assert desk.decisions[-1].version == 2
 
 
@@ -131,7 +131,7 @@ async def test_two_reviewers_in_the_same_instant_decide_once_and_the_other_hears
     message = await posted(room, desk, anna)
     desk.slow = 0.3  # long enough for both to have clicked before the first decision is made
     await asyncio.gather(anna.click(message, "approve"), tom.click(message, "approve"))
-    await anna.until(lambda messages: actions(messages[0]) == ["more"])
+    await anna.until(lambda messages: actions(messages[0]) == ["undo", "more"])
     (decision,) = desk.decisions
     other = tom if decision.reviewer.id == anna.user else anna
     messages = await other.until(lambda messages: len(messages) == 2)
@@ -162,7 +162,7 @@ async def test_what_was_typed_survives_that_somebody_else_decided(
     await anna.click(message, "edit")
     await anna.view("Edit the reply")
     await tom.click(message, "approve")
-    await tom.until(lambda messages: actions(messages[0]) == ["more"])
+    await tom.until(lambda messages: actions(messages[0]) == ["undo", "more"])
     await anna.submit(body="My careful words.")
     text = said(await anna.view("Goodword"))
     assert "Tom Okafor has approved this already." in text
@@ -193,7 +193,7 @@ async def test_a_slow_record_is_no_reason_to_leave_slack_waiting(
 
 async def test_home_shows_the_queue_and_reviews_from_there(room: SlackRoom, desk: MemoryDesk, anna: Person) -> None:
     desk.cards[13] = samples.undrafted(turn_id=13)
-    view = await anna.home("*2* waiting")
+    view = await anna.home("*2* are waiting")
     assert "hang a heavy shelf" in said(view)
     await anna.click_view("turn-12", "review", home=True)
     view = await anna.view("Review")
@@ -208,9 +208,9 @@ async def test_home_shows_the_queue_and_reviews_from_there(room: SlackRoom, desk
         await asyncio.sleep(0.03)
         view = await anna.view("Review")
     await anna.click_view("actions", "approve")
-    view = await anna.home("*1* waiting · *0* stopped before going out · *1* going out")
+    view = await anna.home("*1* is waiting")
     assert "turn-12" not in [block.get("block_id") for block in view["blocks"]]
-    assert "Approved, going out now" in said(await anna.view("Review"))
+    assert "goes out at" in said(await anna.view("Review"))
     assert desk.cards[12].state is State.APPROVED
 
 
@@ -243,7 +243,7 @@ async def test_the_connection_comes_back_after_slack_closed_it(
             break
         await asyncio.sleep(0.05)
     await anna.click(message, "approve")
-    await anna.until(lambda messages: actions(messages[0]) == ["more"], seconds=10)
+    await anna.until(lambda messages: actions(messages[0]) == ["undo", "more"], seconds=10)
 
 
 BLOCKED = (Check(name="no_private_detail", ok=False, note="holds a private detail", blocking=True),)

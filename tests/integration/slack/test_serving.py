@@ -129,9 +129,9 @@ async def test_only_named_reviewers_decide(
         }
         assert await anna.open_view() is None
         await anna.home("Only reviewers see the queue")
-        await tom.home("*1* waiting")
+        await tom.home("*1* is waiting")
         await tom.click(message, "approve")
-        await tom.until(lambda messages: actions(messages[0]) == ["more"])
+        await tom.until(lambda messages: actions(messages[0]) == ["undo", "more"])
         assert [made.reviewer.id for made in desk.decisions] == [TOM]
     finally:
         await socket.stop()
@@ -142,7 +142,7 @@ async def test_with_nobody_named_those_in_the_review_channel_see_home(
 ) -> None:
     sandbox.workspace.channels[REVIEWS].members.discard(ANNA)
     await anna.home("Only reviewers see the queue")
-    await tom.home("*1* waiting")
+    await tom.home("*1* is waiting")
 
 
 async def test_a_click_that_comes_too_late_for_a_modal_is_told_so(

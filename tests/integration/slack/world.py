@@ -22,7 +22,7 @@ from bot.slack.app import create
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode
-from tests.integration.journey.world import RecordingMemory, ScriptedAssistant
+from tests.integration.journey.world import RecordingMemory, ScriptedAssistant, publishing_on
 
 
 @dataclass
@@ -58,6 +58,7 @@ async def reviewing(database: str, rules: Rules, library: Memory | None = None) 
         journey = Journey(engine, queue, {"memory": channel}, (room,), ScriptedAssistant(), memory, rules)
         desk.journey = journey
         queue.bind(journey)
+        await publishing_on(engine)
         socket = SocketMode(create(config, desk, room), config)
         async with queue.app.open_async():
             await socket.start()

@@ -60,7 +60,7 @@ async def test_does_not_hear_us_nor_what_was_deleted(channel: MemoryChannel) -> 
     post = channel.say("anna", "Hello?")
     gone = channel.say("anna", "Never mind")
     await publish(channel, "Hello!", post.native_id)
-    channel.delete(gone.native_id)
+    channel.erase(gone.native_id)
     assert [heard.text for heard in (await channel.listen(None)).posts] == ["Hello?"]
 
 
@@ -87,7 +87,7 @@ async def test_the_thread_holds_posts_and_replies(channel: MemoryChannel) -> Non
 
 async def test_a_deleted_post_has_no_thread_and_takes_no_reply(channel: MemoryChannel) -> None:
     post = channel.say("anna", "How?")
-    channel.delete(post.native_id)
+    channel.erase(post.native_id)
     with pytest.raises(ChannelRefused):
         await channel.thread(post.native_id)
     with pytest.raises(ChannelRefused):
@@ -162,3 +162,25 @@ async def test_any_tries_publish_once_a_key(tries: list[Try]) -> None:
         part = await publish(channel, f"answer {key}", post.native_id, key)
         assert parts.setdefault(key, part) == part
     assert sorted(said.text for said in channel.published) == sorted({f"answer {key}" for key, _, _ in tries})
+
+
+async def test_we_delete_what_is_ours_and_may_say_so_twice(channel: MemoryChannel) -> None:
+    post = channel.say("anna", "How?")
+    ours = await publish(channel, "So.", post.native_id)
+    channel.faults.lost_answers = 1
+    with pytest.raises(ChannelUnavailable) as caught:
+        await channel.delete(ours)
+    assert caught.value.maybe_done
+    await channel.delete(ours)
+    assert channel.posts == (post,)
+    with pytest.raises(ChannelRefused):
+        await channel.delete(post.native_id)
+
+
+async def test_a_network_may_let_nobody_delete() -> None:
+    channel = MemoryChannel(can_delete=False)
+    ours = await publish(channel, "So.", channel.say("anna", "How?").native_id)
+    assert not (await channel.capabilities()).can_delete
+    with pytest.raises(ChannelRefused):
+        await channel.delete(ours)
+    assert len(channel.published) == 1

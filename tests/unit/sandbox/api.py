@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from bot.sandbox.app import create
 from bot.sandbox.deliveries import Deliveries, NotDelivered, Retry
@@ -31,8 +32,8 @@ HOME: Json = {"type": "home", "blocks": MODAL["blocks"]}
 class Clock:
     """Stands still until told to move."""
 
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
+    def __init__(self, now: float) -> None:
+        self.now = now
 
     def __call__(self) -> float:
         return self.now
@@ -41,11 +42,21 @@ class Clock:
 class Sandbox:
     """`call` is the app's hand, `act` a person's; `seen` is what the app was told, oldest first."""
 
+    #: One application for all tests, with a fresh workspace for each: making its routes takes longer than most of them.
+    _app: FastAPI | None = None
+    _began = 1_700_000_000.0
+
     def __init__(self, settings: Settings | None = None) -> None:
-        self.clock = Clock()
-        self.workspace = Workspace(settings or Settings(), clock=self.clock)
-        app = create(self.workspace)
+        # Long after the one before, so that nobody waits for the rate limit of another test.
+        Sandbox._began += 100_000
+        self.clock = Clock(Sandbox._began)
+        if Sandbox._app is None:
+            Sandbox._app = create(Workspace())
+        app = Sandbox._app
+        self.workspace: Workspace = app.state.workspace
+        self.workspace.__init__(settings or Settings(), clock=self.clock)  # type: ignore[misc]
         self.deliveries: Deliveries = app.state.deliveries
+        self.deliveries._last.clear()
         self.seen: list[tuple[str, Json, Retry | None]] = []
         self.fails: list[NotDelivered] = []
         self.deliveries._send = self._hear  # type: ignore[method-assign]

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from actions.proposal import Candidate, Check, ProposalKind, Source
+from bot.overview import Gone, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, CardPost, Claim, HandOver, Override, Reviewer, Step
+from bot.review import Card, CardPost, Claim, HandOver, Override, Priority, Reviewer, Step
 from bot.states import State
 
 AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
@@ -177,3 +178,74 @@ def every_shape() -> dict[str, Card]:
         "published in parts": published(published=("https://square.example/1", "https://square.example/2")),
         **{f"state {state}": card(state=state, decided_by="Robin", decided_at=AT) for state in State},
     }
+
+
+def row(**changes: Any) -> Row:
+    """A turn in Home's queue."""
+    made = Row(
+        turn_id=12,
+        version=1,
+        state=State.ASKED,
+        lane="deep",
+        kind="advise",
+        channel="mastodon",
+        author_name="Jo Smith",
+        words=POST_500[:140],
+        url="https://square.example/@jo/1",
+        outcome="hang a heavy shelf on plasterboard",
+        reason="An article and a past answer cover this.",
+        confidence=0.82,
+        drafted=True,
+        priority=Priority((("need", 20), ("reach", 5), ("answerability", 16), ("wait", 3))),
+        heard_at=AT,
+    )
+    return replace(made, **changes)
+
+
+def every_row() -> list[Row]:
+    """A turn in every way in which Home can show it."""
+    later = AT + timedelta(minutes=15)
+    return [
+        row(lane="urgent", kind="hand_off", drafted=False, turn_id=1),
+        row(holder="Tom", holder_id="U0TOM", claimed_until=later, turn_id=2),
+        row(holder="Anna", holder_id="U0ANNA", claimed_until=later, turn_id=3),
+        row(holder="Workshop", holder_id="group:workshop", state=State.HANDED_OVER, turn_id=4),
+        row(holder="Anna", holder_id="U0ANNA", state=State.HANDED_OVER, turn_id=5),
+        row(snoozed_until=later, turn_id=6),
+        row(shares=3, turn_id=7),
+        row(state=State.WITHHELD, trouble="The post was deleted.", turn_id=8),
+        row(lane="", kind="", outcome="", url=None, words=" ", priority=None, turn_id=9),
+        row(state=State.SILENT, kind="no_reply", lane="light", drafted=False, reason="Small talk.", turn_id=10),
+    ]
+
+
+def gone(**changes: Any) -> Gone:
+    """A reply that somebody approved."""
+    made = Gone(
+        turn_id=31,
+        version=1,
+        state=State.LEARNED,
+        author_name="Jo Smith",
+        words=POST_500[:140],
+        at=AT,
+        attained="attained",
+        permalink="https://square.example/@holloway/77",
+        trouble="",
+    )
+    return replace(made, **changes)
+
+
+def overview(**changes: Any) -> Overview:
+    """Home with a page of turns."""
+    made = Overview(
+        look=Look(),
+        mine=(),
+        mine_in_all=0,
+        team=tuple(every_row()),
+        matching=10,
+        lanes={"urgent": 1, "deep": 8, "light": 1},
+        languages=("de", "en"),
+        channels=("mastodon",),
+        went=(gone(),),
+    )
+    return replace(made, **changes)

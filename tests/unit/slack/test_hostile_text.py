@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 
 from actions.proposal import Candidate, Check, ProposalKind, Source
 from bot.letters import Disputed, HandedOver
+from bot.overview import Overview
 from bot.record.disputes import Dispute
 from bot.reply import Reply
 from bot.review import Card, CardPost, HandOver, RejectReason, Step
@@ -23,6 +24,7 @@ from bot.slack import disputes, editing, handing_over, home, letters, modals, sn
 from bot.slack import elements as el
 from bot.states import State
 from knowledge.entries import Entry, EntryKind
+from tests.unit.slack import samples
 from tests.unit.slack.samples import AT
 
 BITS = (
@@ -135,6 +137,14 @@ def test_any_card_stays_text_and_within_the_limits(card: Card) -> None:
     drawn.text.encode()
 
 
+def hostile_overview(card: Card, text: str) -> Overview:
+    said = {"author_name": card.outcome or text, "words": text[:140], "trouble": text, "outcome": card.outcome}
+    rows = tuple(replace(row, **said, url=text, holder=text, reason=text) for row in samples.every_row())
+    went = tuple(samples.gone(state=state, permalink=text, words=text[:140], trouble=text) for state in State)
+    listed = (text,) if text else ()
+    return samples.overview(team=rows, mine=rows, went=went, languages=listed, channels=listed)
+
+
 @settings(max_examples=25, deadline=None)
 @given(hostile, TEXT)
 def test_any_modal_stays_text_and_within_the_limits(card: Card, typed: str) -> None:
@@ -148,7 +158,7 @@ def test_any_modal_stays_text_and_within_the_limits(card: Card, typed: str) -> N
         modals.details_modal(card),
         modals.review_modal(card, typed),
         modals.message_modal(typed or "x", typed),
-        home.home([replace(card, turn_id=number) for number in range(2)], {State.ASKED: 40}),
+        home.home(hostile_overview(card, typed), me="U1", notice=typed),
     ]
     for view in views:
         assert_slack_takes(view["blocks"])

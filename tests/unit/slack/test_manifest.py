@@ -12,15 +12,16 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.letters import Disputed
+from bot.overview import Look
 from bot.record.disputes import Dispute
 from bot.review import HandOver
 from bot.slack import card as cards
 from bot.slack import disputes, editing, handing_over, home, letters, manifest, modals, redrafting, snoozing
-from bot.slack.app import ACTIONS, COMMANDS, EVENTS, MORE, SHORTCUTS, VIEWS, Command, Shortcut
+from bot.slack.app import ACTIONS, COMMANDS, EVENTS, HOME, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
 from bot.states import State
-from tests.unit.slack.samples import AT, card, every_shape
+from tests.unit.slack.samples import AT, card, every_shape, overview
 
 #: What the SDK's client calls Slack's methods: chat_postMessage for chat.postMessage.
 OF_THE_SDK = {name for name in vars(AsyncWebClient) if "_" in name[1:-1] and not name.startswith("_")} - {"api_call"}
@@ -120,16 +121,16 @@ def test_names_fit_where_slack_shows_them() -> None:
 
 def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> None:
     drawn = set()
-    for shape in every_shape().values():
-        for block in (*cards.card(shape).blocks, *home.home([shape], {})["blocks"]):
-            elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
-            drawn |= {element["action_id"] for element in elements if "action_id" in element}
+    page = overview(look=Look(lane="deep", page=1), matching=90)
+    blocks = [block for shape in every_shape().values() for block in cards.card(shape).blocks]
     told = Dispute(1, "plugs", 12, "wrong", "", "Anna", AT, None, None, None)
     handed = card(state=State.HANDED_OVER, handed=HandOver("Rob", "Anna", AT, "Which anchor?"))
-    for letter in (letters.disputed(Disputed(told, None, None)), letters.handed_over(handed)):
-        rows = [block["elements"] for block in letter.blocks if block["type"] == "actions"]
-        drawn |= {element["action_id"] for row in rows for element in row}
-    assert drawn | {"choose"} == {*ACTIONS, "more"}  # that one stands in the modal of versions
+    letters_ = (letters.disputed(Disputed(told, None, None)), letters.handed_over(handed))
+    blocks += [block for letter in letters_ for block in letter.blocks if block["type"] == "actions"]
+    for block in (*blocks, *home.home(page, me="U1")["blocks"]):
+        elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
+        drawn |= {element["action_id"] for element in elements if "action_id" in element}
+    assert drawn | {"choose"} == {*ACTIONS, *HOME, "more"}  # that one stands in the modal of versions
     assert {offer.key for offer in OFFERS} == set(MORE)
     forms = (
         editing.edit_modal,

@@ -35,6 +35,11 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_publications_corrects_publications"), "publications", "publications", ["corrects"], ["id"]
     )
+    # A new installation is quiet until somebody switches publishing on; one that publishes already goes on doing so.
+    op.execute(
+        """INSERT INTO switches (name, "on", who) SELECT 'publishing', true, 'Goodword'
+        WHERE EXISTS (SELECT 1 FROM publications) ON CONFLICT DO NOTHING"""
+    )
 
 
 def _turns() -> None:
@@ -56,6 +61,8 @@ def _turns() -> None:
     for name in ("handed_to", "handed_name"):
         op.add_column("turns", _text(name))
     op.add_column("turns", sa.Column("reminded", sa.Integer(), nullable=False, server_default="0"))
+    waits = sa.text("state IN ('asked', 'expired', 'handed_over', 'proposed', 'unclear', 'withheld')")
+    op.create_index("ix_turns_waiting", "turns", [sa.text("urgency DESC"), "id"], postgresql_where=waits)
     op.create_index("ix_turns_state_urgency", "turns", ["state", sa.text("urgency DESC"), "id"])
 
 

@@ -1,0 +1,82 @@
+"""The lines of App Home: a turn that waits, and a reply that went out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.proposal import ProposalKind
+from bot.overview import Gone, Row
+from bot.slack import elements as el
+from bot.slack import texts
+from bot.slack.elements import Block
+from bot.states import OUT, State
+
+
+def waiting(row: Row, me: str, list_name: str) -> list[Block]:
+    """A turn with its Review button. The same turn may stand in two lists: their names keep the blocks apart."""
+    mark = texts.LANE_MARK.get(row.lane, "")
+    words = f"“{el.escaped(row.words, 140)}”" if row.words.strip() else texts.NO_TEXT
+    who = f"{mark} *{el.escaped(row.author_name, 60)}*: {words}".strip()
+    # one action id for all: the value says which; Slack wants ids to be unique only within a block
+    carries, name = f"{row.turn_id}:{row.version}", row.author_name
+    if row.state is State.SILENT:
+        button = el.button(texts.DRAFT_ONE, "draft_one", carries, label=texts.LABEL_DRAFT_ONE.format(name=name))
+    else:
+        button = el.button(texts.REVIEW, "review", carries, label=texts.LABEL_REVIEW.format(name=name))
+    lines = [f"⚠️ {el.escaped(row.trouble, 150)}"] if row.trouble.strip() else []
+    lines.append("  ·  ".join(_facts(row, me)))
+    section = el.section(who, accessory=button, block_id=f"{list_name}-{row.turn_id}")
+    return [section, el.context(*lines)]
+
+
+def _facts(row: Row, me: str) -> list[str]:
+    kind = texts.KIND[ProposalKind(row.kind)] if row.kind in set(ProposalKind) else ""
+    facts = [f"*{kind}*"] if kind else []
+    if held := _held(row, me):
+        facts.insert(0, f"*{held}*")
+    if row.state is State.SILENT:
+        facts.append(el.escaped(row.reason, 150))
+    elif row.drafted:
+        facts.append(texts.confidence(row.confidence))
+    else:
+        facts.append(texts.NOT_DRAFTED)
+    if row.priority is not None and row.state is not State.SILENT:
+        facts.append(texts.POINTS.format(total=row.priority.total))
+    facts.append(texts.WAITS_SINCE.format(at=el.moment(row.heard_at)))
+    if row.outcome.strip():
+        facts.append(el.escaped(row.outcome, 100))
+    if row.shares:
+        facts.append(texts.ALSO_ABOUT.format(count=row.shares))
+    if el.is_web(row.url):
+        facts.append(el.link(row.url, texts.OPEN_POST))
+    return facts
+
+
+def _held(row: Row, me: str) -> str:
+    """Who has it in hand, if anybody."""
+    if row.snoozed_until is not None:
+        return texts.PUT_OFF.format(until=el.moment(row.snoozed_until))
+    if row.claimed_until is not None and row.holder_id == me:
+        return texts.YOU_HAVE_IT.format(until=el.moment(row.claimed_until))
+    name = el.escaped(row.holder, 60)
+    if row.claimed_until is not None:
+        return texts.HAS_IT.format(name=name)
+    if row.holder_id == me:
+        return texts.WITH_YOU
+    return texts.HANDED_TO.format(name=name) if name else ""
+
+
+def went(gone: Sequence[Gone]) -> list[Block]:
+    """What somebody approved, and how it went, a line each."""
+    return [el.section(text) for text in el.packed([_went(one) for one in gone])]
+
+
+def _went(one: Gone) -> str:
+    who = f"*{el.escaped(one.author_name, 60)}*: “{el.escaped(one.words, 80)}”"
+    became = texts.WENT.get(one.state, str(one.state))
+    facts = [f"*{el.link(one.permalink, became)}*" if one.permalink else f"*{became}*"]
+    if one.state in OUT:
+        facts.append(texts.ATTAINED.get(one.attained, one.attained))
+    elif one.trouble.strip():
+        facts.append(el.escaped(one.trouble, 120))
+    return f"• {who}\n    {'  ·  '.join([*facts, el.moment(one.at)])}"

@@ -1,0 +1,49 @@
+"""Publishing App Home: for one person at a time, the newest drawing last."""
+
+from __future__ import annotations
+
+from bot.overview import EVERYTHING, Look
+from bot.review import RoomUnavailable
+from bot.slack import home, texts
+from bot.slack.desk import Desk
+from bot.slack.elements import View
+from bot.slack.workspace import Workspace, error_word, patiently
+
+
+class Homes:
+    """Draws the Home tabs of a workspace's people from the record."""
+
+    def __init__(self, workspace: Workspace, desk: Desk) -> None:
+        self._workspace = workspace
+        self._desk = desk
+        self._newest: dict[str, int] = {}
+
+    async def draw(self, user: str, look: Look = EVERYTHING, *, notice: str = "", seen: str = "") -> None:
+        """Publish what this person looks at. `seen` is the `hash` of the view that a click was made in.
+
+        Of two drawings for one person the one begun later stays, whichever is ready first.
+
+        Raises:
+            RoomUnavailable: Slack does not take it now.
+        """
+        number = self._newest[user] = self._newest.get(user, 0) + 1
+        view = await self._view(user, look, notice)
+        try:
+            if self._newest[user] == number:
+                await self._publish(user, view, seen)
+        except RoomUnavailable as error:
+            if error_word(error.__cause__) != "hash_conflict":
+                raise
+            # what stands there was drawn for something else meanwhile; this click is newer, or a later one draws
+            if self._newest[user] == number:
+                await self._publish(user, view, "")
+
+    async def _view(self, user: str, look: Look, notice: str) -> View:
+        if await self._workspace.refusal(user):
+            return home.closed_home(texts.HOME_NOT_A_REVIEWER)
+        overview = await self._desk.overview(await self._workspace.reviewer(user), look)
+        return home.home(overview, me=user, notice=notice)
+
+    async def _publish(self, user: str, view: View, seen: str) -> None:
+        web = self._workspace.web
+        await patiently("views.publish", lambda: web.views_publish(user_id=user, view=view, hash=seen or None))

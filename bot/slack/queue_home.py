@@ -1,0 +1,45 @@
+"""Clicks in App Home that are about the list, not about one turn: filters and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.overview import FILTERS, Look
+from bot.slack.clicks import Clicks
+
+
+@dataclass(frozen=True)
+class HomeClick:
+    """A click on a menu or button of Home: by whom, what was chosen, and what the person looked at meanwhile."""
+
+    user: str
+    value: str
+    look: Look
+    seen: str
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> HomeClick:
+        """Read a `block_actions` payload. Raises KeyError where it is none of Home."""
+        action, view = body["actions"][0], body["view"]
+        chosen = action.get("selected_option") or action
+        look = Look.load(view.get("private_metadata") or "")
+        return cls(body["user"]["id"], str(chosen.get("value", "")), look, view.get("hash") or "")
+
+
+async def filter_by(clicks: Clicks, click: HomeClick) -> None:
+    """Show what passes one more (or one other) filter, from its first page on."""
+    name, _, wished = click.value.partition(":")
+    look = replace(click.look, page=0, **{name: wished}) if name in FILTERS else click.look
+    await clicks.homes.draw(click.user, look, seen=click.seen)
+
+
+async def turn_to(clicks: Clicks, click: HomeClick) -> None:
+    """Show another page, or the same one as it is now."""
+    page = int(click.value) if click.value.isdecimal() else 0
+    await clicks.homes.draw(click.user, replace(click.look, page=page), seen=click.seen)
+
+
+async def show_all(clicks: Clicks, click: HomeClick) -> None:
+    """Show the queue without filters."""
+    await clicks.homes.draw(click.user, Look(), seen=click.seen)

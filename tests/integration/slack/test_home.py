@@ -1,0 +1,125 @@
+"""Home in the sandbox: filters and pages by click, and of two drawings the newer stays."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.overview import Look, Overview
+from bot.review import Reviewer, Verb
+from bot.slack.home import closed_home
+from bot.slack.room import SlackRoom
+from bot.states import State
+from tests.integration.slack.desk import MemoryDesk
+from tests.integration.slack.person import Json, Person, said
+from tests.unit.slack import samples
+
+pytestmark = pytest.mark.usefixtures("connected")
+
+
+async def choose(person: Person, action_id: str, value: str) -> Json:
+    body = {"user": person.user, "home": True, "block_id": "filters", "action_id": action_id, "value": value}
+    answer: Json = (await person.http.post("/sandbox/click", json=body)).json()
+    return answer
+
+
+async def shown(person: Person, words: str, *, seconds: float = 5.0) -> Json:
+    for _ in range(int(seconds / 0.03)):
+        view: Json | None = (await person.http.get("/sandbox/home", params={"user": person.user})).json()["view"]
+        if view is not None and words in said(view):
+            return view
+        await asyncio.sleep(0.03)
+    raise AssertionError(f"Home does not say {words!r}")
+
+
+def rows(view: Json) -> list[str]:
+    return [block["block_id"] for block in view["blocks"] if block["block_id"].startswith("turn-")]
+
+
+@pytest.fixture
+def many(desk: MemoryDesk) -> MemoryDesk:
+    desk.cards = {number: samples.card(turn_id=number) for number in range(1, 24)}
+    desk.cards[1] = samples.undrafted(turn_id=1, lane="urgent")
+    return desk
+
+
+async def test_filters_and_pages_stay_through_a_decision(many: MemoryDesk, anna: Person) -> None:
+    await anna.home("*23* are waiting")
+    assert (await choose(anna, "home_lane", "lane:deep"))["ok"]
+    assert len(rows(await shown(anna, "1 to 20 of 22"))) == 20
+    await anna.click_view("pages", "home_next", home=True)
+    view = await shown(anna, "21 to 22 of 22")
+    assert Look.load(view["private_metadata"]) == Look(lane="deep", page=1)
+    await anna.click_view(rows(view)[0], "review", home=True)
+    await anna.view("Review")
+    await anna.click_view("actions", "reject")
+    await anna.view("Reject the reply")
+    assert (await anna.submit(reason="wrong"))["ok"]
+    view = await shown(anna, "21 to 21 of 21")
+    assert many.decisions[0].verb is Verb.REJECT
+    assert (await choose(anna, "home_all", "all"))["ok"]
+    assert len(rows(await shown(anna, "1 to 20 of 22"))) == 20
+
+
+async def test_opened_again_it_is_as_it_was_left(many: MemoryDesk, anna: Person) -> None:
+    await anna.home("*23* are waiting")
+    await choose(anna, "home_lane", "lane:urgent")
+    await shown(anna, "🔴 *Jo Smith*")
+    view = await anna.home("*23* are waiting")
+    assert rows(view) == ["turn-1"]
+
+
+async def test_of_two_clicks_the_later_one_stays_though_it_is_drawn_first(
+    many: MemoryDesk, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await anna.home("*23* are waiting")
+    drawing = many.overview
+
+    async def slow_for_all(person: Reviewer, look: Look) -> Overview:
+        if look.lane == "deep":
+            await asyncio.sleep(0.4)
+        return await drawing(person, look)
+
+    monkeypatch.setattr(many, "overview", slow_for_all)
+    await choose(anna, "home_lane", "lane:deep")
+    await choose(anna, "home_kind", "kind:hand_off")
+    await asyncio.sleep(0.8)
+    view = await shown(anna, "*23* are waiting")
+    assert Look.load(view["private_metadata"]).kind == "hand_off"
+
+
+async def test_a_home_that_changed_meanwhile_is_drawn_all_the_same(
+    many: MemoryDesk, room: SlackRoom, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = await anna.home("*23* are waiting")
+    drawing = many.overview
+    words: list[Any] = []
+
+    async def overtaken(person: Reviewer, look: Look) -> Overview:
+        if not words:  # another process of ours publishes just now
+            words.append(await room.workspace.web.views_publish(user_id=anna.user, view=closed_home("…")))
+        return await drawing(person, look)
+
+    monkeypatch.setattr(many, "overview", overtaken)
+    await choose(anna, "home_lane", "lane:urgent")
+    assert rows(await shown(anna, "🔴 *Jo Smith*")) == ["turn-1"]
+    assert words[0]["view"]["hash"] != view["hash"]
+
+
+async def test_draft_one_from_home_says_what_came_of_it(desk: MemoryDesk, anna: Person) -> None:
+    desk.cards[12] = replace(samples.undrafted(), state=State.ASKED)
+    silent = samples.overview(team=(samples.row(state=State.SILENT, kind="no_reply"),))
+
+    async def overview(person: Reviewer, look: Look) -> Overview:
+        return replace(silent, look=look)
+
+    desk.overview = overview  # type: ignore[method-assign]
+    await anna.home("are waiting")
+    await choose(anna, "home_kind", "kind:no_reply")
+    await shown(anna, "No reply was proposed")
+    await anna.click_view("turn-12", "draft_one", home=True)
+    await shown(anna, "Done.")
+    assert [(made.verb, made.turn_id) for made in desk.decisions] == [(Verb.DRAFT, 12)]
