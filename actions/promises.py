@@ -5,6 +5,8 @@ from __future__ import annotations
 import regex
 
 from actions.patterns import any_of
+from actions.sentences import split
+from actions.visible import folded, visible
 
 _MONEY = (
     r"([£$€¥] ?\d[\d,.]{0,14}|\d[\d,.]{0,14} ?[£$€¥]|\d[\d,.]{0,14} ?(pounds?|dollars?|euros?|quid|pence|cents?|gbp"
@@ -49,6 +51,12 @@ def unbacked_promise(text: str, backing: str) -> str:
     """The first promise whose very words stand nowhere in `backing` (the sources' texts); '' where there is none."""
     known = _flat(backing)
     return next((found for match in _PROMISE.finditer(text) if _flat(found := match.group().strip()) not in known), "")
+
+
+def promised_in(text: str) -> tuple[str, ...]:
+    """The sentences of a text of ours that bind us."""
+    said = regex.sub(r"^(@\S+\s+)+", "", visible(text).strip())
+    return tuple(one for one in split(said) if unbacked_promise(folded(one), ""))
 
 
 def _flat(text: str) -> str:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from actions.promises import promised_in
 from bot import claiming, snoozing, switching, two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
-from bot.record import posts, publications, replies, turns
+from bot.record import posts, publications, replies, turns, uses
 from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.review import Card, CardPost, HandOver, Override, Verb
@@ -122,6 +123,8 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
             language=burst[-1].language if burst else "",
         ),
         has_model=rules.calls_per_hour > 0,
+        promised=tuple(one for post in thread if post.by_us for one in promised_in(post.masked)),
+        uses=await uses.of(connection, tuple(source.entry_id for source in proposal.sources), turn.id),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import moments
+from bot import zones
 from bot.record import turns
 from bot.record.turns import Turn
 from bot.review import Claim, Decision, Reviewer, Verb
@@ -46,7 +46,7 @@ async def against(connection: AsyncConnection, decision: Decision, turn: Turn, r
         return _not_released(claim, me, rules, now)
     if claim is None or (decision.verb is Verb.CLAIM and claim.by.id == me.id):
         return ""
-    until = moments.clock(claim.until, me.zone, now)
+    until = zones.clock(claim.until, me.zone, now)
     if claim.until > now:
         return (
             "" if claim.by.id == me.id else f"{claim.by.name} is on it until {until} (you can take it over after that)."
@@ -62,7 +62,7 @@ def _not_released(claim: Claim | None, me: Reviewer, rules: Rules, now: datetime
         return "Nobody is on this one."
     if claim.by.id == me.id or rules.may_release(me):
         return ""
-    until = moments.clock(claim.until, me.zone, now)
+    until = zones.clock(claim.until, me.zone, now)
     return f"{claim.by.name} is on it until {until}: only they or a lead can give it back."
 
 

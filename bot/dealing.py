@@ -25,7 +25,7 @@ log = structlog.get_logger("goodword.dealing")
 
 
 async def may_ask(journey: Journey, turn: Turn) -> frozenset[str] | None:
-    """Whether a turn that was just drafted gets a card now; None where it waits in Home.
+    """Whether a turn that was just drafted gets a card now; None where it waits in Home, as all do in a quiet start.
 
     The intent to post is written before: the rooms returned are those that never had a card of this turn.
     """
@@ -54,6 +54,9 @@ async def deal(journey: Journey) -> int:
     """
     if not journey.rooms:
         return 0
+    async with journey.engine.connect() as connection:
+        if (await switching.publishing(connection)).quiet:
+            return 0
     async with journey.engine.connect() as hold:
         await hold.execution_options(isolation_level="AUTOCOMMIT")
         if (await switching.publishing(hold)).quiet or not await dealing.begin_dealing(hold):

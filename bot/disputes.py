@@ -93,7 +93,7 @@ def may_settle(person: Reviewer, entry: Entry | None, rules: Rules) -> bool:
     neither, that of whoever may decide on replies."""
     if entry is not None and entry.owner and rules.person(person.id) == rules.person(entry.owner.strip()):
         return True
-    return rules.may_edit(person)
+    return rules.may_settle(person)
 
 
 async def settle(journey: Journey, number: int, how: str, person: Reviewer, *, checked: bool = False) -> Settled:

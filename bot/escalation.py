@@ -56,13 +56,13 @@ def ladder(rules: Rules) -> tuple[Rung, ...]:
     return tuple(rungs)
 
 
-def cutoff(rung: Rung, rules: Rules, now: datetime, running_since: datetime | None) -> datetime | None:
+def cutoff(rung: Rung, rules: Rules, now: datetime, running_since: datetime) -> datetime | None:
     """What nothing has happened to since this moment is due for the step now; None while nothing can be: nobody is
     there, or publishing has not been on for long enough."""
     if not rules.hours.open_at(now):
         return None
     since = rules.hours.before(now, rung.wait)
-    return None if running_since and running_since > since else since
+    return None if running_since > since else since
 
 
 async def escalate(journey: Journey, now: datetime | None = None) -> int:
@@ -72,11 +72,11 @@ async def escalate(journey: Journey, now: datetime | None = None) -> int:
     async with journey.engine.connect() as connection:
         rules = await journey.stand(connection)
         rungs = ladder(rules)
-        if not rungs or not await places.is_on(connection, "publishing"):
+        switch = await places.switch_of(connection, places.PUBLISHING)
+        if not rungs or switch is None or not switch.on:
             return 0
-        running_since = await places.switched_at(connection, "publishing")
         for number, rung in enumerate(rungs):
-            if since := cutoff(rung, rules, now, running_since):
+            if since := cutoff(rung, rules, now, switch.at):
                 found = await unattended.since(connection, since, number)
                 due += [(turn_id, number, rung, since) for turn_id in found]
     taken = 0

@@ -7,9 +7,11 @@ from datetime import UTC
 
 from actions.proposal import Check, Proposal, ProposalKind
 from bot.review import Decision, RejectReason, Verb, Wish
+from bot.states import State
 
 POSTED = "posted"
 WROTE_MORE = "wrote more"
+BROUGHT_IN = "brought this in by its link"
 IN_HOME = "put this into the queue in Home"
 SENDING = "is sending the reply"
 APPROVED_FIRST = "approved the reply; a second person has to approve it too"
@@ -75,6 +77,11 @@ _CLOSED = {
     "not_attained": "closed this: it did not help",
     "unknown": "closed this: nobody said whether it worked",
 }
+
+
+def standing(state: State) -> str:
+    """A state in a word or two."""
+    return state.value.replace("_", " ")
 
 
 def drafted(proposal: Proposal) -> str:

@@ -80,11 +80,12 @@ class Journey:
         async with self.engine.begin() as connection:
             if await places.locked_cursor(connection, channel) != after:
                 return 0
-            new = [await self._hear(connection, posts.storable(post)) for post in heard.posts]
+            new = [await self.hear_one(connection, posts.storable(post)) for post in heard.posts]
             await places.advance_cursor(connection, channel, heard.cursor, heard.not_public)
         return sum(new)
 
-    async def _hear(self, connection: AsyncConnection, post: HeardPost) -> bool:
+    async def hear_one(self, connection: AsyncConnection, post: HeardPost) -> bool:
+        """Store one post and make it part of a turn; False where it is known already, or ours."""
         post_id = await posts.add(connection, post)
         if post_id is None or post.by_us:
             return False
@@ -367,7 +368,7 @@ class Journey:
 
     async def resume(self) -> int:
         """Defer whatever should be moving and has not for a while; returns how many turns that were."""
-        moving = [state for state in self._steps() if state is not State.LEARNED]
+        moving = [state for state in self._steps() if state is not State.LEARNED]  # waits for its follow-up
         async with self.engine.begin() as connection:
             overdue = await turns.overdue(connection, moving, OVERDUE)
             for turn in overdue:

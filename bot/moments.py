@@ -1,48 +1,26 @@
-"""Moments in words, in the time zone of the person who reads them."""
+"""A moment as people type it: “18:00”, “tomorrow 9:00”, “Friday”, “in 2 hours”."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 
-def zone(name: str) -> tzinfo:
-    """The time zone of a name of the IANA database or of an offset like `+02:00`; UTC where it is neither."""
-    if match := _OFFSET.fullmatch(name):
-        sign, hours, minutes = match.groups()
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-offset if sign == "-" else offset)
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+def moment_in(words: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The next moment that the words can mean in a time zone, as aware UTC-comparable time; None where they mean none.
 
+    `now` is aware.
+    """
+    import dateparser  # its tables take most of a second to load: only whoever types a moment waits for them
 
-def is_zone(name: str) -> bool:
-    """Whether this machine knows a time zone of this name."""
-    return bool(name) and (zone(name) is not UTC or name in ("UTC", "Etc/UTC"))
-
-
-def offset(seconds: int) -> str:
-    """An offset from UTC in seconds as a name that `zone` takes."""
-    minutes = abs(seconds) // 60
-    return f"{'-' if seconds < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def clock(at: datetime, name: str, now: datetime) -> str:
-    """A moment as somebody in this time zone says it: `12:30` today, else `Mon 23 Nov, 09:00`; UTC is named."""
-    here = zone(name)
-    local = at.astimezone(here)
-    today = local.date() == now.astimezone(here).date()
-    said = f"{local:%H:%M}" if today else f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
-    return f"{said} UTC" if here is UTC else said
-
-
-def tomorrow_at(hour: int, name: str, now: datetime) -> datetime:
-    """Tomorrow at a full hour of this time zone."""
-    here = zone(name)
-    day = now.astimezone(here).date() + timedelta(days=1)
-    return datetime.combine(day, time(hour), here).astimezone(UTC)
+    found: datetime | None = dateparser.parse(
+        words.strip(),
+        languages=["en"],
+        settings={
+            "PREFER_DATES_FROM": "future",
+            "RELATIVE_BASE": now.astimezone(zone).replace(tzinfo=None),
+            "TIMEZONE": zone.key,
+            "RETURN_AS_TIMEZONE_AWARE": True,
+        },
+    )
+    return found

@@ -58,7 +58,7 @@ GROUP = "group:"
 @dataclass(frozen=True)
 class Reviewer:
     """A person who decides. `id` is the room's own id (Slack's user id, `cli:anna`), `zone` the time zone in which they
-    read times (`bot.moments.zone`); empty: UTC."""
+    read times (`bot.zones.zone`); empty: UTC."""
 
     id: str
     name: str

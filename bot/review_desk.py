@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from actions.proposal import Check
-from bot import choosing, disputes, handing_over, switching, telling
+from bot import choosing, disputes, handing_over, ruling, shelf, switching, telling
 from bot.disputes import Settled
 from bot.journey import Journey
 from bot.letters import Disputed
@@ -13,13 +15,17 @@ from bot.overview import Look, Overview
 from bot.record import overview, turns
 from bot.review import Card, Decision, Publishing, Reviewer, Team, Verdict, Version
 from bot.rules import LEADS, Group
-from bot.states import State
+from bot.rules_checks import Problem
+from bot.shelf import Kept
+from bot.team_rules import TeamRules
+from knowledge.results import Hit, Searcher
 
 
 class JourneyDesk:
     """Implements `bot.slack.desk.Desk`. The journey is set once it is complete: it needs the rooms, those need this."""
 
     journey: Journey
+    library: Searcher
 
     async def decide(self, decision: Decision) -> Verdict:
         """Take a decision if it may be taken."""
@@ -63,7 +69,7 @@ class JourneyDesk:
         """A doubt about an entry, as it is told to whoever looks after it."""
         return await telling.dispute(self.journey, number)
 
-    async def settle(self, number: int, how: str, person: Reviewer) -> Settled:
+    async def settle_dispute(self, number: int, how: str, person: Reviewer) -> Settled:
         """End a dispute, if this person may and nobody was faster."""
         return await disputes.settle(self.journey, number, how, person)
 
@@ -73,9 +79,42 @@ class JourneyDesk:
             rules = await self.journey.stand(connection)
         return Team(rules.insiders, tuple(dict.fromkeys(route.channel for route in rules.routes)))
 
+    async def team_rules(self, lead: Reviewer) -> TeamRules:
+        """All the rules that hold, for a lead to change. Raises NotALead."""
+        async with self.journey.engine.connect() as connection:
+            rules = await self.journey.stand(connection)
+        if not rules.may_override(lead):
+            raise ruling.NotALead("Only a lead changes the rules.", hint="Ask one: what you need is quickly done.")
+        return TeamRules.of(rules)
+
+    async def change_rules(self, said: Mapping[str, Any], lead: Reviewer) -> tuple[Problem, ...]:
+        """Let a lead change some of the rules; what is wrong with them. Raises NotALead."""
+        async with self.journey.engine.begin() as connection:
+            return await ruling.change(connection, said, self.journey.rules, lead)
+
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead."""
         return self.journey.rules.may_override(reviewer)
+
+    async def search(self, text: str, limit: int) -> tuple[Hit, ...]:
+        """The best entries for some words."""
+        return await shelf.search(self.library, text, limit)
+
+    async def notice(self, text: str, until: datetime, reviewer: Reviewer, when: str) -> str:
+        """Keep a known issue until a moment."""
+        return await shelf.announce(self.journey, text, until, reviewer, when)
+
+    async def hear(self, url: str, reviewer: Reviewer) -> str:
+        """Draft a reply to the post at an address."""
+        return await shelf.hear(self.journey, url, reviewer)
+
+    async def keep(self, kept: Kept, reviewer: Reviewer) -> Kept:
+        """Keep an answer as a draft entry."""
+        return await shelf.keep(self.journey, kept, reviewer)
+
+    async def settle(self, key: str, reviewer: Reviewer, *, live: bool) -> tuple[bool, str]:
+        """Let a kept answer be used, or discard it."""
+        return await shelf.settle(self.journey, key, reviewer, live=live)
 
     async def publishing(self) -> Publishing:
         """Whether approved replies go out, and who said so."""
@@ -105,8 +144,3 @@ class JourneyDesk:
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)
-
-    async def counts(self) -> Mapping[State, int]:
-        """How many turns stand in each state."""
-        async with self.journey.engine.connect() as connection:
-            return await turns.counts(connection)

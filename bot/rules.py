@@ -183,13 +183,17 @@ class Rules:
         """Whether this person may end somebody else's claim: a lead."""
         return Right.LEAD in self.rights(reviewer.id)
 
-    def may_edit(self, reviewer: Reviewer) -> bool:
-        """Whether this person's word on an entry counts: an editor's where the rules name editors, and a lead's; where
-        they name neither, that of whoever may decide."""
+    def may_settle(self, reviewer: Reviewer) -> bool:
+        """Whether this person's word on an entry that is doubted counts: an editor's where the rules name editors, and
+        a lead's; where they name neither, that of whoever may decide."""
         rights = self.rights(reviewer.id)
         if self.editors is not None and Right.EDIT in rights:
             return True
         return Right.LEAD in rights or (self.editors is None and not self.leads and bool(rights))
+
+    def may_edit(self, reviewer: Reviewer) -> bool:
+        """Whether this person may say what knowledge is used: editors and leads; with nobody named, everybody."""
+        return bool(self.rights(reviewer.id) & {Right.EDIT, Right.LEAD})
 
     def may_resume(self, reviewer: Reviewer) -> bool:
         """Whether this person may switch publishing on again. With no leads nobody may, except on the command line."""

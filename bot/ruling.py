@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record import team_rules
+from bot.review import Reviewer
 from bot.rules import Rules
+from bot.rules_checks import Problem, read
 from bot.team_rules import TeamRules
+from knowledge.errors import GoodwordError
+
+
+class NotALead(GoodwordError):
+    """Somebody who is no lead wants to change the rules."""
+
+    code = "not_a_lead"
 
 
 def changes(before: Rules, after: Rules) -> tuple[str, ...]:
@@ -40,6 +50,32 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(f"({_shown(one)})" if isinstance(one, dict) else _shown(one) for one in value)
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+async def change(
+    connection: AsyncConnection, said: Mapping[str, Any], standing: Rules, reviewer: Reviewer
+) -> tuple[Problem, ...]:
+    """Let a lead change some of the rules, by key as in a file; returns what is wrong, and then nothing is changed.
+
+    Only what is different from what holds is written down: the rest stays with the settings or the file it came from.
+
+    Raises:
+        NotALead: this person is none at this moment.
+    """
+    await team_rules.lock(connection)
+    before = await team_rules.standing(connection, standing)
+    if not before.may_override(reviewer):
+        raise NotALead("Only a lead changes the rules.", hint="Ask one: what you need is quickly done.")
+    applied = (await team_rules.newest(connection)).body()
+    form, problems = read(dict(said))
+    if form is None:
+        return problems
+    now, wanted = (TeamRules.of(rules).body() for rules in (before, form.over(before)))
+    form, problems = read(applied | {key: said[key] for key in said if now[key] != wanted[key]})
+    if form is None:
+        return problems
+    await put_into_force(connection, form, standing, who=f"{reviewer.name} ({reviewer.id})")
+    return ()
 
 
 async def put_into_force(connection: AsyncConnection, new: TeamRules, standing: Rules, *, who: str) -> tuple[str, ...]:

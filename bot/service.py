@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import core as core_module
+from bot import shelf
 from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
@@ -98,7 +99,7 @@ async def running(
             core = core.with_journey(replace(core.journey, assistant=assistant))
         await learning
         desk = JourneyDesk()
-        desk.journey = core.journey
+        desk.journey, desk.library = core.journey, core.library
         rooms = await connect(settings, app, desk, stack, health)
         core = core.with_journey(replace(core.journey, rooms=rooms))
         app.state.core, desk.journey = core, core.journey
@@ -206,6 +207,9 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))
     in_background(stack, "cards", lambda: _keep_looking("cards were dealt", lambda: deal(core.journey)))
+    in_background(
+        stack, "notices", lambda: _keep_looking("known issues were over", lambda: shelf.end_notices(core.engine))
+    )
     in_background(stack, "escalation", lambda: _keep_looking("nobody had decided", lambda: escalate(core.journey)))
     in_background(stack, "encoder", lambda: _change_encoder(core))
     health.add("worker", _worker(core))

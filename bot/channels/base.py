@@ -108,6 +108,12 @@ class Channel(Protocol):
     async def thread(self, native_id: str) -> tuple[HeardPost, ...]:
         """The post with its ancestors and replies, oldest first. Raises ChannelRefused where the post is gone."""
 
+    async def find(self, url: str) -> HeardPost | None:
+        """The public post at a web address; None where this channel has none there.
+
+        Raises ChannelRefused where it is not public, ChannelUnavailable.
+        """
+
     async def publish(
         self,
         text: str,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from mastodon import Mastodon
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from bot.channels.mastodon_answers import (
     Account,
     Context,
     Cursor,
+    Found,
     Limits,
     Notification,
     R,
@@ -51,6 +53,8 @@ RECENT = 80
 CLOCK_SLACK = timedelta(minutes=5)
 
 _PUBLIC = {"public": Visibility.PUBLIC, "unlisted": Visibility.UNLISTED}
+#: Where a post's number stands in its address, as servers of this kind write it.
+_IN_ADDRESS = re.compile(r"/(?:@[\w.@-]+|users/[\w.-]+/statuses|web/@[\w.@-]+|notice|objects)/(?P<id>[\w-]+)/?")
 _AT_SERVER = re.compile(r"(@\w+)@[\w.-]*\w")
 
 
@@ -75,6 +79,7 @@ class MastodonChannel:
     ) -> None:
         self.name = name
         self._hashtags = tuple(tag.removeprefix("#").lower() for tag in hashtags)
+        self._server = urlsplit(base_url).netloc
         self._calls = MastodonCalls(base_url, access_token, name=name, timeout=timeout)
         self._capabilities: Capabilities | None = None
         self._us: str | None = None
@@ -137,6 +142,26 @@ class MastodonChannel:
         us = await self._our_id()
         everything = sorted((*context.ancestors, status, *context.descendants), key=lambda post: post.created_at)
         return await self._as_posts([(post, root) for post in everything if post.visibility in _PUBLIC], us)
+
+    async def find(self, url: str) -> HeardPost | None:
+        """See Channel. Our own server is asked for the post by its id; one of another server is looked up through it,
+        as a person who pastes the link into the search would."""
+        address, found = urlsplit(url), None
+        native_id = _IN_ADDRESS.fullmatch(address.path)
+        if native_id and address.netloc == self._server:
+            try:
+                found = await self._ask(Status, lambda client: client.status(native_id["id"]))
+            except ChannelRefused:
+                return None
+        elif native_id:
+            search = await self._ask(Found, lambda client: client.search_v2(url, resolve=True, result_type="statuses"))
+            found = next((status for status in search.statuses if url in (status.url, status.uri)), None)
+        if found is None:
+            return None
+        if found.visibility not in _PUBLIC:
+            raise ChannelRefused("That post is not public", hint="answer it where it was written, or not at all")
+        root = self._note_root(found, await self._context(found.id))
+        return (await self._as_posts([(found, root)], await self._our_id()))[0]
 
     async def publish(
         self,

@@ -63,6 +63,12 @@ class Context(Answer):
     descendants: tuple[Status, ...]
 
 
+class Found(Answer):
+    """What a search found."""
+
+    statuses: tuple[Status, ...] = ()
+
+
 class Notification(Answer):
     """`status` is missing where it was deleted."""
 

@@ -114,6 +114,13 @@ class MemoryChannel:
         root = self._standing(native_id).thread
         return tuple(post for post in self.posts if post.thread == root)
 
+    async def find(self, url: str) -> HeardPost | None:
+        """See Channel."""
+        await self._reach()
+        if any(link == url for _, link in self._whispers):
+            raise ChannelRefused("That message is not public", hint="answer it where it was written")
+        return next((post for post in self.posts if post.url == url), None)
+
     async def publish(
         self,
         text: str,

@@ -97,11 +97,6 @@ async def switch_of(connection: AsyncConnection, name: str) -> Switch | None:
     return Switch(row.on, row.who, row.at) if row else None
 
 
-async def switched_at(connection: AsyncConnection, name: str) -> datetime | None:
-    """When a switch was last turned; None where it never was."""
-    return (await connection.execute(select(switches.c.at).where(switches.c.name == name))).scalar_one_or_none()
-
-
 async def switch(connection: AsyncConnection, name: str, on: bool, who: str) -> None:
     """Turn a switch on or off, and remember who did."""
     statement = insert(switches).values(name=name, on=on, who=who)

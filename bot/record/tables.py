@@ -155,6 +155,10 @@ replies = Table(
     UniqueConstraint("turn_id", "version"),
 )
 
+Index(
+    "ix_replies_sentences", replies.c.sentences, postgresql_using="gin", postgresql_ops={"sentences": "jsonb_path_ops"}
+)
+
 decisions = Table(
     "decisions",
     metadata,

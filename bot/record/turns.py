@@ -160,6 +160,11 @@ async def put(connection: AsyncConnection, turn_id: int, **values: Any) -> None:
     await connection.execute(update(turns).where(turns.c.id == turn_id).values(**values))
 
 
+async def wish(connection: AsyncConnection, turn_id: int, wished: dict[str, Any]) -> None:
+    """What is wished of the next draft, without moving the turn."""
+    await connection.execute(update(turns).where(turns.c.id == turn_id).values(wish=wished))
+
+
 async def note(connection: AsyncConnection, turn_id: int, *, who: str, what: str) -> None:
     """Add a line to a turn's history."""
     await connection.execute(insert(steps).values(turn_id=turn_id, who=who, what=what))

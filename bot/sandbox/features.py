@@ -29,8 +29,8 @@ class Shortcut:
 
 COMMANDS = (Command("/goodword", "See what waits, search, post a notice, pause", "[status | next | search | pause]"),)
 SHORTCUTS = (
-    Shortcut("draft_link", "Draft a reply to this link", "global", "Drafts a reply to a public post"),
-    Shortcut("add_knowledge", "Add this answer to knowledge", "message", "Keeps an answer for later drafts"),
+    Shortcut("draft_link", "Draft reply to this link", "global", "Drafts a reply to a public post"),
+    Shortcut("add_knowledge", "Add answer to knowledge", "message", "Keeps an answer for later drafts"),
 )
 #: Events of the Events API, as `bot_events` of a manifest.
 SUBSCRIPTIONS = frozenset(

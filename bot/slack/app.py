@@ -18,14 +18,18 @@ from bot.overview import FILTERS, Look
 from bot.slack import (
     afterwards,
     claiming,
+    commands,
     digest,
     disputes,
     editing,
     handing_over,
+    knowledge_desk,
+    links,
     modals,
     noticing,
     queue_home,
     redrafting,
+    rules_home,
     snoozing,
     texts,
     versions,
@@ -33,6 +37,7 @@ from bot.slack import (
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
+from bot.slack.forms import answered
 from bot.slack.queue_home import HomeClick
 from bot.slack.room import SlackRoom
 from bot.slack.submissions import Answer, Form, Submissions
@@ -117,8 +122,22 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "override": Submissions.override,
     "redraft": redrafting.submitted,
 }
-SHORTCUTS: dict[str, Shortcut] = {}
-COMMANDS: dict[str, Command] = {}
+#: Buttons, menus and forms that are about no turn.
+CONTROLS: dict[str, Handler] = {
+    "make_live": knowledge_desk.make_live,
+    "discard": knowledge_desk.discard,
+}
+FORMS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[Answer]]] = {
+    "draft_link": links.draft,
+    "add_knowledge": knowledge_desk.add,
+}
+SHORTCUTS = {
+    "draft_link": Shortcut(links.ask, "global", "Draft reply to this link", "Drafts a reply to a public post"),
+    "add_knowledge": Shortcut(
+        knowledge_desk.ask, "message", "Add answer to knowledge", "Keeps it as a draft for an editor"
+    ),
+}
+COMMANDS = {"/goodword": Command(commands.goodword, "Queue, knowledge, known issues, pause", commands.USAGE)}
 EVENTS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[None]]] = {
     "app_home_opened": _home_opened,
     **dict.fromkeys(noticing.CHANGED, noticing.channel_changed),
@@ -149,6 +168,11 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
     app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
     for block_id in FIELDS:
         app.action({"block_id": block_id, "action_id": "choice"})(_on_field(clicks, block_id))
+    rules_home.listen(app, clicks)
+    for action_id, control in CONTROLS.items():
+        app.action(action_id)(_on_request(clicks, action_id, control))
+    for callback_id in FORMS:
+        app.view(callback_id)(_on_form(clicks, callback_id))
     for callback_id in VIEWS:
         app.view(callback_id)(_on_view(submissions, callback_id))
     for callback_id, shortcut in SHORTCUTS.items():
@@ -242,6 +266,13 @@ def _on_view(submissions: Submissions, callback_id: str) -> Callable[..., Awaita
         await submissions.answer(ack, form, VIEWS[callback_id](submissions, form))
 
     return on_view
+
+
+def _on_form(clicks: Clicks, callback_id: str) -> Callable[..., Awaitable[None]]:
+    async def on_form(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await answered(ack, clicks, body, FORMS[callback_id](clicks, body))
+
+    return on_form
 
 
 def _on_request(clicks: Clicks, name: str, handler: Handler) -> Callable[..., Awaitable[None]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from actions.proposal import Check, ProposalKind
 from bot.review import Card, CardPost
 from bot.slack import elements as el
-from bot.slack import standing, texts
+from bot.slack import standing, texts, why
 from bot.slack.elements import INPUT_MAX, Block, Element, Rendered
 from bot.slack.fallback import fallback
 from bot.slack.offers import offered
@@ -50,7 +50,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     blocks: list[Block] = []
     blocks += standing.above(card, notice)
     blocks += post_blocks(card, post_budget)
-    blocks += el.contexts([*pictures(card.posts), *_outcome(card), *([] if card.reply else _why(card))])
+    blocks += el.contexts([*pictures(card.posts), *([] if card.reply else [*_outcome(card), *why.lines(card)])])
     shown_whole = reply_length(card) <= reply_budget
     if card.reply is not None:
         blocks.append(reply_block(card, reply_budget))
@@ -62,7 +62,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     blocks.append(buttons(card, shown_whole))
     below = sources_lines(card, SOURCES_SHOWN)
     if card.reply is not None:  # post, reply and buttons must fit on a phone: what explains them comes after
-        below = [*_why(card), *below, passed_line(card.checks)]
+        below = [*_outcome(card), *why.lines(card), *below, passed_line(card.checks)]
     return [*blocks, *el.contexts(below)]
 
 
@@ -99,29 +99,16 @@ def _quoted(post: CardPost, shown: str) -> Element:
     return element
 
 
-def pictures(posts: Sequence[CardPost]) -> list[str]:
-    """One line for each picture: its description, as the author gave it."""
-    alts = [alt for post in posts for alt in post.media_alts][:4]
-    return [f"🖼 {texts.PICTURE}: {el.escaped(alt.strip() or texts.PICTURE_WITHOUT_ALT, 200)}" for alt in alts]
+def pictures(posts: Sequence[CardPost], most: int = 90) -> list[str]:
+    """One line for each picture: its description (`most` characters of it), and a link to where it stands."""
+    found = [(post.url, alt.strip()) for post in posts for alt in post.media_alts][:4]
+    return [
+        f"🖼 {el.link(url, texts.PICTURE)}: {el.escaped(alt or texts.PICTURE_WITHOUT_ALT, most)}" for url, alt in found
+    ]
 
 
 def _outcome(card: Card) -> list[str]:
     return [f"*{texts.OUTCOME}:* {el.escaped(card.outcome, 150)}"] if card.outcome.strip() else []
-
-
-def _why(card: Card) -> list[str]:
-    # what we thought of it says nothing about a reply in a person's own words
-    ours = card.reason_text.strip() and not card.written_by
-    lines = [f"*{texts.WHY}:* {el.escaped(card.reason_text, 250)}"] if ours else []
-    if card.writing is not None and card.reply is not None and not card.written_by:
-        lines.append(f"{'✍️' if card.writing.used else '✂️'} {el.escaped(card.writing.sentence, 400)}")
-    if card.decided.strip() and decidable(card):  # edited, or held back after an approval: it still needs a decision
-        lines.append(
-            f"*{el.escaped(card.decided, 30).capitalize()}* {texts.BY.format(name=el.escaped(card.decided_by, 60))}"
-        )
-    if card.reply is None:  # else it stands beside the reply
-        lines.append(f"*{texts.KIND[card.kind]}*  ·  {texts.confidence(card.confidence)}")
-    return lines
 
 
 def reply_length(card: Card) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import moments
+from bot import zones
 from bot.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
@@ -188,7 +188,7 @@ class Clicks:
         if card.claim is None or card.claim.by.id == click.user:
             return ""
         zone = (await self.workspace.reviewer(click.user)).zone
-        until = moments.clock(card.claim.until, zone, datetime.now(UTC))
+        until = zones.clock(card.claim.until, zone, datetime.now(UTC))
         return texts.CLAIMED_BY.format(name=card.claim.by.name, until=until)
 
     async def _card(self, click: Click) -> Card:

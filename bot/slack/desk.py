@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from actions.proposal import Check
 from bot.disputes import Settled
 from bot.letters import Disputed
 from bot.overview import Look, Overview
 from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
-from bot.states import State
+from bot.rules_checks import Problem
+from bot.shelf import Kept
+from bot.team_rules import TeamRules
+from knowledge.results import Hit
 
 
 class Desk(Protocol):
@@ -37,11 +41,26 @@ class Desk(Protocol):
     async def dispute(self, number: int) -> Disputed:
         """A doubt about an entry, as it is told to whoever looks after it. Raises UnknownDispute."""
 
-    async def settle(self, number: int, how: str, person: Reviewer) -> Settled:
+    async def settle_dispute(self, number: int, how: str, person: Reviewer) -> Settled:
         """End a dispute, if this person may and nobody was faster. Raises UnknownDispute."""
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
+
+    async def search(self, text: str, limit: int) -> tuple[Hit, ...]:
+        """The best entries for some words."""
+
+    async def notice(self, text: str, until: datetime, reviewer: Reviewer, when: str) -> str:
+        """Keep a known issue until a moment, `when` in the person's words. Returns the sentence for the person."""
+
+    async def hear(self, url: str, reviewer: Reviewer) -> str:
+        """Draft a reply to the post at an address. Returns the sentence for the person. Raises ChannelRefused."""
+
+    async def keep(self, kept: Kept, reviewer: Reviewer) -> Kept:
+        """Keep an answer as a draft entry; returned masked, as it is kept."""
+
+    async def settle(self, key: str, reviewer: Reviewer, *, live: bool) -> tuple[bool, str]:
+        """Let a kept answer be used, or discard it. Returns whether that was done, and the sentence for the person."""
 
     async def publishing(self) -> Publishing:
         """Whether approved replies go out, and who said so."""
@@ -58,8 +77,12 @@ class Desk(Protocol):
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""
 
+    async def team_rules(self, lead: Reviewer) -> TeamRules:
+        """All the rules that hold, for a lead to change. Raises GoodwordError where this person is none."""
+
+    async def change_rules(self, said: Mapping[str, Any], lead: Reviewer) -> tuple[Problem, ...]:
+        """Let a lead change some of the rules, by key as in a file; what is wrong with them, and then nothing changes.
+        Raises GoodwordError where this person is no lead."""
+
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
-
-    async def counts(self) -> Mapping[State, int]:
-        """How many turns stand in each state."""

@@ -123,7 +123,7 @@ async def _settle(clicks: Clicks, click: Click, how: str) -> None:
         await clicks.tell(click, no)
         return
     number = int(click.chosen)
-    settled = await clicks.desk.settle(number, how, await clicks.workspace.reviewer(click.user))
+    settled = await clicks.desk.settle_dispute(number, how, await clicks.workspace.reviewer(click.user))
     if click.place is not None and settled.dispute.settled is not None:
         drawn = letters.letter(await clicks.desk.dispute(number))
         await clicks.room.redraw_letter(click.place, drawn)

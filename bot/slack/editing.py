@@ -69,7 +69,7 @@ def _form(card: Card, about: About, callback: str, body: str, notice: str, live:
     blocks = [
         *modals.notice_blocks(notice),
         *cards.post_blocks(card, 1000),
-        *el.contexts(cards.pictures(card.posts)),
+        *el.contexts(cards.pictures(card.posts, 300)),
         typing,
         *(below(live, card) if live is not None else []),
         *_others(card, body),

@@ -30,7 +30,10 @@ def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: st
             blocks += home_rows.waiting(row, me, "mine")
         if more := overview.mine_in_all - len(overview.mine):
             blocks.append(el.context(texts.HOME_MORE_OF_MINE.format(count=more)))
-    blocks += [el.header(texts.HOME_SILENT if overview.look.silent else texts.HOME_TEAM), el.section(_counts(overview))]
+    blocks += [
+        el.header(texts.HOME_SILENT if overview.look.silent else texts.HOME_TEAM),
+        el.section(counts_line(overview)),
+    ]
     blocks.append(_filters(overview))
     for row in overview.team:
         blocks += home_rows.waiting(row, me, "turn")
@@ -42,6 +45,11 @@ def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: st
     return {"type": "home", "blocks": blocks, "private_metadata": overview.look.dump()}
 
 
+def for_leads() -> Block:
+    """What only a lead can do from here: change the rules."""
+    return {"type": "actions", "block_id": "leads", "elements": [el.button(texts.RULES, "rules", "open")]}
+
+
 def closed_home(sentence: str) -> View:
     """The Home tab of somebody who does not review."""
     return {"type": "home", "blocks": [el.section(sentence)]}
@@ -51,7 +59,8 @@ def _filtered(look: Look) -> bool:
     return replace(look, page=0) != Look()
 
 
-def _counts(overview: Overview) -> str:
+def counts_line(overview: Overview) -> str:
+    """How much waits, by lane."""
     lanes = [
         f"{texts.LANE_MARK[lane]} {count} {texts.LANE[lane].lower()}"
         for lane in texts.LANE

@@ -41,8 +41,9 @@ class Homes:
     async def _view(self, user: str, look: Look, notice: str) -> View:
         if await self._workspace.refusal(user):
             return home.closed_home(texts.HOME_NOT_A_REVIEWER)
-        overview = await self._desk.overview(await self._workspace.reviewer(user), look)
-        return home.home(overview, me=user, notice=notice)
+        person = await self._workspace.reviewer(user)
+        above = [home.for_leads()] if self._desk.may_override(person) else []
+        return home.home(await self._desk.overview(person, look), me=user, above=above, notice=notice)
 
     async def _publish(self, user: str, view: View, seen: str) -> None:
         web = self._workspace.web

@@ -23,3 +23,5 @@ SETTLED = {
     "right": "✅ {name} says that it is right: it is in use again.",
     "retired": "🗃 {name} has retired it.",
 }
+NOT_REACHED = "{to} could not be told: Slack says {error}."
+REACH_HINT = "Invite Goodword to the channel with /invite, or name another one in the rules"

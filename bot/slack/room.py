@@ -13,7 +13,7 @@ from bot.letters import Letter
 from bot.review import Card, CardGone, Place, RoomRefused, RoomUnavailable, Step
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import letters, texts, thread
+from bot.slack import health_texts, letter_texts, letters, thread
 from bot.slack.config import SlackConfig
 from bot.slack.elements import Rendered
 from bot.slack.workspace import Workspace, calling, error_word
@@ -126,7 +126,7 @@ class SlackRoom:
         except GoodwordError as error:
             word = error_word(error.__cause__)
             if word in _GONE or (word == "channel_not_found" and await self._elsewhere(place, card.stands_in)):
-                raise CardGone(texts.CARD_GONE) from error.__cause__
+                raise CardGone(health_texts.CARD_GONE) from error.__cause__
             if word not in _LEFT_ALONE:
                 raise self._told(error) from error.__cause__
 
@@ -218,8 +218,8 @@ class SlackRoom:
             if not to:
                 raise self._told(error) from error.__cause__
             if error_word(error.__cause__) in _NOBODY_THERE:
-                sentence = texts.NOT_REACHED.format(to=to, error=error_word(error.__cause__))
-                raise RoomRefused(sentence, hint=texts.REACH_HINT) from error.__cause__
+                sentence = letter_texts.NOT_REACHED.format(to=to, error=error_word(error.__cause__))
+                raise RoomRefused(sentence, hint=letter_texts.REACH_HINT) from error.__cause__
             raise
 
     async def redraw_letter(self, place: Place, drawn: Rendered) -> None:
@@ -299,12 +299,12 @@ class SlackRoom:
             return str(self._told(error, named))
         name = named or self.workspace.config.channel
         if info.get("is_archived"):
-            return texts.ARCHIVED.format(channel=name)
+            return health_texts.ARCHIVED.format(channel=name)
         if not info.get("is_member", True):
-            return texts.NOT_IN_CHANNEL.format(channel=name)
+            return health_texts.NOT_IN_CHANNEL.format(channel=name)
         wanted = name.strip().lstrip("#")
         if wanted not in (channel, info.get("name")):
-            return Remark(texts.RENAMED.format(channel=name, name=info.get("name", "?"), id=channel))
+            return Remark(health_texts.RENAMED.format(channel=name, name=info.get("name", "?"), id=channel))
         return None
 
     def _told(self, error: GoodwordError, channel: str = "") -> GoodwordError:
@@ -313,8 +313,8 @@ class SlackRoom:
         if word not in _CHANNEL_LOST:
             return error
         self.workspace.forget_channel()
-        archived = {"is_archived": texts.ARCHIVED, "is_inactive": texts.ARCHIVED}
-        sentence = {**archived, "not_in_channel": texts.NOT_IN_CHANNEL}.get(word, texts.NO_SUCH_CHANNEL)
+        archived = {"is_archived": health_texts.ARCHIVED, "is_inactive": health_texts.ARCHIVED}
+        sentence = {**archived, "not_in_channel": health_texts.NOT_IN_CHANNEL}.get(word, health_texts.NO_SUCH_CHANNEL)
         return RoomUnavailable(sentence.format(channel=channel or self.workspace.config.channel))
 
 

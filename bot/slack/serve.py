@@ -12,7 +12,7 @@ from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack import texts
+from bot.slack import health_texts
 from bot.slack.config import SlackConfig, client
 from knowledge.errors import GoodwordError
 
@@ -62,9 +62,9 @@ class SocketMode:
     async def healthy(self) -> str | None:
         """None while clicks can reach us, else a sentence."""
         if self._keeping is None:
-            return texts.SOCKET_NOT_STARTED
+            return health_texts.SOCKET_NOT_STARTED
         down = self._down_since
-        return None if down is None else texts.SOCKET_DOWN.format(seconds=time.monotonic() - down)
+        return None if down is None else health_texts.SOCKET_DOWN.format(seconds=time.monotonic() - down)
 
     async def _keep(self) -> None:
         while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot import moments
+from bot import zones
 from bot.review import Card, Place, Verb
 from bot.slack import card as cards
 from bot.slack import elements as el
@@ -46,7 +46,7 @@ def _until(form: Form, zone: str, now: datetime) -> datetime | None:
         return datetime.fromtimestamp(int(own), UTC)
     chosen = form.said.get("until", "")
     if chosen == TOMORROW:
-        return moments.tomorrow_at(MORNING, zone, now)
+        return zones.tomorrow_at(MORNING, zone, now)
     return now + SOON[chosen] if chosen in SOON else None
 
 

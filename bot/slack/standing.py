@@ -21,12 +21,10 @@ _WITH_WORDS = frozenset({State.REJECTED})
 def above(card: Card, notice: str = "") -> list[Block]:
     """What a reader has to know before the post: what kept a click from counting (`notice`), what is the matter, and
     how it stands while it waits. Nothing where nothing is to be said."""
-    blocks: list[Block] = []
-    if notice.strip():
-        blocks.append(el.section(f"ℹ️ {el.escaped(notice, 500)}"))
+    said = [f"ℹ️ *{el.escaped(notice, 500)}*"] if notice.strip() else []
     if card.trouble.strip():
-        blocks.append(el.section(f"⚠️ *{texts.TROUBLE}:* {el.escaped(card.trouble, 600)}"))
-    return blocks + el.contexts(lines(card))
+        said.append(f"⚠️ *{el.escaped(card.trouble, 600)}*")
+    return el.contexts([*said, *lines(card)])
 
 
 def lines(card: Card, now: datetime | None = None) -> list[str]:

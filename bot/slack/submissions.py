@@ -187,7 +187,7 @@ class Submissions:
         working = asyncio.ensure_future(self._kindly(form, work))
         await asyncio.wait({working}, timeout=SAVE_PATIENCE)
         if working.done():
-            await _acknowledge(ack, working.result())
+            await acknowledge(ack, working.result())
             return
         await ack(response_action="update", view=modals.message_modal(texts.SAVING, form.text or form.note))
         came = await working
@@ -221,7 +221,8 @@ class Submissions:
         return Answer(view=modals.message_modal(sentence, form.note))
 
 
-async def _acknowledge(ack: AsyncAck, answer: Answer) -> None:
+async def acknowledge(ack: AsyncAck, answer: Answer) -> None:
+    """Answer a form with what came of it."""
     if answer.errors:
         await ack(response_action="errors", errors=answer.errors)
     elif answer.view is not None:

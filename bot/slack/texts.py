@@ -1,4 +1,5 @@
-"""Every text a person reads in Slack, in one place: short and kind."""
+"""Every text a person reads on cards, in modals and in Home: short and kind. What the command and the shortcuts say
+stands in `command_texts`, what is wrong with the connection in `health_texts`."""
 
 from __future__ import annotations
 
@@ -49,6 +50,11 @@ REPLY = "Reply"
 OUTCOME = "About"
 WHY = "Why it is here"
 NEAREST = "Nearest sources"
+PROMISED = "We promised"
+CARD_WAITS_SINCE = "waits since {since}"
+HAS_WAITED = "Waiting for {time}"
+PRIORITY = "priority {total}"
+PRIORITY_PART = {"need": "need", "reach": "reach", "answerability": "can be answered", "wait": "wait"}
 SOURCES = "Sources"
 PICTURE = "Picture"
 PICTURE_WITHOUT_ALT = "no description given"
@@ -70,7 +76,6 @@ BY_US = "drafted by Goodword, approved by a person"
 TOO_LONG_TO_SHOW = (
     "This reply is too long to be shown here in full, so it cannot be approved here. Shorten it or hand it over."
 )
-TROUBLE = "Needs a look"
 
 KIND = {
     ProposalKind.ADVISE: "Advice",
@@ -245,6 +250,8 @@ ATTAINED = {
     "unknown": "nobody said whether it worked",
 }
 
+RULES = "Rules…"
+
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
 NOT_A_LEAD = "Overriding a check is for leads. Ask one, or edit the reply."
@@ -276,27 +283,6 @@ CHOOSE_A_REASON = "Please choose a reason."
 CHOOSE_A_WISH = "Please choose how it should differ."
 SAY_HOW = "Please say in a few words how it should differ."
 SAY_WHY = "Please say why: the reason is kept with the reply."
-
-# Health: what is wrong and what to do
-NOT_REACHED = "{to} could not be told: Slack says {error}."
-REACH_HINT = "Invite Goodword to the channel with /invite, or name another one in the rules"
-NO_SUCH_CHANNEL = (
-    "Slack shows us no channel “{channel}”. Create it, invite Goodword with /invite, or name another channel."
-)
-ARCHIVED = "The review channel “{channel}” is archived. Unarchive it or name another."
-RENAMED = (
-    "The review channel “{channel}” is now called “{name}”. Cards still go there. Before the next start set "
-    "GOODWORD_SLACK_CHANNEL to that name or to {id}."
-)
-CARD_GONE = "The card was deleted in Slack."
-NOT_IN_CHANNEL = "Goodword is not in the review channel “{channel}”. Type /invite @Goodword there."
-ACCESS_REFUSED = "Slack refuses our token ({error}). Install the app again and set the new token."
-SCOPE_MISSING = "Slack says a permission is missing ({needed}). Update the app from its manifest and install it again."
-UNREACHABLE = "Slack cannot be reached ({error}). Nothing is lost; it is tried again."
-BUSY = "Slack asks us to wait {seconds:g} seconds."
-REFUSED = "Slack refused {method}: {error}."
-SOCKET_DOWN = "The connection for clicks (Socket Mode) is down since {seconds:.0f} s. It is being opened again."
-SOCKET_NOT_STARTED = "The connection for clicks (Socket Mode) has not been opened."
 
 
 def confidence(value: float) -> str:
@@ -361,6 +347,20 @@ def decided_meanwhile(state: State, by: str) -> str:
 def version_label(label: str) -> str:
     """How a drafted version differs, as a person reads it."""
     return VERSION.get(label, label.capitalize()) or "-"
+
+
+def duration(seconds: float) -> str:
+    """How long, in the largest unit that fits."""
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        count = int(seconds // size)
+        if count >= 1:
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"
+
+
+def posts_before(count: int) -> str:
+    """How much of the thread stood before the post; Details show it."""
+    return "1 post before it" if count == 1 else f"{count} posts before it"
 
 
 def waiting(count: int) -> str:

@@ -14,9 +14,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import moments
+from bot import zones
 from bot.review import Reviewer, RoomUnavailable, Team
-from bot.slack import texts
+from bot.slack import health_texts, texts
 from bot.slack.config import SlackConfig, client
 from knowledge.errors import GoodwordError
 
@@ -128,7 +128,7 @@ class Workspace:
             cursor = _next_cursor(page.data)
             if not cursor:
                 break
-        raise RoomUnavailable(texts.NO_SUCH_CHANNEL.format(channel=name), hint="GOODWORD_SLACK_CHANNEL names it")
+        raise RoomUnavailable(health_texts.NO_SUCH_CHANNEL.format(channel=name), hint="GOODWORD_SLACK_CHANNEL names it")
 
     async def reviewer(self, user_id: str) -> Reviewer:
         """The person with the name that colleagues know; without one (Slack does not answer) their id stands for it."""
@@ -152,8 +152,8 @@ class Workspace:
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
         zone = user.get("tz") or ""
-        if not moments.is_zone(zone):
-            zone = moments.offset(int(user.get("tz_offset") or 0))
+        if not zones.is_zone(zone):
+            zone = zones.offset(int(user.get("tz_offset") or 0))
         human = not (user.get("is_bot") or user.get("deleted"))
         self._people[user_id] = _Known(time.monotonic() + NAMES_KEPT, str(name), zone, human)
         return self._people[user_id]
@@ -162,6 +162,13 @@ class Workspace:
         """A sentence for somebody of another workspace (a shared channel has guests); empty for our own."""
         us = await self.identity()
         return texts.OTHER_WORKSPACE if team_id not in ("", us.team_id) and us.enterprise_id is None else ""
+
+    async def time_zone(self, user_id: str) -> str:
+        """The person's time zone as Slack names it (`Europe/London`); UTC where it does not say. Raises
+        RoomUnavailable."""
+        with calling("users.info"):
+            user = (await self.web.users_info(user=user_id))["user"]
+        return str(user.get("tz") or "UTC")
 
     async def refusal(self, user_id: str, *, team_id: str = "", seen_in: str = "") -> str:
         """Why this person's clicks do not count, as a sentence; empty where they do.
@@ -221,7 +228,7 @@ def calling(method: str) -> Iterator[None]:
     except SlackApiError as error:
         raise _readable(method, error) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise RoomUnavailable(texts.UNREACHABLE.format(error=type(error).__name__)) from error
+        raise RoomUnavailable(health_texts.UNREACHABLE.format(error=type(error).__name__)) from error
 
 
 async def patiently(method: str, call: Callable[[], Awaitable[T]]) -> T:
@@ -252,18 +259,18 @@ def _readable(method: str, error: SlackApiError) -> GoodwordError:
     word = error_word(error)
     if word in ("ratelimited", "rate_limited") or _status(error) == 429:
         seconds = _retry_after(error)
-        return RoomUnavailable(texts.BUSY.format(seconds=seconds), retry_after=seconds)
+        return RoomUnavailable(health_texts.BUSY.format(seconds=seconds), retry_after=seconds)
     if word in _TOKEN_ERRORS:
-        return RoomUnavailable(texts.ACCESS_REFUSED.format(error=word), hint="GOODWORD_SLACK_BOT_TOKEN holds it")
+        return RoomUnavailable(health_texts.ACCESS_REFUSED.format(error=word), hint="GOODWORD_SLACK_BOT_TOKEN holds it")
     if word == "missing_scope":
-        return RoomUnavailable(texts.SCOPE_MISSING.format(needed=error.response["needed"]))
+        return RoomUnavailable(health_texts.SCOPE_MISSING.format(needed=error.response["needed"]))
     if word.startswith(_OURS_TO_MEND):
         return CardRefused(
-            texts.REFUSED.format(method=method, error=word), hint="this is a bug in Goodword: please report it"
+            health_texts.REFUSED.format(method=method, error=word), hint="this is a bug in Goodword: please report it"
         )
     if not word:
-        return RoomUnavailable(texts.UNREACHABLE.format(error=f"answer {_status(error)}"))
-    return RoomUnavailable(texts.REFUSED.format(method=method, error=word))
+        return RoomUnavailable(health_texts.UNREACHABLE.format(error=f"answer {_status(error)}"))
+    return RoomUnavailable(health_texts.REFUSED.format(method=method, error=word))
 
 
 def _status(error: SlackApiError) -> int:

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Page
 
-from bot.reply import Reply
+from bot.review import Card
 from bot.sandbox.running import RunningSandbox
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
+from tests.e2e import axe
 from tests.unit.slack import samples
 
 pytestmark = pytest.mark.browser
 
-#: From the author's line to the lower edge of the buttons, and the height in which the messages scroll.
+#: From the top of the card to the lower edge of its buttons, and the height in which the messages scroll.
 MEASURE = """() => {
-  const buttons = [...document.querySelectorAll('button')].filter(b => b.textContent.trim() === 'Approve').at(-1);
+  const button = [...document.querySelectorAll('button')].filter(b => b.textContent.trim() === 'Approve').at(-1);
+  const row = button.closest('[data-block]');
   const author = [...document.querySelectorAll('a')].filter(a => a.textContent.trim() === '@jo').at(-1);
-  let list = buttons;
+  const blocks = [...row.parentElement.querySelectorAll('[data-block]')];
+  let list = button;
   while (!/(auto|scroll)/.test(getComputedStyle(list).overflowY)) list = list.parentElement;
+  const end = row.getBoundingClientRect().bottom;
   return {
-    card: buttons.getBoundingClientRect().bottom - author.getBoundingClientRect().top,
+    fromAuthor: end - author.getBoundingClientRect().top,
+    fromTop: end - blocks[0].getBoundingClientRect().top,
     room: list.clientHeight,
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
 }"""
 
 
-async def test_a_long_post_a_long_reply_and_the_buttons_fit_on_a_phone(page: Page) -> None:
-    text = f"{samples.POST_500} {samples.POST_500}"[:500]
-    reply = f"@jo@square.example {samples.BODY} {samples.BODY}"[:500]
-    card = samples.card(
-        posts=(samples.post(text, media_alts=()),), reply=Reply((reply,), channel="mastodon", parent="1"), length=500
-    )
+async def shown(page: Page, card: Card) -> dict[str, Any]:
     with RunningSandbox() as sandbox:
         await SlackRoom.of(SlackConfig(sandbox.workspace.settings.bot_token, "reviews", base_url=sandbox.api)).post(
             card
@@ -40,7 +42,22 @@ async def test_a_long_post_a_long_reply_and_the_buttons_fit_on_a_phone(page: Pag
         await page.set_viewport_size({"width": 390, "height": 844})
         await page.goto(f"{sandbox.address}/")
         await page.get_by_role("button", name="Approve").wait_for()
-        measured = await page.evaluate(MEASURE)
-    assert len(text) == len(reply) == 500
-    assert measured["card"] <= measured["room"], measured
+        measured: dict[str, Any] = await page.evaluate(MEASURE)
+        assert await axe.blocking(page) == []
+    print(measured)
+    return measured
+
+
+async def test_a_long_post_a_long_reply_and_the_buttons_fit_on_a_phone(page: Page) -> None:
+    card = samples.full(posts=(samples.post(samples.full().posts[0].text, media_alts=()),), trouble="", claim=None)
+    assert len(card.posts[0].text) == len("".join(card.reply.parts if card.reply else ())) == 500
+    measured = await shown(page, card)
+    assert measured["fromTop"] <= measured["room"], measured
+    assert measured["sideways"] <= 0
+
+
+async def test_with_a_picture_a_claim_trouble_and_a_failed_check_they_still_fit(page: Page) -> None:
+    """500 characters of each, all at once."""
+    measured = await shown(page, samples.full())
+    assert measured["fromTop"] <= measured["room"], measured
     assert measured["sideways"] <= 0

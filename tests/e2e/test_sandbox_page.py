@@ -138,7 +138,7 @@ async def test_shortcuts_stand_beside_the_message_field_and_in_a_messages_menu(
     await expect(page.get_by_text("Kept: Use a wall plug")).to_be_visible()
     await expect(menu.first).to_be_focused()
     await page.get_by_role("button", name="Shortcuts").click()
-    await page.get_by_role("menuitem", name="Draft a reply to this link").click()
+    await page.get_by_role("menuitem", name="Draft reply to this link").click()
     await expect(page.get_by_role("dialog", name="Write the reply")).to_be_visible()
 
 

@@ -77,7 +77,7 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(postgres: str) -> Iterator[str]:
     """The name of a migrated database that is only ever copied: migrations run once a session."""
-    with _database(postgres, f"goodword_{os.getpid()}_template{next(_numbers)}") as url:
+    with _database(postgres, f"goodword_{os.getpid()}_{next(_numbers)}_template") as url:
         upgrade(url)
         yield urlsplit(url).path.removeprefix("/")
 

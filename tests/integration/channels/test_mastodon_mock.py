@@ -302,6 +302,28 @@ async def test_nobody_there(free_port: Callable[[], int]) -> None:
         away.close()
 
 
+async def test_a_post_is_found_by_its_link(channel: MastodonChannel, town: Town, person: Person) -> None:
+    native_id = await town.post(person, "Has anybody hung a shelf on brick?")
+    url = (await channel.thread(native_id))[0].url
+    assert url is not None
+    found = await channel.find(url)
+    assert found is not None
+    assert (found.native_id, found.text) == (native_id, "Has anybody hung a shelf on brick?")
+    assert await channel.find(url.replace(native_id, "999999999")) is None
+    assert await channel.find("https://elsewhere.example/@jo/123456") is None
+    assert await channel.find("https://elsewhere.example/about") is None
+
+
+async def test_a_link_to_what_is_not_public_is_refused(
+    network: SquareNetwork, channel: MastodonChannel, town: Town, person: Person
+) -> None:
+    async with await as_person(network, town, person) as http:
+        form = {"status": "@holloway only for you", "visibility": "direct"}
+        private = (await http.post(STATUSES, data=form)).raise_for_status().json()["id"]
+    with pytest.raises(ChannelRefused, match="not public"):
+        await channel.find(f"{network.url}/@{person.handle}/{private}")
+
+
 async def test_our_own_post_is_deleted_and_deleting_it_again_is_no_fault(
     channel: MastodonChannel, town: Town, person: Person
 ) -> None:

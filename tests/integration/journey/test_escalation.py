@@ -87,6 +87,7 @@ async def test_each_step_once_over_many_workers(world: World) -> None:
     await later(world, 0)
     async with world.journey.engine.begin() as connection:
         await connection.execute(text("UPDATE turns SET updated_at = updated_at - interval '11 minutes'"))
+        await connection.execute(text("UPDATE switches SET at = at - interval '1 day'"))
     assert sum(await asyncio.gather(*(escalate(world.journey) for _ in range(5)))) == 1
     assert (await now(world)).reminded == 1
 
@@ -150,6 +151,7 @@ async def test_only_service_hours_count(world: World) -> None:
     async with world.journey.engine.begin() as connection:
         heard = {"heard": datetime(2026, 11, 2, 9, 55, tzinfo=UTC)}
         await connection.execute(text("UPDATE turns SET updated_at = :heard"), heard)
+        await connection.execute(text("UPDATE switches SET at = :heard"), heard)
     assert await escalate(world.journey, datetime(2026, 11, 2, 12, 0, tzinfo=UTC)) == 0  # nobody is there
     assert await escalate(world.journey, datetime(2026, 11, 3, 9, 4, tzinfo=UTC)) == 0
     assert await escalate(world.journey, datetime(2026, 11, 3, 9, 6, tzinfo=UTC)) == 1

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot import ruling
 from bot.record import team_rules
 from bot.review import Reviewer, Verb
+from bot.review_desk import JourneyDesk
+from bot.ruling import NotALead
 from bot.states import State
 from bot.team_rules import TeamRules
 from tests.integration.journey.world import World
@@ -77,3 +81,31 @@ async def test_no_rules_let_a_reply_go_out_without_a_decision(world: World) -> N
     await world.work()
     assert world.channel.published == ()
     assert (await world.card()).state is State.ASKED
+
+
+async def test_a_lead_changes_some_rules_and_the_rest_stays_where_it_came_from(world: World) -> None:
+    await apply(world, people={"cli:anna": {"may": ["lead"]}}, undo_seconds=5)
+    desk = JourneyDesk()
+    desk.journey = world.journey
+    anna, ben = Reviewer("cli:anna", "Anna"), Reviewer("cli:ben", "Ben")
+    whole = (await desk.team_rules(anna)).body()
+    said = {key: whole[key] for key in ("cards_per_hour", "threshold", "hours")} | {"people": whole["people"]}
+    with pytest.raises(NotALead):
+        await desk.team_rules(ben)
+    with pytest.raises(NotALead):
+        await desk.change_rules({**said, "cards_per_hour": 9}, ben)
+    assert [one.where for one in await desk.change_rules({**said, "cards_per_hour": 0}, anna)] == [("cards_per_hour",)]
+    assert await desk.change_rules(said, anna) == ()  # nothing is different: nothing is written
+    said["people"] = {"U1": {"may": ["lead"]}}
+    said["cards_per_hour"] = 9
+    assert await desk.change_rules(said, anna) == ()
+    async with world.journey.engine.connect() as connection:
+        newest, first = await team_rules.history(connection)
+    assert newest.rules.body() == {
+        "people": {"U1": {"may": ["lead"]}},
+        "undo_seconds": 5,
+        "cards_per_hour": 9,
+    }
+    assert (newest.who, first.who) == ("Anna (cli:anna)", "cli:mia")
+    with pytest.raises(NotALead):  # she took it from herself: it holds at once
+        await desk.change_rules(said, anna)

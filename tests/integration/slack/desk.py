@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from actions.proposal import Check
 from bot import switching
+from bot.channels.base import ChannelRefused
 from bot.overview import PAGE, WAITING, Look, Overview, Row
 from bot.reply import Reply
 from bot.review import Card, Decision, HandOver, Override, Publishing, Reviewer, Step, Verb, Verdict, Version
+from bot.shelf import Kept
 from bot.states import DECIDABLE, State
 from bot.verdicts import possible
+from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.masking import mask
+from knowledge.results import Hit
 
 LIMIT = 500
 
@@ -27,6 +31,9 @@ class MemoryDesk:
         self.slow = 0.0
         self.shown_again = 0
         self.leads: set[str] = set()
+        self.entries: list[Entry] = []
+        self.notices: list[tuple[str, datetime, str]] = []
+        self.heard: list[tuple[str, str]] = []
         self.undo = timedelta(seconds=20)
         self.switch = Publishing(on=True, by="Robin")
 
@@ -84,6 +91,33 @@ class MemoryDesk:
             (Check(name="private_details", ok=not private, note="asks for a secret", blocking=True),),
         )
 
+    async def search(self, text: str, limit: int) -> tuple[Hit, ...]:
+        found = [entry for entry in self.entries if entry.status is EntryStatus.LIVE and text in entry.text]
+        return tuple(Hit(entry=entry, score=0.9, quote=entry.text, cosine=0.7) for entry in found)[:limit]
+
+    async def notice(self, text: str, until: datetime, reviewer: Reviewer, when: str) -> str:
+        self.notices.append((text, until, reviewer.name))
+        return f"Noted until {when}."
+
+    async def hear(self, url: str, reviewer: Reviewer) -> str:
+        if "gone" in url:
+            raise ChannelRefused("No post was found there", hint="is it the link of one public post?")
+        self.heard.append((url, reviewer.name))
+        return "Thank you. A reply is being drafted."
+
+    async def keep(self, kept: Kept, reviewer: Reviewer) -> Kept:
+        masked = replace(kept, text=mask(kept.text))
+        values = {"title": masked.question, "question": masked.question, "status": EntryStatus.DRAFT}
+        self.entries.append(Entry(id=kept.key, kind=EntryKind.ANSWER, text=masked.text, **values))
+        return masked
+
+    async def settle(self, key: str, reviewer: Reviewer, *, live: bool) -> tuple[bool, str]:
+        if reviewer.id not in self.leads:
+            return False, "Only editors decide what is used. Ask one to look at it."
+        status = EntryStatus.LIVE if live else EntryStatus.RETIRED
+        self.entries = [replace(entry, status=status) if entry.id == key else entry for entry in self.entries]
+        return True, f"{'Live' if live else 'Discarded'} since {reviewer.name} said so"
+
     async def overview(self, person: Reviewer, look: Look) -> Overview:
         await asyncio.sleep(self.slow)
         waiting = [_row(card) for card in self.cards.values() if card.state in WAITING]
@@ -105,10 +139,6 @@ class MemoryDesk:
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         return tuple(card for card in self.cards.values() if card.state in DECIDABLE)[:limit]
-
-    async def counts(self) -> Mapping[State, int]:
-        found = [card.state for card in self.cards.values()]
-        return {state: found.count(state) for state in found}
 
     async def decide(self, decision: Decision) -> Verdict:
         await asyncio.sleep(self.slow)

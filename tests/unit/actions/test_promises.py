@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.promises import unbacked_promise
+from actions.promises import promised_in, unbacked_promise
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ def test_what_happens_by_itself_is_not(text: str) -> None:
 def test_a_source_backs_its_own_words_only() -> None:
     assert not unbacked_promise("We’ll send you a new bag.", "What happens next: we'll send you a new bag.")
     assert unbacked_promise("We’ll send you a new drill.", "What happens next: we'll send you a new bag.")
+
+
+def test_what_we_have_promised_is_told_by_the_sentence() -> None:
+    said = "Sorry about this. We will send you a new battery by Friday. How is the chuck?"
+    assert promised_in(said) == ("We will send you a new battery by Friday.",)
+    assert promised_in("Use a wall plug. Did it hold?") == ()

@@ -150,7 +150,7 @@ async def test_what_is_not_offered_cannot_be_chosen(its: Hands) -> None:
 
 async def test_a_shortcut_that_is_not_taken_says_so(its: Hands) -> None:
     its.app.fails = NotDelivered("the app is not connected")
-    assert "Draft a reply" in (await its.shortcuts.everywhere(ANNA, "draft_link")).sentence
+    assert "Draft reply" in (await its.shortcuts.everywhere(ANNA, "draft_link")).sentence
 
 
 def test_a_manifest_says_what_there_is() -> None:

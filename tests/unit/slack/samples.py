@@ -9,7 +9,7 @@ from typing import Any
 from actions.proposal import Candidate, Check, ProposalKind, Source
 from bot.overview import Gone, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, CardPost, Claim, HandOver, Override, Priority, Reviewer, Step
+from bot.review import Card, CardPost, Claim, HandOver, Override, Priority, Reviewer, Step, Use
 from bot.states import State
 
 AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
@@ -134,6 +134,29 @@ def published(**changes: Any) -> Card:
     return replace(made, **changes)
 
 
+TROUBLE = "The same person has written again in the thread."
+
+
+def full(**changes: Any) -> Card:
+    """As much as may stand on one card at once: 500 characters each, a picture, a claim, trouble, a failed check, a
+    thread, promises, a priority."""
+    made = card(
+        posts=(post(f"{POST_500} {POST_500}"[:500]),),
+        thread=(post("Has anyone a good drill?", media_alts=()), post("Which wall is it?", by_us=True, media_alts=())),
+        reply=Reply((f"@jo@square.example {BODY} {BODY}"[:500],), channel="mastodon", parent="1"),
+        length=500,
+        state=State.WITHHELD,
+        trouble=TROUBLE,
+        claim=Claim(Reviewer("U0TOMOKAFOR", "Tom Okafor"), LATER),
+        checks=(*CHECKS, Check(name="tone", ok=False, note="too cheerful for somebody upset: Cheers!")),
+        lane="deep",
+        priority=Priority((("need", 20), ("reach", 10), ("answerability", 16), ("wait", 3))),
+        promised=("We will send you two anchors by Friday.",),
+        uses={"shelf-on-plasterboard": Use(12, 7), "answer-31": Use(0, 0)},
+    )
+    return replace(made, **changes)
+
+
 FAILED = (
     Check(name="length", ok=True),
     Check(name="tone", ok=False, note="sounds impatient"),
@@ -165,6 +188,7 @@ def every_shape() -> dict[str, Card]:
         "parts": card(reply=Reply(parts, channel="mastodon", parent="1", content_warning="DIY")),
         "undrafted": undrafted(),
         "undrafted, no source": undrafted(sources=()),
+        "full": full(),
         "claimed": card(claim=Claim(Reviewer("U1", "Mia *L*"), LATER)),
         "snoozed": card(snoozed_until=LATER, snoozed_by="Mia"),
         "handed over": card(

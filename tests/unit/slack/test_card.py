@@ -72,11 +72,11 @@ def test_reads_from_the_post_to_the_buttons_and_only_then_sources() -> None:
     order = [
         "Jo Smith",
         "third weekend",
-        "Picture: A shelf",
-        "About",
+        "Picture>: A shelf",
         "484 / 500",
         "82 %",
         "Approve",
+        "About",
         "Why it is here",
     ]
     order += ["Hang a heavy shelf on plasterboard", "6 months old", "1 month old", "All 9 checks passed"]
@@ -129,7 +129,7 @@ def test_what_is_published_links_to_the_reply() -> None:
 
 def test_trouble_comes_first_and_an_edited_reply_says_by_whom() -> None:
     drawn = cards.card(SHAPES["trouble"]).blocks
-    assert "The post was deleted. Reject it." in drawn[0]["text"]["text"]
+    assert "The post was deleted. Reject it." in drawn[0]["elements"][0]["text"]
     assert "approve" in actions(drawn)
     assert "*Edited* by Robin" in said(cards.card(SHAPES["edited"]).blocks)
 

@@ -41,9 +41,12 @@ def test_how_it_stands_is_one_line(shape: str, said: str) -> None:
 
 def test_several_lines_stand_in_one_block_and_what_is_the_matter_comes_first() -> None:
     card = replace(SHAPES["a correction"], trouble="The post is gone", claim=Claim(Reviewer("U1", "Mia"), LATER))
-    matter, rest = standing.above(card, "You were too late.")[1:]
-    assert "*Needs a look:* The post is gone" in matter["text"]["text"]
-    assert rest["elements"][0]["text"].split("\n")[1] == "👥 This card stands for 3 posts about the same thing."
+    (block,) = standing.above(card, "You were too late.")
+    notice, matter, corrects, shares, claim = block["elements"][0]["text"].split("\n")
+    assert (notice, matter) == ("ℹ️ *You were too late.*", "⚠️ *The post is gone*")
+    assert "corrects, in public" in corrects
+    assert shares == "👥 This card stands for 3 posts about the same thing."
+    assert "Mia is on it" in claim
 
 
 def test_what_is_over_is_not_spoken_of() -> None:

@@ -26,6 +26,13 @@ def upgrade() -> None:
     _turns()
     _disputes_and_rules()
     op.add_column("decisions", sa.Column("more", JSONB(), nullable=False, server_default="{}"))
+    op.create_index(
+        "ix_replies_sentences",
+        "replies",
+        ["sentences"],
+        postgresql_using="gin",
+        postgresql_ops={"sentences": "jsonb_path_ops"},
+    )
     op.create_index("ix_decisions_reviewer", "decisions", ["reviewer_id", sa.text("at DESC")])
     op.add_column("cards", sa.Column("told", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("cards", sa.Column("telling", sa.BigInteger(), nullable=False, server_default="0"))
