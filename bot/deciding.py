@@ -18,6 +18,7 @@ from bot import (
     history,
     redrafting,
     rewriting,
+    signing,
     snoozing,
     undoing,
     withdrawing,
@@ -99,6 +100,7 @@ _LEAVES_ASLEEP = frozenset({Verb.SNOOZE, Verb.CLAIM, Verb.RELEASE})
 
 _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.APPROVE: undoing.approve,
+    Verb.SIGN: signing.sign,
     Verb.UNDO: undoing.undo,
     Verb.WITHDRAW: withdrawing.withdraw,
     Verb.CORRECT: correcting.correct,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +16,7 @@ from knowledge.errors import GoodwordError
 
 if TYPE_CHECKING:
     from bot.letters import Letter
+    from bot.overview import Digest
 
 
 class Verb(StrEnum):
@@ -24,6 +25,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     EDIT = "edit"  # a new version of the drafted reply; still needs an approval
     WRITE = "write"  # a reply where nothing was drafted; still needs an approval
+    SIGN = "sign"  # the same version with the name of who wants to approve it; still needs their approval
     REJECT = "reject"
     HAND_OVER = "hand_over"
     OVERRIDE = "override"  # a lead lets this version pass the checks that block it; still needs an approval
@@ -369,6 +371,12 @@ class Room(Protocol):
 
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card if it was posted before (after a crash between posting and recording)."""
+
+    async def post_digest(self, digest: Digest) -> Place:
+        """Tell of the posts of a day that no reply was proposed for. Raises RoomUnavailable."""
+
+    async def find_digest(self, day: date) -> Place | None:
+        """The place of a day's digest if it was posted before. Raises RoomUnavailable."""
 
     async def healthy(self) -> str | None:
         """None when reachable, else a sentence saying what is wrong."""

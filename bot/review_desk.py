@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from actions.proposal import Check
-from bot import choosing, disputes, handing_over, ruling, shelf, switching, telling
+from bot import choosing, digest, disputes, handing_over, ruling, shelf, switching, telling
 from bot.disputes import Settled
 from bot.journey import Journey
 from bot.letters import Disputed
-from bot.overview import Look, Overview
+from bot.overview import Digest, Look, Overview
 from bot.record import overview, turns
-from bot.review import Card, Decision, Publishing, Reviewer, Team, Verdict, Version
+from bot.review import Card, Decision, Place, Publishing, Reviewer, Team, Verdict, Version
 from bot.rules import LEADS, Group
 from bot.rules_checks import Problem
 from bot.shelf import Kept
@@ -140,6 +140,10 @@ class JourneyDesk:
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: a room is back."""
         await self.journey.show_again()
+
+    async def digest(self, place: Place) -> Digest | None:
+        """The daily digest whose message stands there."""
+        return await digest.standing_at(self.journey, place)
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""

@@ -14,6 +14,7 @@ from bot import (
     disputes,
     handing_over,
     redrafting,
+    signing,
     snoozing,
     two_people,
     withdrawing,
@@ -106,6 +107,8 @@ async def refusal(
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+        if nameless := signing.against(decision.reviewer, rules):
+            return nameless
         return await two_people.against(connection, decision.reviewer, turn, stored, rules)
     if decision.verb is Verb.WITHDRAW:
         return await withdrawing.against(decision, channel)
@@ -167,6 +170,7 @@ _SAID = {
     Verb.APPROVE: "Approved. It goes out in a moment.",
     Verb.EDIT: "Saved. Approve it when it is right.",
     Verb.WRITE: "Saved. Approve it when it is right.",
+    Verb.SIGN: "It ends with your name now: look once more, then approve it.",
     Verb.REJECT: "Rejected. Nothing goes out.",
     Verb.HAND_OVER: "Handed over. Nothing goes out until somebody approves it.",
     Verb.OVERRIDE: "Overridden. Approve it when it is right.",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -81,6 +82,8 @@ turns = Table(
     Column("urgency", Double, nullable=False, server_default="0"),
     Column("kind", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
+    # the day whose digest told that no reply was proposed
+    Column("digest", Date, index=True),
     Column("wish", JSONB),
     Column("goes_out_at", DateTime(timezone=True)),
     Column("claimed_by", Text),
@@ -277,6 +280,16 @@ team_rules = Table(
     Column("who", Text, nullable=False),
     Column("what", Text, nullable=False, server_default=""),
     _now("at"),
+)
+
+#: The daily digests. The row is written with what it tells of, before its message is posted.
+digests = Table(
+    "digests",
+    metadata,
+    Column("day", Date, primary_key=True),
+    _now("at"),
+    Column("channel", Text),
+    Column("message", Text),
 )
 
 #: Switches of the whole installation; `publishing` off is the stop switch.

@@ -98,6 +98,8 @@ HOME: dict[str, Callable[[Clicks, HomeClick], Awaitable[None]]] = {
     **{f"home_{name}": queue_home.filter_by for name in FILTERS},
     **{f"home_{name}": queue_home.turn_to for name in ("previous", "next", "page")},
     "home_all": queue_home.show_all,
+    "pause": queue_home.pause,
+    "resume": queue_home.resume,
 }
 #: What the lines of the “More…” menu do, by their keys (`bot.slack.offers`).
 MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
@@ -111,6 +113,8 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "give_back": handing_over.give_back,
     "snooze": snoozing.snooze,
     "wake": snoozing.wake,
+    "correct": afterwards.correct,
+    "withdraw": afterwards.withdraw,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
@@ -121,6 +125,8 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "snooze": snoozing.submitted,
     "override": Submissions.override,
     "redraft": redrafting.submitted,
+    "correct": afterwards.corrected,
+    "withdraw": afterwards.withdrawn,
 }
 #: Buttons, menus and forms that are about no turn.
 CONTROLS: dict[str, Handler] = {

@@ -16,7 +16,7 @@ from bot.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import letters, modals, texts
+from bot.slack import form_texts, letters, modals, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import Block, View
 from bot.slack.homes import Homes
@@ -189,7 +189,7 @@ class Clicks:
             return ""
         zone = (await self.workspace.reviewer(click.user)).zone
         until = zones.clock(card.claim.until, zone, datetime.now(UTC))
-        return texts.CLAIMED_BY.format(name=card.claim.by.name, until=until)
+        return form_texts.CLAIMED_BY.format(name=card.claim.by.name, until=until)
 
     async def _card(self, click: Click) -> Card:
         card = await self.desk.card(click.turn_id)

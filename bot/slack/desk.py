@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from actions.proposal import Check
 from bot.disputes import Settled
 from bot.letters import Disputed
-from bot.overview import Look, Overview
-from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
+from bot.overview import Digest, Look, Overview
+from bot.review import Card, Decision, Place, Publishing, Reviewer, Verdict, Version
 from bot.rules_checks import Problem
 from bot.shelf import Kept
 from bot.team_rules import TeamRules
@@ -76,6 +76,9 @@ class Desk(Protocol):
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""
+
+    async def digest(self, place: Place) -> Digest | None:
+        """The daily digest whose message stands there, as its posts stand now."""
 
     async def team_rules(self, lead: Reviewer) -> TeamRules:
         """All the rules that hold, for a lead to change. Raises GoodwordError where this person is none."""

@@ -8,7 +8,7 @@ from bot.disputes import AT_FAULT, RETIRED, RIGHT
 from bot.review import Card, Place, RejectReason, Verb
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import letters, modals, texts
+from bot.slack import form_texts, letters, modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import Block, Element, View
 from bot.slack.submissions import Answer, Form, Submissions
@@ -51,7 +51,7 @@ async def submitted(submissions: Submissions, form: Form) -> Answer:
     if form.reason in AT_FAULT and not source:
         card = await submissions.desk.card(form.about.turn_id)
         if card is not None and card.rests_on and card.version == form.about.version:
-            return Answer(view=again(card, form.about.place, texts.NAME_THE_SOURCE))
+            return Answer(view=again(card, form.about.place, form_texts.NAME_THE_SOURCE))
     return await submissions.decide(form, Verb.REJECT, again, source="" if source == NONE else source)
 
 
@@ -92,14 +92,14 @@ def _source_field(card: Card, chosen: str) -> list[Block]:
     titles = {source.entry_id: source.title for source in card.sources}
     known = [key for key in card.rests_on if len(key) <= 150 and key == el.clean(key)][:MOST]  # as a value may be
     options = [el.option(el.cut(el.clean((titles.get(key) or key).strip()), 75) or "-", key) for key in known]
-    options.append(el.option(texts.NO_SOURCE_AT_FAULT, NONE))
+    options.append(el.option(form_texts.NO_SOURCE_AT_FAULT, NONE))
     radio: Element = {"type": "radio_buttons", "action_id": "choice", "options": options}
     first = next((option for option in options if option["value"] == chosen), None)
     if first is None and len(known) == 1:
         first = options[0]
     if first is not None:
         radio["initial_option"] = first
-    return [modals.field("source", texts.FIELD_SOURCE, radio, hint=texts.HINT_SOURCE)]
+    return [modals.field("source", form_texts.FIELD_SOURCE, radio, hint=form_texts.HINT_SOURCE)]
 
 
 async def right(clicks: Clicks, click: Click) -> None:
@@ -115,7 +115,7 @@ async def retire(clicks: Clicks, click: Click) -> None:
 async def edit(clicks: Clicks, click: Click) -> None:
     """How the entry is edited."""
     told = await clicks.desk.dispute(int(click.chosen))
-    await clicks.show_modal(click, modals.message_modal(texts.EDIT_ENTRY.format(entry=told.dispute.entry_id)))
+    await clicks.show_modal(click, modals.message_modal(form_texts.EDIT_ENTRY.format(entry=told.dispute.entry_id)))
 
 
 async def _settle(clicks: Clicks, click: Click, how: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.review import GROUP, Card, Place, Verb
 from bot.slack import card as cards
-from bot.slack import editing, modals, texts
+from bot.slack import editing, form_texts, modals, texts
 from bot.slack import elements as el
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import Block, Element, View
@@ -26,16 +26,16 @@ async def submitted(submissions: Submissions, form: Form) -> Answer:
     """Hand it over to the person or to the group."""
     person, group = form.said.get("person", ""), form.said.get("group", "")
     if person and group:
-        return Answer(errors={"group": texts.ONE_OF_BOTH})
+        return Answer(errors={"group": form_texts.ONE_OF_BOTH})
     if not (person or group):
-        return Answer(errors={"person": texts.SAY_TO_WHOM})
+        return Answer(errors={"person": form_texts.SAY_TO_WHOM})
     if not form.note:
-        return Answer(errors={"note": texts.SAY_WHAT_FOR})
+        return Answer(errors={"note": form_texts.SAY_WHAT_FOR})
     if group:
         to, name = group, group.removeprefix(GROUP)
     else:
         if not await submissions.workspace.is_human(person):
-            return Answer(errors={"person": texts.NO_PERSON})
+            return Answer(errors={"person": form_texts.NO_PERSON})
         to, name = person, (await submissions.workspace.reviewer(person)).name
 
     groups = await submissions.desk.groups()
@@ -95,7 +95,7 @@ def hand_over_modal(
     blocks: list[Block] = [
         *modals.notice_blocks(notice),
         *cards.post_blocks(card, modals.POST_SHOWN),
-        modals.field("person", texts.FIELD_PERSON, users, optional=True),
+        modals.field("person", form_texts.FIELD_PERSON, users, optional=True),
     ]
     if groups:
         options = [el.option(name[:75], f"{GROUP}{name}"[:150]) for name in groups[:100]]
@@ -107,7 +107,9 @@ def hand_over_modal(
         }
         if chosen := next((option for option in options if option["value"] == group), None):
             select["initial_option"] = chosen
-        blocks.append(modals.field("group", texts.FIELD_GROUP, select, optional=True))
-    blocks.append(modals.field("note", texts.FIELD_HAND_OVER, modals.text_field(note), hint=texts.HINT_HAND_OVER))
+        blocks.append(modals.field("group", form_texts.FIELD_GROUP, select, optional=True))
+    blocks.append(
+        modals.field("note", form_texts.FIELD_HAND_OVER, modals.text_field(note), hint=form_texts.HINT_HAND_OVER)
+    )
     metadata = modals.about(card, place).dump()
     return modals.modal(texts.TITLE_HAND_OVER, blocks, callback="hand_over", submit=texts.HAND_OVER, metadata=metadata)

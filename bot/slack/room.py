@@ -6,20 +6,24 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.health import Remark
 from bot.letters import Letter
+from bot.overview import Digest
 from bot.review import Card, CardGone, Place, RoomRefused, RoomUnavailable, Step
 from bot.slack import card as cards
+from bot.slack import digest_blocks, health_texts, letter_texts, letters, thread
 from bot.slack import elements as el
-from bot.slack import health_texts, letter_texts, letters, thread
 from bot.slack.config import SlackConfig
 from bot.slack.elements import Rendered
-from bot.slack.workspace import Workspace, calling, error_word
+from bot.slack.workspace import Workspace, calling, error_word, patiently
 from knowledge.errors import GoodwordError
 
 EVENT_TYPE = "goodword_card"
+DIGEST = "goodword_digest"
 #: A person's id; others (`cli:anna`) mean nobody here.
 PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 #: Slack allows about one message a second in a channel (docs.slack.dev/apis/web-api/rate-limits).
@@ -251,11 +255,30 @@ class SlackRoom:
             RoomUnavailable: Slack does not answer: nobody knows whether the card is there.
         """
         for name in ("", *(await self.workspace.team()).channels):
-            if place := await self._find_in(name, turn_id):
+            if place := await self._find_in(name, EVENT_TYPE, "turn_id", turn_id):
                 return place
         return None
 
-    async def _find_in(self, name: str, turn_id: int) -> Place | None:
+    async def post_digest(self, digest: Digest) -> Place:
+        """Tell of the posts of a day that no reply was proposed for. Raises RoomUnavailable, CardRefused."""
+        channel = await self.workspace.channel_id()
+        await self._pace.wait()
+        with calling("chat.postMessage"):
+            said = await self.workspace.web.chat_postMessage(
+                channel=channel, **_digest(digest), unfurl_links=False, unfurl_media=False
+            )
+        return Place(str(said["channel"]), str(said["ts"]))
+
+    async def update_digest(self, place: Place, digest: Digest) -> None:
+        """Show the digest as its posts stand now. Raises RoomUnavailable, CardRefused."""
+        web, drawn = self.workspace.web, _digest(digest)
+        await patiently("chat.update", lambda: web.chat_update(channel=place.channel, ts=place.message, **drawn))
+
+    async def find_digest(self, day: date) -> Place | None:
+        """The place of a day's digest among the newest messages. Raises RoomUnavailable."""
+        return await self._find_in("", DIGEST, "day", str(day))
+
+    async def _find_in(self, name: str, event_type: str, key: str, value: object) -> Place | None:
         channel = await self.workspace.channel_id(name)
         ours = (await self.workspace.identity()).bot_id
         cursor = ""
@@ -270,8 +293,8 @@ class SlackRoom:
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
                 payload = metadata.get("event_payload") or {}
-                ours_too = message.get("bot_id") == ours and metadata.get("event_type") == EVENT_TYPE
-                if ours_too and payload.get("turn_id") == turn_id:
+                ours_too = message.get("bot_id") == ours and metadata.get("event_type") == event_type
+                if ours_too and payload.get(key) == value:
                     return Place(channel, str(message["ts"]))
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
@@ -320,3 +343,8 @@ class SlackRoom:
 
 def _metadata(card: Card) -> dict[str, object]:
     return {"event_type": EVENT_TYPE, "event_payload": {"turn_id": card.turn_id}}
+
+
+def _digest(digest: Digest) -> dict[str, Any]:
+    metadata = {"event_type": DIGEST, "event_payload": {"day": str(digest.day)}}
+    return {"text": digest_blocks.fallback(digest), "blocks": digest_blocks.blocks(digest), "metadata": metadata}

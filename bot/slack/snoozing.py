@@ -8,7 +8,7 @@ from bot import zones
 from bot.review import Card, Place, Verb
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import modals, texts
+from bot.slack import form_texts, modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import Element, View
 from bot.slack.submissions import Answer, Form, Submissions
@@ -35,9 +35,9 @@ async def submitted(submissions: Submissions, form: Form) -> Answer:
     reviewer = await submissions.reviewer(form)
     until = _until(form, reviewer.zone, datetime.now(UTC))
     if until is None:
-        return Answer(errors={"until": texts.CHOOSE_A_MOMENT})
+        return Answer(errors={"until": form_texts.CHOOSE_A_MOMENT})
     if until <= datetime.now(UTC):
-        return Answer(errors={"moment": texts.MOMENT_PASSED})
+        return Answer(errors={"moment": form_texts.MOMENT_PASSED})
     return await submissions.decide(form, Verb.SNOOZE, until=until)
 
 
@@ -52,7 +52,7 @@ def _until(form: Form, zone: str, now: datetime) -> datetime | None:
 
 def snooze_modal(card: Card, place: Place | None = None) -> View:
     """Until when? Three moments with one click, or one of the person's own."""
-    options = [el.option(texts.SNOOZE_UNTIL[key], key) for key in (*SOON, TOMORROW)]
+    options = [el.option(form_texts.SNOOZE_UNTIL[key], key) for key in (*SOON, TOMORROW)]
     choice: Element = {
         "type": "radio_buttons",
         "action_id": "choice",
@@ -63,8 +63,8 @@ def snooze_modal(card: Card, place: Place | None = None) -> View:
     own: Element = {"type": "datetimepicker", "action_id": "choice"}
     blocks = [
         *cards.post_blocks(card, modals.POST_SHOWN),
-        modals.field("until", texts.FIELD_UNTIL, choice),
-        modals.field("moment", texts.FIELD_MOMENT, own, optional=True),
+        modals.field("until", form_texts.FIELD_UNTIL, choice),
+        modals.field("moment", form_texts.FIELD_MOMENT, own, optional=True),
     ]
     metadata = modals.about(card, place).dump()
     return modals.modal(texts.SNOOZE, blocks, callback="snooze", submit=texts.SNOOZE, metadata=metadata)

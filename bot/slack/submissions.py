@@ -203,7 +203,7 @@ class Submissions:
 
     async def _view_with(self, form: Form, why: str) -> View:
         card = await self.desk.card(form.about.turn_id)
-        if card is None or not form.text:
+        if card is None or not form.text or not cards.decidable(card):
             return modals.message_modal(why, form.text or form.note)
         return editing.again(card, form.about.place, form.text, why)
 

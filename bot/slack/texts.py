@@ -18,6 +18,10 @@ UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
 DRAFT_ONE = "Draft one"
+CORRECT = "Correct in public"
+WITHDRAW = "Withdraw"
+TITLE_CORRECT = "Correct in public"
+TITLE_WITHDRAW = "Withdraw the reply"
 VERSIONS = "Other versions"
 ASK_INSTEAD = "Ask instead"
 REDRAFT = "Draft it anew"
@@ -103,13 +107,14 @@ STATE = {
     State.CLOSED: "✅ Done",
 }
 WAITS = "Waits: {why}"
+CORRECTION = "see the correction"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
 
 # How it stands, above the post or at the foot of the card
 SOMEBODY = "somebody"
-CORRECTS = "This corrects, in public, what we published before."
+CORRECTS = "This corrects, in public, what we published before: {what}"
 CLAIMED = "{name} is on it until {until}."
 SNOOZED = "Put off until {until}{by}."
 HANDED_BY = "{name} handed this to {to}"
@@ -146,19 +151,21 @@ HINT_PARTS = "Name, signature and part numbers are added for you. Up to {parts} 
 FIELD_REASON = "What is the matter with it?"
 CHOOSE = "Choose one"
 FIELD_NOTE = "Anything to add?"
+WAS_PUBLISHED = "What was published"
+FIELD_WITHDRAW = "Why is it taken back?"
+HINT_WITHDRAW = (
+    "It is deleted where it was published, and nothing is drafted from it any more. Whoever has read it has read it: a "
+    "correction is often kinder."
+)
+SAY_WHY_WITHDRAW = "Please say why: the reason is kept with the reply."
+FIELD_CORRECT = "What is right, in your words"
+HINT_CORRECT = (
+    "It stands under the wrong reply, so that readers see both, and goes out once it is approved. Nothing is drafted "
+    "from the wrong one any more."
+)
 FIELD_OVERRIDE = "Why may it go out all the same?"
 HINT_OVERRIDE = "Kept with the reply, and shown in its history. It counts for this version only."
 OVERRIDES = "Would be let pass"
-FIELD_PERSON = "A person"
-FIELD_GROUP = "Or a group"
-FIELD_HAND_OVER = "What do you need from them?"
-HINT_HAND_OVER = "They are told directly, and may write the reply. It still goes out only once a reviewer approves it."
-FIELD_UNTIL = "Until when?"
-FIELD_MOMENT = "Or a moment of your own"
-SNOOZE_UNTIL = {"30m": "In 30 minutes", "2h": "In 2 hours", "tomorrow": "Tomorrow at 9:00"}
-FIELD_SOURCE = "Which source is at fault?"
-HINT_SOURCE = "Nothing is drafted from it until its owner or a lead has looked."
-NO_SOURCE_AT_FAULT = "None of them: the draft misread them"
 THREAD = "The thread so far"
 HISTORY = "What happened"
 PASSED = "Checks that passed"
@@ -226,6 +233,14 @@ WITH_YOU = "handed to you"
 HAS_IT = "{name} is on it"
 HANDED_TO = "with {name}"
 PUT_OFF = "put off until {until}"
+PAUSE = "Stop publishing"
+RESUME = "Publish again"
+START = "Start publishing"
+SWITCH_ON = "▶️ *Approved replies go out*"
+SWITCH_OFF = "⏸️ *Nothing goes out*: publishing is stopped. What is approved waits"
+SWITCH_QUIET = (
+    "🌱 *Quiet start*: Goodword hears and drafts, posts no cards and publishes nothing until a lead starts publishing"
+)
 WENT = {
     State.PROPOSED: "is waiting again",
     State.ASKED: "is waiting again",
@@ -252,6 +267,11 @@ ATTAINED = {
 
 RULES = "Rules…"
 
+# The daily digest
+DIGEST_SAID = "No reply was proposed for {posts}. One click drafts one all the same."
+DIGEST_MORE = "and {count} more: in Home, filter by “No reply needed”"
+DIGEST_TAKEN_UP = "✏️ *in the queue now*"
+
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
 NOT_A_LEAD = "Overriding a check is for leads. Ask one, or edit the reply."
@@ -267,18 +287,6 @@ EMPTY_REPLY = "Please write something first."
 CHARACTERS = "{length} of {limit} characters"
 TOO_MANY_CHARACTERS = "{length} of {limit} characters: {over} too many."
 CHECKS_ON_BODY = "Please mend this first: {notes}"
-CHOOSE_A_MOMENT = "Please say until when."
-MOMENT_PASSED = "That moment has passed: choose a later one."
-SAY_TO_WHOM = "Please say to whom: a person or a group."
-ONE_OF_BOTH = "Please choose a person or a group, not both."
-SAY_WHAT_FOR = "Please say what you need from them."
-NO_PERSON = "That is no person who could answer: choose another."
-NAME_THE_SOURCE = "Please say which source is at fault, or that none is."
-EDIT_ENTRY = (
-    "On the machine where Goodword runs: goodword knowledge edit {entry}. After that press “It is right”, and it is "
-    "in use again."
-)
-CLAIMED_BY = "{name} is on it until {until} (you can take it over after that)."
 CHOOSE_A_REASON = "Please choose a reason."
 CHOOSE_A_WISH = "Please choose how it should differ."
 SAY_HOW = "Please say in a few words how it should differ."
@@ -371,6 +379,11 @@ def waiting(count: int) -> str:
 def language(code: str) -> str:
     """A language in a menu."""
     return f"Language {code}"
+
+
+def posts(count: int) -> str:
+    """So many posts."""
+    return "1 post" if count == 1 else f"{count} posts"
 
 
 def listed(names: Sequence[str]) -> str:

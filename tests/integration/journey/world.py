@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -16,6 +16,7 @@ from bot.journey import Journey
 from bot.letters import Letter
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
+from bot.overview import Digest
 from bot.record import places
 from bot.review import (
     Card,
@@ -81,6 +82,7 @@ class RecordingRoom:
     name: str = "room"
     shown: dict[str, Card] = field(default_factory=dict)
     posted: list[Card] = field(default_factory=list)
+    digests: list[Digest] = field(default_factory=list)
     threads: dict[str, list[tuple[Step, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_next: bool = False
@@ -131,6 +133,19 @@ class RecordingRoom:
 
     async def find(self, turn_id: int) -> Place | None:
         return next((Place("C1", key) for key, card in self.shown.items() if card.turn_id == turn_id), None)
+
+    async def post_digest(self, digest: Digest) -> Place:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        self.digests.append(digest)
+        if self.lose_next:
+            self.lose_next = False
+            raise RoomUnavailable("the connection dropped after sending")
+        return Place("C1", f"digest {digest.day}")
+
+    async def find_digest(self, day: date) -> Place | None:
+        known = {digest.day for digest in self.digests}
+        return Place("C1", f"digest {day}") if day in known else None
 
     async def healthy(self) -> str | None:
         return "Slack does not answer" if self.down else None

@@ -14,9 +14,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.letters import Disputed
 from bot.overview import Look
 from bot.record.disputes import Dispute
-from bot.review import HandOver
+from bot.review import HandOver, Publishing
+from bot.slack import (
+    afterwards,
+    disputes,
+    editing,
+    handing_over,
+    home,
+    home_rows,
+    letters,
+    manifest,
+    modals,
+    redrafting,
+    snoozing,
+)
 from bot.slack import card as cards
-from bot.slack import disputes, editing, handing_over, home, letters, manifest, modals, redrafting, snoozing
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, HOME, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
@@ -127,7 +139,8 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
     handed = card(state=State.HANDED_OVER, handed=HandOver("Rob", "Anna", AT, "Which anchor?"))
     letters_ = (letters.disputed(Disputed(told, None, None)), letters.handed_over(handed))
     blocks += [block for letter in letters_ for block in letter.blocks if block["type"] == "actions"]
-    for block in (*blocks, *home.home(page, me="U1")["blocks"]):
+    switches = [block for on in (True, False) for block in home_rows.switch(Publishing(on=on), lead=True)]
+    for block in (*blocks, *switches, *home.home(page, me="U1")["blocks"]):
         elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
         drawn |= {element["action_id"] for element in elements if "action_id" in element}
     assert drawn | {"choose"} == {*ACTIONS, *HOME, "more"}  # that one stands in the modal of versions
@@ -141,5 +154,7 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         snoozing.snooze_modal,
         redrafting.redraft_modal,
         modals.override_modal,
+        afterwards.correct_modal,
+        afterwards.withdraw_modal,
     )
     assert {form(card())["callback_id"] for form in forms} == set(VIEWS)
