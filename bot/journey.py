@@ -27,6 +27,7 @@ from bot import (
     redrafting,
     rewriting,
     showing,
+    undelivered,
     undoing,
     withdrawing,
 )
@@ -306,8 +307,12 @@ class Journey:
             turn = await turns.get(connection, turn_id)
             await self.stand(connection)
         step = self._steps().get(turn.state)
-        if step is not None:
-            await step(turn)
+        try:
+            if step is not None:
+                await step(turn)
+        except ChannelUnavailable as error:
+            await undelivered.tell(self, turn, error)
+            raise
 
     def channel_of(self, turn: Turn) -> Channel:
         """The channel that a turn came from. Raises ChannelUnavailable where it is not connected any more."""
