@@ -27,6 +27,7 @@ from bot import (
     redrafting,
     rewriting,
     showing,
+    signing,
     undelivered,
     undoing,
     withdrawing,
@@ -195,6 +196,7 @@ class Journey:
             elif no := await refusal(connection, decision, turn, stored, rules, self.channel_of(turn)):
                 accepted, words = False, no
             else:
+                decision = await signing.turned(self, connection, decision, turn, stored)
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, ""
