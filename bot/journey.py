@@ -28,6 +28,8 @@ from bot import (
     rewriting,
     showing,
     signing,
+    snoozing,
+    telling,
     undelivered,
     undoing,
     withdrawing,
@@ -99,7 +101,15 @@ class Journey:
         else:  # nothing has gone out yet: the new words belong to the same turn, under a new version
             turn_id = turn.id
             await turns.change(
-                connection, turn, State.HEARD, who=post.author_name, what=history.WROTE_MORE, version=turn.version + 1
+                connection,
+                turn,
+                State.HEARD,
+                who=post.author_name,
+                what=history.WROTE_MORE,
+                version=turn.version + 1,
+                snoozed_until=None,
+                handed_to="",
+                handed_name="",
             )
         await posts.assign(connection, post_id, turn_id)
         await self.queue.advance(connection, turn_id, f"{post.channel}:{post.thread}")
@@ -176,6 +186,14 @@ class Journey:
     async def show_again(self) -> int:
         """Look after the cards of all waiting turns; those that a room has lost are posted anew."""
         return await showing.show_again(self)
+
+    async def look(self, turn_id: int) -> None:
+        """A snooze is over, or a claim has lapsed."""
+        await snoozing.look(self, turn_id)
+
+    async def tell(self, turn_id: int, what: str, number: int, to: str) -> None:
+        """Tell somebody what concerns them."""
+        await telling.tell(self, turn_id, what, number, to)
 
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
