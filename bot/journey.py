@@ -30,6 +30,7 @@ from bot import (
     signing,
     snoozing,
     telling,
+    undelivered,
     undoing,
     withdrawing,
 )
@@ -326,8 +327,12 @@ class Journey:
             turn = await turns.get(connection, turn_id)
             await self.stand(connection)
         step = self._steps().get(turn.state)
-        if step is not None:
-            await step(turn)
+        try:
+            if step is not None:
+                await step(turn)
+        except ChannelUnavailable as error:
+            await undelivered.tell(self, turn, error)
+            raise
 
     def channel_of(self, turn: Turn) -> Channel:
         """The channel that a turn came from. Raises ChannelUnavailable where it is not connected any more."""
