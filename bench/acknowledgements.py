@@ -37,6 +37,7 @@ from bot.sandbox.workspace import Settings as SandboxSettings
 from bot.sandbox.workspace import Workspace
 from bot.service import running
 from bot.settings import ROOT, Settings
+from bot.switching import switch_on
 from tests.integration.service.house import ENVIRONMENTS, home, learn, until
 
 WAYS = ("signed HTTP", "Socket Mode")
@@ -130,6 +131,7 @@ async def serve(values: dict[str, Any]) -> None:
         environments=ENVIRONMENTS,
         prepare=learn,
     ) as service:
+        await switch_on(service.core.journey, "bench")
         print(service.url, flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             for number in itertools.islice(numbers, int(line)):
@@ -161,7 +163,7 @@ async def measure(way: str, seconds: float, rate: float, posts: int) -> Figures:
             async with asyncio.TaskGroup() as group:
                 looking = group.create_task(_lag(url, seconds))
                 await _click(http, sandbox, group, seconds, rate)
-            drafted = len(await _cards(sandbox, 0) or []) - FIRST
+            drafted = posts - await _undrafted(url)
     p50, p95, p99 = (float(np.percentile(timed.seconds, share)) for share in (50, 95, 99))
     most = max(timed.seconds)
     sent, load = len(timed.seconds), os.getloadavg()[0]
@@ -176,6 +178,7 @@ def _service(way: str, sandbox: RunningSandbox) -> Iterator[subprocess.Popen[str
         "brand": "Holloway",
         "threshold": 0.05,
         "poll_seconds": 0.3,
+        "cards_per_hour": 1000,
         "slack_bot_token": held.bot_token,
         "slack_base_url": sandbox.api,
         **({"slack_signing_secret": held.signing_secret} if way == WAYS[0] else {"slack_app_token": held.app_token}),
@@ -240,6 +243,13 @@ async def _lag(url: str, seconds: float) -> float:
                 most = max(most, *(float(line.split()[1]) for line in lines if line.startswith("goodword_loop_lag_")))
             await asyncio.sleep(1.0)
     return most
+
+
+async def _undrafted(url: str) -> int:
+    """How many posts have no draft yet."""
+    async with httpx.AsyncClient(base_url=url, timeout=10, trust_env=False) as http:
+        lines = (await http.get("/metrics")).text.splitlines()
+    return sum(int(float(line.split()[1])) for line in lines if line.startswith('goodword_turns{state="heard"}'))
 
 
 def _show(found: list[Figures]) -> None:
