@@ -35,11 +35,12 @@ async def may_ask(journey: Journey, turn: Turn) -> frozenset[str] | None:
     async with journey.engine.begin() as connection:
         if (await switching.publishing(connection)).quiet:
             return None
+        per_hour = (await journey.stand(connection)).cards_per_hour
         await dealing.count_alone(connection)
         if not await dealing.has_card(connection, turn.id):
             if not await dealing.free(connection, turn):
                 return None
-            if turn.lane != Lane.URGENT and not await dealing.room_left(connection, journey.rules.cards_per_hour):
+            if turn.lane != Lane.URGENT and not await dealing.room_left(connection, per_hour):
                 return None
             first = await dealing.next_waiting(connection, whatever_the_hour=False)
             if first and first[1] > await dealing.urgency_of(connection, turn.id):
@@ -82,9 +83,10 @@ async def _deal(journey: Journey) -> int:
 
 async def _next(journey: Journey) -> int | None:
     async with journey.engine.begin() as connection:
+        per_hour = (await journey.stand(connection)).cards_per_hour
         await dealing.count_alone(connection)
         found = await dealing.next_waiting(connection, whatever_the_hour=True)
-        if found is None and await dealing.room_left(connection, journey.rules.cards_per_hour):
+        if found is None and await dealing.room_left(connection, per_hour):
             found = await dealing.next_waiting(connection, whatever_the_hour=False)
         if found is None:
             return None

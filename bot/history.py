@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC
 
 from actions.proposal import Check, Proposal, ProposalKind
 from bot.review import Decision, RejectReason, Verb, Wish
@@ -34,6 +35,7 @@ _DECIDED = {
     Verb.APPROVE: "approved the reply",
     Verb.EDIT: "edited the reply",
     Verb.WRITE: "wrote a reply",
+    Verb.SIGN: "put their name to the reply",
     Verb.REJECT: "rejected it",
     Verb.HAND_OVER: "handed it over",
     Verb.OVERRIDE: "let it pass a check that blocks",
@@ -45,6 +47,7 @@ _DECIDED = {
     Verb.WAKE: "took it up again",
     Verb.CLAIM: "took this one on",
     Verb.RELEASE: "gave this one back",
+    Verb.GIVE_BACK: "gave it back to the reviewers",
     Verb.WITHDRAW: "took the published reply back",
     Verb.CORRECT: "wrote a correction",
 }
@@ -96,6 +99,10 @@ def asked(rooms: Iterable[str]) -> str:
 def decided(decision: Decision) -> str:
     """What a reviewer did, with the reason and the words they gave."""
     said = _DECIDED[decision.verb]
+    if decision.to:
+        said += f" to {decision.to_whom}"
+    if decision.until is not None:
+        said += f" until {decision.until.astimezone(UTC):%-d %b, %H:%M} UTC"
     if decision.reason is not None:
         said += f": {_REJECTED[decision.reason]}"
     return f"{said}. “{decision.note.strip()}”" if decision.note.strip() else said
@@ -136,6 +143,13 @@ def refused(why: str, *, some_out: bool) -> str:
 def not_deleted(why: str) -> str:
     """The channel let nothing be deleted: the reply still stands there."""
     return f"could not delete the reply: it still stands there. {why}"
+
+
+def undelivered(state: State, why: str) -> str:
+    """What was decided is under way to the channel for too long."""
+    if state is State.WITHDRAWING:
+        return f"The reply still stands where it was published: it could not be deleted so far. {why}"
+    return f"This was approved and is not out yet. It is tried again until it is. {why}"
 
 
 def stuck(why: str) -> str:

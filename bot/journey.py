@@ -27,6 +27,10 @@ from bot import (
     redrafting,
     rewriting,
     showing,
+    signing,
+    snoozing,
+    telling,
+    undelivered,
     undoing,
     withdrawing,
 )
@@ -97,7 +101,15 @@ class Journey:
         else:  # nothing has gone out yet: the new words belong to the same turn, under a new version
             turn_id = turn.id
             await turns.change(
-                connection, turn, State.HEARD, who=post.author_name, what=history.WROTE_MORE, version=turn.version + 1
+                connection,
+                turn,
+                State.HEARD,
+                who=post.author_name,
+                what=history.WROTE_MORE,
+                version=turn.version + 1,
+                snoozed_until=None,
+                handed_to="",
+                handed_name="",
             )
         await posts.assign(connection, post_id, turn_id)
         await self.queue.advance(connection, turn_id, f"{post.channel}:{post.thread}")
@@ -175,6 +187,14 @@ class Journey:
         """Look after the cards of all waiting turns; those that a room has lost are posted anew."""
         return await showing.show_again(self)
 
+    async def look(self, turn_id: int) -> None:
+        """A snooze is over, or a claim has lapsed."""
+        await snoozing.look(self, turn_id)
+
+    async def tell(self, turn_id: int, what: str, number: int, to: str) -> None:
+        """Tell somebody what concerns them."""
+        await telling.tell(self, turn_id, what, number, to)
+
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
@@ -194,6 +214,7 @@ class Journey:
             elif no := await refusal(connection, decision, turn, stored, rules, self.channel_of(turn)):
                 accepted, words = False, no
             else:
+                decision = await signing.turned(self, connection, decision, turn, stored)
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, ""
@@ -306,8 +327,12 @@ class Journey:
             turn = await turns.get(connection, turn_id)
             await self.stand(connection)
         step = self._steps().get(turn.state)
-        if step is not None:
-            await step(turn)
+        try:
+            if step is not None:
+                await step(turn)
+        except ChannelUnavailable as error:
+            await undelivered.tell(self, turn, error)
+            raise
 
     def channel_of(self, turn: Turn) -> Channel:
         """The channel that a turn came from. Raises ChannelUnavailable where it is not connected any more."""

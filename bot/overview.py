@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.review import Priority
 from bot.states import DECIDABLE, State
@@ -14,6 +14,8 @@ from bot.states import DECIDABLE, State
 PAGE = 20
 #: Turns of my own, and replies of mine that went out, that are shown.
 MINE_SHOWN, WENT_SHOWN = 10, 10
+#: Posts that the daily digest shows; more are counted. A message holds fifty blocks.
+DIGEST_SHOWN = 15
 #: What the team's queue can be filtered by.
 FILTERS = ("lane", "channel", "language", "kind")
 #: Somebody has to look at these: to decide, or because nobody can tell whether a reply went out.
@@ -128,3 +130,12 @@ class Overview:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.matching // PAGE))
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What no reply was proposed for on a day: the first ones, oldest first, and how many there are `in_all`."""
+
+    day: date
+    rows: tuple[Row, ...]
+    in_all: int

@@ -109,10 +109,12 @@ async def rewrite(
         version,
         author=(decision.reviewer.id, decision.reviewer.name),
         body=decision.text,
-        reply=await under_what_it_corrects(connection, turn, rules.reply_to(last, measured.parts)),
+        reply=await under_what_it_corrects(
+            connection, turn, rules.reply_to(last, measured.parts, signed_by=decision.reviewer)
+        ),
         sentences=measured.sentences,
         checks=measured.checks,
     )
-    state = State.ASKED if turn.state is State.WITHHELD else turn.state
+    state = State.PROPOSED if turn.state is State.PROPOSED else State.ASKED
     what = history.decided(decision)
     await turns.change(connection, turn, state, who=decision.reviewer.name, what=what, version=version)

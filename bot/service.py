@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import core as core_module
-from bot import shelf
+from bot import digest, shelf, undelivered
 from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
@@ -84,6 +84,7 @@ async def running(
         core = await stack.enter_async_context(core_module.opened(settings, _teller(console), channels))
         health = Health()
         health.add("database", lambda: _database(core))
+        health.add("replies", lambda: undelivered.trouble(core.engine))
         secret = _kept_secret(settings.home / "actions.secret")
         writer = await stack.enter_async_context(connected(settings))
         app = create(core, health, secret, writer)
@@ -207,6 +208,7 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))
     in_background(stack, "cards", lambda: _keep_looking("cards were dealt", lambda: deal(core.journey)))
+    in_background(stack, "digest", lambda: _keep_looking("the digest was sent", lambda: digest.send(core.journey)))
     in_background(
         stack, "notices", lambda: _keep_looking("known issues were over", lambda: shelf.end_notices(core.engine))
     )

@@ -55,20 +55,27 @@ async def look(
         .subquery()
     )
     listed = select(first).union_all(select(second)).cte("listed")
-    rows = (await connection.execute(_rows(listed))).mappings().all()
+    found = (await connection.execute(_rows(listed))).mappings().all()
     now = datetime.now(UTC)
-    own = [row for row in rows if row["list"] == "mine"]
+    own = [row for row in found if row["list"] == "mine"]
     return Overview(
         look=Look(what.lane, what.channel, what.language, what.kind, page),
         mine=tuple(_row(row, now) for row in own),
         mine_in_all=own[0]["in_all"] if own else 0,
-        team=tuple(_row(row, now) for row in rows if row["list"] == "team"),
+        team=tuple(_row(row, now) for row in found if row["list"] == "team"),
         matching=matching,
         lanes=lanes,
         languages=languages,
         channels=tuple(sorted(channels)),
         went=await _went(connection, ids),
     )
+
+
+async def rows(connection: AsyncConnection, listed: Select[Any]) -> tuple[Row, ...]:
+    """The rows of some turns, most urgent first. `listed` gives `list`, `id` and `in_all`."""
+    found = (await connection.execute(_rows(listed.cte("listed")))).mappings().all()
+    now = datetime.now(UTC)
+    return tuple(_row(row, now) for row in found)
 
 
 async def _counts(connection: AsyncConnection, what: Look) -> tuple[dict[str, int], tuple[str, ...], int]:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -81,6 +82,8 @@ turns = Table(
     Column("urgency", Double, nullable=False, server_default="0"),
     Column("kind", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
+    # the day whose digest told that no reply was proposed
+    Column("digest", Date, index=True),
     Column("wish", JSONB),
     Column("goes_out_at", DateTime(timezone=True)),
     Column("claimed_by", Text),
@@ -171,7 +174,7 @@ decisions = Table(
     Column("reviewer_name", Text, nullable=False),
     Column("reason", Text),
     Column("note", Text, nullable=False, server_default=""),
-    # what else was said, by name: `source`, `to`, `until`, `wish`, `candidate`
+    # what else was said, by name: `source`, `to`, `to_name`, `until`, `wish`, `candidate`
     Column("more", JSONB, nullable=False, server_default="{}"),
     Column("delivery_id", Text, nullable=False),
     _now("at"),
@@ -277,6 +280,16 @@ team_rules = Table(
     Column("who", Text, nullable=False),
     Column("what", Text, nullable=False, server_default=""),
     _now("at"),
+)
+
+#: The daily digests. The row is written with what it tells of, before its message is posted.
+digests = Table(
+    "digests",
+    metadata,
+    Column("day", Date, primary_key=True),
+    _now("at"),
+    Column("channel", Text),
+    Column("message", Text),
 )
 
 #: Switches of the whole installation; `publishing` off is the stop switch.

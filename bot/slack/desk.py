@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from actions.proposal import Check
-from bot.overview import Look, Overview
-from bot.review import Card, Decision, Publishing, Reviewer, Verdict, Version
+from bot.disputes import Settled
+from bot.letters import Disputed
+from bot.overview import Digest, Look, Overview
+from bot.review import Card, Decision, Place, Publishing, Reviewer, Verdict, Version
 from bot.rules_checks import Problem
 from bot.shelf import Kept
 from bot.team_rules import TeamRules
@@ -29,6 +31,18 @@ class Desk(Protocol):
 
     async def versions(self, turn_id: int) -> tuple[Version, ...]:
         """The drafted versions as they would be sent, each with its checks as of now."""
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        """Whether this turn was handed over to this person or to a group of theirs, and is still with them."""
+
+    async def groups(self) -> tuple[str, ...]:
+        """The names of the groups to whom something can be handed over."""
+
+    async def dispute(self, number: int) -> Disputed:
+        """A doubt about an entry, as it is told to whoever looks after it. Raises UnknownDispute."""
+
+    async def settle_dispute(self, number: int, how: str, person: Reviewer) -> Settled:
+        """End a dispute, if this person may and nobody was faster. Raises UnknownDispute."""
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""
@@ -62,6 +76,9 @@ class Desk(Protocol):
 
     async def show_again(self) -> None:
         """Look after the cards of all waiting turns: the review channel is back."""
+
+    async def digest(self, place: Place) -> Digest | None:
+        """The daily digest whose message stands there, as its posts stand now."""
 
     async def team_rules(self, lead: Reviewer) -> TeamRules:
         """All the rules that hold, for a lead to change. Raises GoodwordError where this person is none."""

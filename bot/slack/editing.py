@@ -68,8 +68,8 @@ def _form(card: Card, about: About, callback: str, body: str, notice: str, live:
     typing["dispatch_action"] = True
     blocks = [
         *modals.notice_blocks(notice),
-        *cards.post_blocks(card, 1000),
-        *el.contexts(cards.pictures(card.posts, 300)),
+        *cards.post_blocks(card, modals.POST_SHOWN),
+        *el.contexts(cards.pictures(card.posts)),
         typing,
         *(below(live, card) if live is not None else []),
         *_others(card, body),
@@ -89,7 +89,7 @@ def below(live: Live, card: Card) -> list[Block]:
     )
     lines = [f"{'❌' if over > 0 else '✓'} *{said}*"]
     lines += [cards.failed_line(check, card, typing=True) for check in failed[:6]]
-    if live.checks:
+    if any(check.ok for check in live.checks):
         lines.append(cards.passed_line(live.checks))
     return [{**block, "block_id": f"below-{n}"} for n, block in enumerate(el.contexts(lines))]
 

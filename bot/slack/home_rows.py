@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions.proposal import ProposalKind
 from bot.overview import Gone, Row
+from bot.review import Publishing
 from bot.slack import elements as el
 from bot.slack import texts
 from bot.slack.elements import Block
@@ -64,6 +65,25 @@ def _held(row: Row, me: str) -> str:
     if row.holder_id == me:
         return texts.WITH_YOU
     return texts.HANDED_TO.format(name=name) if name else ""
+
+
+def switch(publishing: Publishing, *, lead: bool) -> list[Block]:
+    """Whether approved replies go out, who said so and when, and the button that changes it: anyone stops, a lead
+    starts."""
+    if publishing.on:
+        said, button = texts.SWITCH_ON, el.button(texts.PAUSE, "pause", "pause", style="danger")
+    elif publishing.quiet:
+        said, button = texts.SWITCH_QUIET, el.button(texts.START, "resume", "resume", style="primary")
+    else:
+        said, button = texts.SWITCH_OFF, el.button(texts.RESUME, "resume", "resume", style="primary")
+    facts = [said]
+    if publishing.by:
+        facts.append(texts.BY.format(name=el.escaped(publishing.by, 60)))
+    if publishing.since is not None:
+        facts.append(el.moment(publishing.since))
+    row = [button] if publishing.on or lead else []
+    blocks = [el.section("  ·  ".join(facts), block_id="publishing")]
+    return [*blocks, {"type": "actions", "block_id": "switch", "elements": row}] if row else blocks
 
 
 def went(gone: Sequence[Gone]) -> list[Block]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.overview import EVERYTHING, Look
 from bot.review import RoomUnavailable
-from bot.slack import home, texts
+from bot.slack import home, home_rows, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import View
 from bot.slack.workspace import Workspace, error_word, patiently
@@ -42,8 +44,10 @@ class Homes:
         if await self._workspace.refusal(user):
             return home.closed_home(texts.HOME_NOT_A_REVIEWER)
         person = await self._workspace.reviewer(user)
-        above = [home.for_leads()] if self._desk.may_override(person) else []
-        return home.home(await self._desk.overview(person, look), me=user, above=above, notice=notice)
+        overview, publishing = await asyncio.gather(self._desk.overview(person, look), self._desk.publishing())
+        lead = self._desk.may_override(person)
+        above = [*home_rows.switch(publishing, lead=lead), *([home.for_leads()] if lead else [])]
+        return home.home(overview, me=user, above=above, notice=notice)
 
     async def _publish(self, user: str, view: View, seen: str) -> None:
         web = self._workspace.web

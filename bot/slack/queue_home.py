@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.overview import FILTERS, Look
+from bot.review import Reviewer
 from bot.slack.clicks import Clicks
 
 
@@ -17,6 +19,7 @@ class HomeClick:
     value: str
     look: Look
     seen: str
+    team: str = ""
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> HomeClick:
@@ -24,7 +27,13 @@ class HomeClick:
         action, view = body["actions"][0], body["view"]
         chosen = action.get("selected_option") or action
         look = Look.load(view.get("private_metadata") or "")
-        return cls(body["user"]["id"], str(chosen.get("value", "")), look, view.get("hash") or "")
+        return cls(
+            body["user"]["id"],
+            str(chosen.get("value", "")),
+            look,
+            view.get("hash") or "",
+            body["user"].get("team_id") or "",
+        )
 
 
 async def filter_by(clicks: Clicks, click: HomeClick) -> None:
@@ -38,6 +47,23 @@ async def turn_to(clicks: Clicks, click: HomeClick) -> None:
     """Show another page, or the same one as it is now."""
     page = int(click.value) if click.value.isdecimal() else 0
     await clicks.homes.draw(click.user, replace(click.look, page=page), seen=click.seen)
+
+
+async def pause(clicks: Clicks, click: HomeClick) -> None:
+    """Stop publishing: whoever reviews may."""
+    await _switch(clicks, click, clicks.desk.pause)
+
+
+async def resume(clicks: Clicks, click: HomeClick) -> None:
+    """Publish again: the desk says who may."""
+    await _switch(clicks, click, clicks.desk.resume)
+
+
+async def _switch(clicks: Clicks, click: HomeClick, turn: Callable[[Reviewer], Awaitable[str]]) -> None:
+    said = ""
+    if not await clicks.workspace.refusal(click.user, team_id=click.team):
+        said = await turn(await clicks.workspace.reviewer(click.user))
+    await clicks.homes.draw(click.user, click.look, notice=said)
 
 
 async def show_all(clicks: Clicks, click: HomeClick) -> None:

@@ -18,12 +18,22 @@ UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
 DRAFT_ONE = "Draft one"
+CORRECT = "Correct in public"
+WITHDRAW = "Withdraw"
+TITLE_CORRECT = "Correct in public"
+TITLE_WITHDRAW = "Withdraw the reply"
 VERSIONS = "Other versions"
 ASK_INSTEAD = "Ask instead"
 REDRAFT = "Draft it anew"
 SUBMIT_REDRAFT = "Draft anew"
 USE_THIS = "Use this one"
 HAND_OVER = "Hand over"
+GIVE_BACK = "Give it back"
+TAKE_BACK = "Take it back"
+CLAIM = "I am on it"
+RELEASE = "Nobody is on it any more"
+SNOOZE = "Put off"
+WAKE = "Take it up again now"
 OVERRIDE = "Override"
 MORE = "More…"
 CLOSE = "Close"
@@ -97,17 +107,17 @@ STATE = {
     State.CLOSED: "✅ Done",
 }
 WAITS = "Waits: {why}"
+CORRECTION = "see the correction"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
 
 # How it stands, above the post or at the foot of the card
 SOMEBODY = "somebody"
-CORRECTS = "This corrects, in public, what we published before."
+CORRECTS = "This corrects, in public, what we published before: {what}"
 CLAIMED = "{name} is on it until {until}."
-SNOOZED = "Put off until {until}."
-HANDED = "With {to}."
-HANDED_BY = "{name} handed this to {to}."
+SNOOZED = "Put off until {until}{by}."
+HANDED_BY = "{name} handed this to {to}"
 EXPIRED = "Nobody decided in time. It still waits for somebody."
 APPROVED_BY = "Approved by {names}. One more person has to approve it."
 APPROVED_AND_WAITS = "✅ Approved"
@@ -141,10 +151,21 @@ HINT_PARTS = "Name, signature and part numbers are added for you. Up to {parts} 
 FIELD_REASON = "What is the matter with it?"
 CHOOSE = "Choose one"
 FIELD_NOTE = "Anything to add?"
+WAS_PUBLISHED = "What was published"
+FIELD_WITHDRAW = "Why is it taken back?"
+HINT_WITHDRAW = (
+    "It is deleted where it was published, and nothing is drafted from it any more. Whoever has read it has read it: a "
+    "correction is often kinder."
+)
+SAY_WHY_WITHDRAW = "Please say why: the reason is kept with the reply."
+FIELD_CORRECT = "What is right, in your words"
+HINT_CORRECT = (
+    "It stands under the wrong reply, so that readers see both, and goes out once it is approved. Nothing is drafted "
+    "from the wrong one any more."
+)
 FIELD_OVERRIDE = "Why may it go out all the same?"
 HINT_OVERRIDE = "Kept with the reply, and shown in its history. It counts for this version only."
 OVERRIDES = "Would be let pass"
-FIELD_HAND_OVER = "Who should look at it, and why?"
 THREAD = "The thread so far"
 HISTORY = "What happened"
 PASSED = "Checks that passed"
@@ -212,6 +233,14 @@ WITH_YOU = "handed to you"
 HAS_IT = "{name} is on it"
 HANDED_TO = "with {name}"
 PUT_OFF = "put off until {until}"
+PAUSE = "Stop publishing"
+RESUME = "Publish again"
+START = "Start publishing"
+SWITCH_ON = "▶️ *Approved replies go out*"
+SWITCH_OFF = "⏸️ *Nothing goes out*: publishing is stopped. What is approved waits"
+SWITCH_QUIET = (
+    "🌱 *Quiet start*: Goodword hears and drafts, posts no cards and publishes nothing until a lead starts publishing"
+)
 WENT = {
     State.PROPOSED: "is waiting again",
     State.ASKED: "is waiting again",
@@ -237,6 +266,11 @@ ATTAINED = {
 }
 
 RULES = "Rules…"
+
+# The daily digest
+DIGEST_SAID = "No reply was proposed for {posts}. One click drafts one all the same."
+DIGEST_MORE = "and {count} more: in Home, filter by “No reply needed”"
+DIGEST_TAKEN_UP = "✏️ *in the queue now*"
 
 # What is said back to the person who clicked
 NOT_A_REVIEWER = "Only reviewers can decide here. Ask a lead to add you."
@@ -345,6 +379,11 @@ def waiting(count: int) -> str:
 def language(code: str) -> str:
     """A language in a menu."""
     return f"Language {code}"
+
+
+def posts(count: int) -> str:
+    """So many posts."""
+    return "1 post" if count == 1 else f"{count} posts"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from actions.proposal import Check
 from bot import switching
 from bot.channels.base import ChannelRefused
-from bot.overview import PAGE, WAITING, Look, Overview, Row
+from bot.overview import PAGE, WAITING, Digest, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, Decision, Override, Publishing, Reviewer, Step, Verb, Verdict, Version
+from bot.review import Card, Decision, HandOver, Override, Place, Publishing, Reviewer, Step, Verb, Verdict, Version
 from bot.shelf import Kept
 from bot.states import DECIDABLE, State
 from bot.verdicts import possible
@@ -29,6 +29,7 @@ class MemoryDesk:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
         self.slow = 0.0
+        self.told: dict[Place, Digest] = {}
         self.shown_again = 0
         self.leads: set[str] = set()
         self.entries: list[Entry] = []
@@ -56,6 +57,12 @@ class MemoryDesk:
             )
             for number, one in enumerate(card.candidates)
         )
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        return False
+
+    async def groups(self) -> tuple[str, ...]:
+        return ("workshop",)
 
     async def show_again(self) -> None:
         self.shown_again += 1
@@ -131,6 +138,9 @@ class MemoryDesk:
             went=(),
         )
 
+    async def digest(self, place: Place) -> Digest | None:
+        return self.told.get(place)
+
     async def queue(self, limit: int) -> tuple[Card, ...]:
         return tuple(card for card in self.cards.values() if card.state in DECIDABLE)[:limit]
 
@@ -157,6 +167,14 @@ class MemoryDesk:
                 return replace(card, state=State.APPROVED, decided="approved", goes_out_at=due, **who)
             case Verb.UNDO:
                 return replace(card, state=State.ASKED, decided="taken back", goes_out_at=None, **who)
+            case Verb.WITHDRAW:
+                return replace(card, state=State.WITHDRAWING, decided="withdrawn", deletable=False, **who)
+            case Verb.CORRECT:
+                number = max(self.cards) + 1
+                reply = Reply((f"@jo {decision.text}",), channel=card.channel, parent="77")
+                new = {"turn_id": number, "version": 1, "state": State.ASKED, "corrects": card.turn_id, "published": ()}
+                self.cards[number] = replace(card, **new, body=decision.text, reply=reply, decided="", checks=())
+                return replace(card, state=State.CLOSED, decided="corrected", **who)
             case Verb.REJECT:
                 return replace(card, state=State.REJECTED, decided="rejected", **who)
             case Verb.OVERRIDE:
@@ -164,7 +182,8 @@ class MemoryDesk:
             case Verb.REDRAFT:
                 return replace(card, state=State.HEARD, version=card.version + 1, **who)
             case Verb.HAND_OVER:
-                return replace(card, state=State.HANDED_OVER, decided="handed over", **who)
+                handed = HandOver(decision.to_whom, decision.reviewer.name, now, decision.note)
+                return replace(card, state=State.HANDED_OVER, handed=handed, steps=steps)
         text = card.candidates[decision.candidate].text if decision.verb is Verb.CHOOSE else decision.text
         reply = Reply((f"@jo {text}",), channel=card.channel, parent="1")
         length = len(reply.parts[0])
@@ -205,7 +224,7 @@ def _row(card: Card) -> Row:
         priority=card.priority,
         heard_at=card.heard_at,
         trouble=card.trouble,
-        holder=card.claim.by.name if card.claim else card.handed_to,
+        holder=card.claim.by.name if card.claim else (card.handed.to if card.handed else ""),
         holder_id=card.claim.by.id if card.claim else "",
         claimed_until=card.claim.until if card.claim else None,
         snoozed_until=card.snoozed_until,

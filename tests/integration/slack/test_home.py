@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.overview import Look, Overview
-from bot.review import Reviewer, Verb
+from bot.review import Publishing, Reviewer, Verb
 from bot.slack.home import closed_home
 from bot.slack.room import SlackRoom
 from bot.states import State
@@ -110,7 +110,7 @@ async def test_a_home_that_changed_meanwhile_is_drawn_all_the_same(
 
 
 async def test_draft_one_from_home_says_what_came_of_it(desk: MemoryDesk, anna: Person) -> None:
-    desk.cards[12] = replace(samples.undrafted(), state=State.ASKED)
+    desk.cards[12] = samples.undrafted(state=State.SILENT)
     silent = samples.overview(team=(samples.row(state=State.SILENT, kind="no_reply"),))
 
     async def overview(person: Reviewer, look: Look) -> Overview:
@@ -123,3 +123,25 @@ async def test_draft_one_from_home_says_what_came_of_it(desk: MemoryDesk, anna: 
     await anna.click_view("turn-12", "draft_one", home=True)
     await shown(anna, "Done.")
     assert [(made.verb, made.turn_id) for made in desk.decisions] == [(Verb.DRAFT, 12)]
+
+
+async def test_anyone_stops_publishing_and_only_a_lead_starts_it_again(
+    many: MemoryDesk, anna: Person, tom: Person
+) -> None:
+    many.leads = {tom.user}
+    await anna.home("Approved replies go out")
+    await anna.click_view("switch", "pause", home=True)
+    view = await shown(anna, "Nothing goes out")
+    assert "by Anna Reyes" in said(view)
+    assert "'action_id': 'resume'" not in str(view["blocks"])
+    assert not many.switch.on
+    await tom.home("Nothing goes out")
+    await tom.click_view("switch", "resume", home=True)
+    await shown(tom, "Approved replies go out")
+    assert many.switch.on
+
+
+async def test_a_quiet_start_says_so(many: MemoryDesk, anna: Person, tom: Person) -> None:
+    many.switch, many.leads = Publishing(on=False, quiet=True), {tom.user}
+    assert "switch" not in [block["block_id"] for block in (await anna.home("Quiet start"))["blocks"]]
+    assert "switch" in [block["block_id"] for block in (await tom.home("Quiet start"))["blocks"]]

@@ -60,6 +60,16 @@ def _turns() -> None:
     op.execute("UPDATE turns SET urgency = -extract(epoch FROM heard_at) / 1800")  # what waits already keeps its order
     op.add_column("turns", _text("kind"))
     op.add_column("turns", _text("language"))
+    op.add_column("turns", sa.Column("digest", sa.Date(), nullable=True))
+    op.create_index(op.f("ix_turns_digest"), "turns", ["digest"])
+    op.create_table(
+        "digests",
+        sa.Column("day", sa.Date(), nullable=False),
+        _moment("at", now=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_digests")),
+    )
     op.add_column("turns", sa.Column("wish", JSONB(), nullable=True))
     for name in ("goes_out_at", "claimed_until", "snoozed_until"):
         op.add_column("turns", _moment(name))
