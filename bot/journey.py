@@ -45,7 +45,6 @@ from bot.rules import Rules
 from bot.states import State
 from bot.turn_context import turn_context
 from bot.verdicts import refusal, sentence
-from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.journey")
 
@@ -383,16 +382,8 @@ class Journey:
         return len(overdue)
 
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
-        """A step failed for a reason that waiting will not mend: show it on the card and in the history, once. Showing
-        it may be the very thing that fails."""
-        ours = f"Something went wrong on our side ({type(error).__name__}); the log says more."
-        why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else ours
-        async with self.engine.begin() as connection:
-            turn = await turns.get(connection, turn_id, lock=True)
-            if turn.trouble == why:
-                return
-            await turns.set_trouble(connection, turn, why)
-            await self.queue.show(connection, turn_id)
+        """A step failed for a reason that waiting will not mend: show it on the card and in the history."""
+        await undelivered.tell_fault(self, turn_id, error)
 
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
         """The cards that wait for a decision, most urgent first."""

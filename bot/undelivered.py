@@ -19,6 +19,7 @@ from bot.record import turns
 from bot.record.tables import turns as table
 from bot.record.turns import Turn
 from bot.states import State
+from knowledge.errors import GoodwordError
 
 if TYPE_CHECKING:
     from bot.journey import Journey
@@ -39,6 +40,19 @@ async def tell(journey: Journey, turn: Turn, error: ChannelUnavailable) -> None:
         if now.state is turn.state and not now.trouble:
             await turns.set_trouble(connection, now, history.undelivered(now.state, str(error)))
             await journey.queue.show(connection, now.id)
+
+
+async def tell_fault(journey: Journey, turn_id: int, error: Exception) -> None:
+    """A step failed for a reason that waiting will not mend: say so on the card and in the history, once. Saying so may be
+    the very thing that fails."""
+    ours = f"Something went wrong on our side ({type(error).__name__}); the log says more."
+    why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else ours
+    async with journey.engine.begin() as connection:
+        turn = await turns.get(connection, turn_id, lock=True)
+        if turn.trouble == why:
+            return
+        await turns.set_trouble(connection, turn, why)
+        await journey.queue.show(connection, turn_id)
 
 
 def _late(turn: Turn) -> bool:
