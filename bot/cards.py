@@ -10,7 +10,7 @@ from actions.promises import promised_in
 from bot import switching, two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
-from bot.record import posts, publications, replies, turns, uses
+from bot.record import posts, publications, replies, sharing, turns, uses
 from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.review import Card, CardPost, Claim, Override, Reviewer, Verb
@@ -102,6 +102,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         snoozed_until=turn.snoozed_until,
         handed_to=turn.handed_name,
         corrects=turn.corrects,
+        shares=await sharing.with_turn(connection, turn.id),
         corrected=await _wrong(connection, turn),
         correction=await _correction(connection, turn),
         deletable=possible(Verb.WITHDRAW, turn.state) and await can_delete(channel),

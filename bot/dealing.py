@@ -13,7 +13,7 @@ import structlog
 from actions.reasons import Lane
 from bot import history, switching
 from bot.channels.base import ChannelUnavailable
-from bot.record import dealing, places, turns
+from bot.record import dealing, places, sharing, turns
 from bot.record.turns import Turn
 from bot.review import Room, RoomUnavailable
 from knowledge.errors import GoodwordError
@@ -71,6 +71,8 @@ async def deal(journey: Journey) -> int:
 async def _deal(journey: Journey) -> int:
     dealt = 0
     try:
+        async with journey.engine.begin() as connection:
+            await sharing.mend(connection)
         await _find_lost(journey)
         while (turn_id := await _next(journey)) is not None:
             for room in journey.rooms:

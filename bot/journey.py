@@ -26,6 +26,7 @@ from bot import (
     publishing,
     redrafting,
     rewriting,
+    sharing,
     showing,
     undoing,
     withdrawing,
@@ -34,6 +35,7 @@ from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
 from bot.record import places, posts, replies, standing, team_rules, turns
+from bot.record import sharing as record_sharing
 from bot.record.turns import Turn
 from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
@@ -113,6 +115,7 @@ class Journey:
         context = await turn_context(turn, burst, thread, self.channel_of(turn), self.rules)
         context = redrafting.wishing(context, turn)
         proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
+        first = await sharing.companion(self, turn, proposal, burst)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) != (State.HEARD, turn.version):
@@ -134,6 +137,8 @@ class Journey:
                 reply = self.rules.reply_to(burst[-1], parts(proposal.text, context))
                 await replies.add_draft(connection, now.id, now.version, proposal, reply)
             await self.go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
+            if first is not None and await record_sharing.put_with(connection, now.id, first):
+                await self.queue.show(connection, first)
 
     # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -195,6 +200,8 @@ class Journey:
                 accepted, words = False, no
             else:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
+                if turn.shown_with is not None:
+                    await self.queue.show(connection, turn.shown_with)
                 await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, ""
             await self.queue.show(connection, turn.id)

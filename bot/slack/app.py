@@ -27,6 +27,7 @@ from bot.slack import (
     queue_home,
     redrafting,
     rules_home,
+    sharing,
     texts,
     versions,
 )
@@ -97,12 +98,14 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "ask": redrafting.ask,
     "redraft": redrafting.redraft,
     "hand_over": Clicks.hand_over,
+    "shared": sharing.see_all,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
     "write": Submissions.write,
     "reject": Submissions.reject,
     "hand_over": Submissions.hand_over,
+    "shared": sharing.approve_ticked,
     "override": Submissions.override,
     "redraft": redrafting.submitted,
 }

@@ -41,6 +41,7 @@ class Form:
     note: str = ""
     wish: Wish | None = None
     team: str = ""
+    ticked: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Form:
@@ -68,6 +69,12 @@ class Form:
             note=typed("note"),
             wish=Wish(chosen("wish")) if chosen("wish") else None,
             team=body["user"].get("team_id") or "",
+            ticked=tuple(
+                str(option["value"])
+                for block in values.values()
+                for held in block.values()
+                for option in held.get("selected_options") or ()
+            ),
         )
 
     @property
@@ -97,7 +104,7 @@ class Submissions:
     """What each modal does when it is sent."""
 
     def __init__(self, clicks: Clicks) -> None:
-        self._clicks = clicks
+        self.clicks = clicks
         self._desk = clicks.desk
         self._workspace = clicks.workspace
 
@@ -159,7 +166,7 @@ class Submissions:
         )
         verdict = await self._desk.decide(decision)
         # After the answer: the card is redrawn while the modal already closes.
-        _later(self._clicks.redraw(form.click, verdict.card, "" if verdict.accepted else verdict.sentence))
+        _later(self.clicks.redraw(form.click, verdict.card, "" if verdict.accepted else verdict.sentence))
         if verdict.accepted:
             return Answer()
         if form.text and cards.decidable(verdict.card):

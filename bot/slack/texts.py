@@ -246,6 +246,18 @@ ATTAINED = {
 
 RULES = "Rules…"
 
+# Posts about the same thing
+SEE_ALL = "See all of them"
+TITLE_SHARED = "About the same thing"
+APPROVE_TICKED = "Approve what is ticked"
+SHARED_SAID = "Each reply as it would be sent. What is ticked is approved, one decision for each."
+SEND_THIS = "Send this reply"
+NOT_FROM_HERE = "Open its own card to decide about this one."
+MORE_SHARED = "and {count} more: they come once these are decided"
+TICK_ONE = "Please tick the replies that may go out, or close this."
+APPROVED_COUNT = "Approved: {count}."
+NOT_APPROVED = "Not approved, to {name}: {why}"
+
 # The daily digest
 DIGEST_SAID = "No reply was proposed for {posts}. One click drafts one all the same."
 DIGEST_MORE = "and {count} more: in Home, filter by “No reply needed”"

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.overview import Look
 from bot.review import Publishing
 from bot.slack import card as cards
-from bot.slack import editing, home, home_rows, manifest, modals, redrafting
+from bot.slack import editing, home, home_rows, manifest, modals, redrafting, sharing
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, HOME, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
@@ -134,4 +134,5 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         redrafting.redraft_modal,
         modals.override_modal,
     )
-    assert {form(card())["callback_id"] for form in forms} == set(VIEWS)
+    several = sharing.shared_modal([card()])["callback_id"]
+    assert {several, *(form(card())["callback_id"] for form in forms)} == set(VIEWS)
