@@ -24,6 +24,7 @@ from knowledge.masking import mask
 
 _DECIDED = {
     Verb.APPROVE: "approved",
+    Verb.SIGN: "signed",
     Verb.REJECT: "rejected",
     Verb.HAND_OVER: "handed over",
     Verb.EDIT: "edited",

@@ -82,7 +82,7 @@ async def choose(taking: Taking) -> None:
         version,
         author=(replies.ASSISTANT, "Goodword"),
         body=candidate.text,
-        reply=journey.rules.reply_to(last, parts(candidate.text, context)),
+        reply=journey.rules.reply_to(last, parts(candidate.text, context), signed_by=decision.reviewer),
         sentences=candidate.sentences,
         checks=_checked(candidate, context, proposal, entries),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing, correcting, history, redrafting, rewriting, undoing, withdrawing
+from bot import choosing, correcting, history, redrafting, rewriting, signing, undoing, withdrawing
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -77,6 +77,7 @@ async def _hand_over(taking: Taking) -> None:
 
 _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.APPROVE: undoing.approve,
+    Verb.SIGN: signing.sign,
     Verb.UNDO: undoing.undo,
     Verb.WITHDRAW: withdrawing.withdraw,
     Verb.CORRECT: correcting.correct,

@@ -28,6 +28,11 @@ def greeting(voice: Voice | None, author_name: str) -> str:
     return voice.greeting.replace(NAME, name) if name else regex.sub(r"\s*\{name\}", "", voice.greeting)
 
 
+def first_name(given: str) -> str:
+    """The first name of who calls themselves so; '' where it does not look like a name."""
+    return _name(given, Address.FIRST_NAME)
+
+
 def _name(given: str, address: Address) -> str:
     said = " ".join(_DECORATION.sub(" ", given).split())
     if len(said) > _LONGEST or not _NAME.fullmatch(said) or instructs(said):

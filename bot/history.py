@@ -34,6 +34,7 @@ _DECIDED = {
     Verb.APPROVE: "approved the reply",
     Verb.EDIT: "edited the reply",
     Verb.WRITE: "wrote a reply",
+    Verb.SIGN: "put their name to the reply",
     Verb.REJECT: "rejected it",
     Verb.HAND_OVER: "handed it over",
     Verb.OVERRIDE: "let it pass a check that blocks",

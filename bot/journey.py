@@ -28,6 +28,7 @@ from bot import (
     rewriting,
     sharing,
     showing,
+    signing,
     undoing,
     withdrawing,
 )
@@ -199,6 +200,7 @@ class Journey:
             elif no := await refusal(connection, decision, turn, stored, rules, self.channel_of(turn)):
                 accepted, words = False, no
             else:
+                decision = await signing.turned(self, connection, decision, turn, stored)
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 if turn.shown_with is not None:
                     await self.queue.show(connection, turn.shown_with)

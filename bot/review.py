@@ -24,6 +24,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     EDIT = "edit"  # a new version of the drafted reply; still needs an approval
     WRITE = "write"  # a reply where nothing was drafted; still needs an approval
+    SIGN = "sign"  # the same version with the name of who wants to approve it; still needs their approval
     REJECT = "reject"
     HAND_OVER = "hand_over"
     OVERRIDE = "override"  # a lead lets this version pass the checks that block it; still needs an approval

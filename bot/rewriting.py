@@ -109,7 +109,9 @@ async def rewrite(
         version,
         author=(decision.reviewer.id, decision.reviewer.name),
         body=decision.text,
-        reply=await under_what_it_corrects(connection, turn, rules.reply_to(last, measured.parts)),
+        reply=await under_what_it_corrects(
+            connection, turn, rules.reply_to(last, measured.parts, signed_by=decision.reviewer)
+        ),
         sentences=measured.sentences,
         checks=measured.checks,
     )

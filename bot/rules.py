@@ -6,12 +6,12 @@ The settings say it first; what the team has applied of its own (`bot.team_rules
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from enum import StrEnum
 
 from actions.voice import Voice, VoiceError, read_voice
-from bot.greeting import greeting
+from bot.greeting import first_name, greeting
 from bot.record.posts import Post
 from bot.reply import Around, Reply
 from bot.review import Reviewer, Verb
@@ -32,6 +32,7 @@ class Right(StrEnum):
 _NEEDED: dict[Verb, frozenset[Right]] = {
     Verb.APPROVE: frozenset({Right.APPROVE}),
     Verb.WITHDRAW: frozenset({Right.APPROVE}),
+    Verb.SIGN: frozenset({Right.APPROVE}),
     Verb.EDIT: frozenset({Right.EDIT}),
     Verb.WRITE: frozenset({Right.EDIT}),
     Verb.CHOOSE: frozenset({Right.EDIT}),
@@ -41,6 +42,8 @@ _NEEDED: dict[Verb, frozenset[Right]] = {
     Verb.OVERRIDE: frozenset({Right.LEAD}),
 }
 _DECIDES = frozenset({Right.APPROVE, Right.EDIT})
+#: Characters that a first name may have without the reply growing too long.
+ROOM_FOR_A_NAME = 12
 #: The group that every team has: its leads.
 LEADS = "leads"
 
@@ -140,9 +143,12 @@ class Rules:
         """How many numbered parts a long reply may have."""
         return self.voice.parts if self.voice else 1
 
-    def reply_to(self, post: Post, body: Sequence[str]) -> Reply:
-        """The reply to a post, as the channel will get it. `body` has one text for each part."""
+    def reply_to(self, post: Post, body: Sequence[str], *, signed_by: Reviewer | None = None) -> Reply:
+        """The reply to a post, as the channel will get it. `body` has one text for each part. Where the team signs with
+        first names, that of `signed_by` takes the place of the usual signature."""
         around = self.around(post.author_handle, post.author_name)
+        if signed_by is not None and (own := self.signature_of(signed_by)):
+            around = replace(around, signature=own)
         to = {"channel": post.channel, "parent": post.native_id, "language": post.language}
         return Reply.build(body, around=around, visibility=post.visibility, **to)
 
@@ -173,6 +179,18 @@ class Rules:
     def may(self, reviewer: Reviewer, verb: Verb) -> bool:
         """Whether this person's decision of this kind counts."""
         return bool(self.rights(reviewer.id) & _NEEDED.get(verb, _DECIDES))
+
+    def signature_of(self, reviewer: Reviewer) -> str:
+        """What a reply ends with that this person approves; '' where the team does not sign so, or the name that the
+        rules or the room give them is none."""
+        name = first_name(self.names.get(self.person(reviewer.id)) or reviewer.name) if self.signed else ""
+        return f"– {name}" if name else ""
+
+    def reserve(self, handle: str, name: str) -> Around:
+        """What has to be left room for around a reply: whoever signs it, it stays within the channel's limit."""
+        around = self.around(handle, name)
+        longest = f"– {'n' * ROOM_FOR_A_NAME}"
+        return replace(around, signature=max(around.signature, longest, key=len)) if self.signed else around
 
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person may decide anything at all."""

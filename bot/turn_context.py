@@ -41,7 +41,7 @@ async def turn_context(
     """
     last = burst[-1]
     allowed = await channel_rules(channel) if known_now else (await channel.capabilities()).rules
-    around = rules.around(last.author_handle, last.author_name)
+    around = rules.reserve(last.author_handle, last.author_name)
     alts = [alt for post in burst for alt in post.media_alts]
     return TurnContext(
         turn_id=str(turn.id),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import choosing, correcting, redrafting, two_people, withdrawing
+from bot import choosing, correcting, redrafting, signing, two_people, withdrawing
 from bot.channels.base import Channel
 from bot.record import replies
 from bot.record.replies import StoredReply
@@ -86,6 +86,8 @@ async def refusal(
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
+        if nameless := signing.against(decision.reviewer, rules):
+            return nameless
         return await two_people.against(connection, decision.reviewer, turn, stored, rules)
     if decision.verb is Verb.WITHDRAW:
         return await withdrawing.against(decision, channel)
@@ -147,6 +149,7 @@ _SAID = {
     Verb.APPROVE: "Approved. It goes out in a moment.",
     Verb.EDIT: "Saved. Approve it when it is right.",
     Verb.WRITE: "Saved. Approve it when it is right.",
+    Verb.SIGN: "It ends with your name now: look once more, then approve it.",
     Verb.REJECT: "Rejected. Nothing goes out.",
     Verb.HAND_OVER: "Handed over. Nothing goes out until somebody approves it.",
     Verb.OVERRIDE: "Overridden. Approve it when it is right.",

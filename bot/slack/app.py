@@ -99,6 +99,8 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "redraft": redrafting.redraft,
     "hand_over": Clicks.hand_over,
     "shared": sharing.see_all,
+    "correct": afterwards.correct,
+    "withdraw": afterwards.withdraw,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
@@ -108,6 +110,8 @@ VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "shared": sharing.approve_ticked,
     "override": Submissions.override,
     "redraft": redrafting.submitted,
+    "correct": afterwards.corrected,
+    "withdraw": afterwards.withdrawn,
 }
 #: Buttons, menus and forms that are about no turn.
 CONTROLS: dict[str, Handler] = {

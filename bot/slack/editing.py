@@ -68,8 +68,8 @@ def _form(card: Card, about: About, callback: str, body: str, notice: str, live:
     typing["dispatch_action"] = True
     blocks = [
         *modals.notice_blocks(notice),
-        *cards.post_blocks(card, 1000),
-        *el.contexts(cards.pictures(card.posts, 300)),
+        *cards.post_blocks(card, modals.POST_SHOWN),
+        *el.contexts(cards.pictures(card.posts)),
         typing,
         *(below(live, card) if live is not None else []),
         *_others(card, body),

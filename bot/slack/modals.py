@@ -102,14 +102,9 @@ def field(block_id: str, label: str, element: Element, *, optional: bool = False
 
 
 def text_field(initial: str = "", *, focus: bool = False, listen: bool = False) -> Element:
-    """A field for words. It holds all that Slack lets it hold, so that nothing pasted is cut: what is too long is said
-    at the field. With `listen` we hear what is typed (its block needs `dispatch_action`)."""
-    element: Element = {
-        "type": "plain_text_input",
-        "action_id": "text",
-        "multiline": True,
-        "max_length": INPUT_MAX,
-    }
+    """A field for words. It sets no limit below Slack's own 3,000 characters, so that nothing pasted is cut: what is
+    too long is said at the field. With `listen` we hear what is typed (its block needs `dispatch_action`)."""
+    element: Element = {"type": "plain_text_input", "action_id": "text", "multiline": True}
     if initial := el.clean(initial)[:INPUT_MAX]:
         element["initial_value"] = initial
     if focus:

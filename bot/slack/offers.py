@@ -25,11 +25,15 @@ def _can(verb: Verb) -> Callable[[Card], bool]:
 
 
 def _has_versions(card: Card) -> bool:
-    return possible(Verb.CHOOSE, card.state) and bool(card.other_versions)
+    return possible(Verb.CHOOSE, card.state) and bool(card.other_versions) and card.corrects is None
 
 
 def _could_ask(card: Card) -> bool:
-    return possible(Verb.REDRAFT, card.state) and card.kind is not ProposalKind.CLARIFY
+    return _can_redraft(card) and card.kind is not ProposalKind.CLARIFY
+
+
+def _can_redraft(card: Card) -> bool:
+    return possible(Verb.REDRAFT, card.state) and card.corrects is None  # a correction is in a person's words
 
 
 #: In this order. What each does is in `bot.slack.app.MORE`.
@@ -38,8 +42,10 @@ OFFERS = (
     Offer("shared", texts.SEE_ALL, lambda card: bool(card.shares) and possible(Verb.APPROVE, card.state)),
     Offer("versions", texts.VERSIONS, _has_versions),
     Offer("ask", texts.ASK_INSTEAD, _could_ask),
-    Offer("redraft", texts.REDRAFT, _can(Verb.REDRAFT)),
+    Offer("redraft", texts.REDRAFT, _can_redraft),
     Offer("hand_over", texts.HAND_OVER, _can(Verb.HAND_OVER)),
+    Offer("correct", texts.CORRECT, lambda card: possible(Verb.CORRECT, card.state) and not card.correction),
+    Offer("withdraw", texts.WITHDRAW, lambda card: possible(Verb.WITHDRAW, card.state) and card.deletable),
 )
 
 

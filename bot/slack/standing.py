@@ -32,7 +32,7 @@ def lines(card: Card, now: datetime | None = None) -> list[str]:
     now = now or datetime.now(UTC)
     said: list[str] = []
     if card.corrects is not None:
-        said.append(f"✏️ {texts.CORRECTS}")
+        said.append(f"✏️ {texts.CORRECTS.format(what=_wrong(card))}")
     if card.shares:
         said.append(f"👥 {texts.shares(len(card.shares))}")
     if card.state not in DECIDABLE:
@@ -50,6 +50,11 @@ def lines(card: Card, now: datetime | None = None) -> list[str]:
         names = texts.listed([_name(name) for name in card.approved_by])
         said.append(f"☑️ {texts.APPROVED_BY.format(names=names)}")
     return said
+
+
+def _wrong(card: Card) -> str:
+    first = card.corrected[0] if card.corrected else None
+    return el.link(first.url, f"“{el.escaped(first.text, 150)}”") if first else ""
 
 
 def _handed(card: Card) -> str:
@@ -85,6 +90,7 @@ def outcome_line(card: Card) -> Block:
     for number, permalink in enumerate(card.published[:10], start=1):
         label = texts.PERMALINK if len(card.published) == 1 else texts.PERMALINK_PART.format(number=number)
         facts.append(el.link(permalink, label))
+    facts += [el.link(permalink, texts.CORRECTION) for permalink in card.correction[:1]]
     line = "  ·  ".join(facts)
     if card.state in _WITH_WORDS and (why := _why(card)):
         line += f"\n{why}"

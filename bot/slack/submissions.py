@@ -110,11 +110,11 @@ class Submissions:
 
     async def edit(self, form: Form) -> Answer:
         """A new version of the drafted reply."""
-        return await self._text(form, Verb.EDIT)
+        return await self.text(form, Verb.EDIT)
 
     async def write(self, form: Form) -> Answer:
         """A reply in the reviewer's own words."""
-        return await self._text(form, Verb.WRITE)
+        return await self.text(form, Verb.WRITE)
 
     async def reject(self, form: Form) -> Answer:
         """No reply, and why."""
@@ -132,7 +132,8 @@ class Submissions:
             return Answer(errors={"note": texts.SAY_WHY})
         return await self.decide(form, Verb.OVERRIDE)
 
-    async def _text(self, form: Form, verb: Verb) -> Answer:
+    async def text(self, form: Form, verb: Verb) -> Answer:
+        """A reply that was typed, measured before it is decided on."""
         if not form.text:
             return Answer(errors={"body": texts.EMPTY_REPLY})
         reviewer = await self._workspace.reviewer(form.user)
@@ -194,7 +195,7 @@ class Submissions:
 
     async def _view_with(self, form: Form, why: str) -> View:
         card = await self._desk.card(form.about.turn_id)
-        if card is None or not form.text:
+        if card is None or not form.text or not cards.decidable(card):
             return modals.message_modal(why, form.text or form.note)
         return editing.again(card, form.about.place, form.text, why)
 

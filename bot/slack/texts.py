@@ -18,6 +18,10 @@ UNDO = "Undo"
 REVIEW = "Review"
 DETAILS = "Details"
 DRAFT_ONE = "Draft one"
+CORRECT = "Correct in public"
+WITHDRAW = "Withdraw"
+TITLE_CORRECT = "Correct in public"
+TITLE_WITHDRAW = "Withdraw the reply"
 VERSIONS = "Other versions"
 ASK_INSTEAD = "Ask instead"
 REDRAFT = "Draft it anew"
@@ -97,13 +101,14 @@ STATE = {
     State.CLOSED: "✅ Done",
 }
 WAITS = "Waits: {why}"
+CORRECTION = "see the correction"
 PERMALINK = "see the reply"
 PERMALINK_PART = "part {number}"
 BY = "by {name}"
 
 # How it stands, above the post or at the foot of the card
 SOMEBODY = "somebody"
-CORRECTS = "This corrects, in public, what we published before."
+CORRECTS = "This corrects, in public, what we published before: {what}"
 CLAIMED = "{name} is on it until {until}."
 SNOOZED = "Put off until {until}."
 HANDED = "With {to}."
@@ -141,6 +146,18 @@ HINT_PARTS = "Name, signature and part numbers are added for you. Up to {parts} 
 FIELD_REASON = "What is the matter with it?"
 CHOOSE = "Choose one"
 FIELD_NOTE = "Anything to add?"
+WAS_PUBLISHED = "What was published"
+FIELD_WITHDRAW = "Why is it taken back?"
+HINT_WITHDRAW = (
+    "It is deleted where it was published, and nothing is drafted from it any more. Whoever has read it has read it: a "
+    "correction is often kinder."
+)
+SAY_WHY_WITHDRAW = "Please say why: the reason is kept with the reply."
+FIELD_CORRECT = "What is right, in your words"
+HINT_CORRECT = (
+    "It stands under the wrong reply, so that readers see both, and goes out once it is approved. Nothing is drafted "
+    "from the wrong one any more."
+)
 FIELD_OVERRIDE = "Why may it go out all the same?"
 HINT_OVERRIDE = "Kept with the reply, and shown in its history. It counts for this version only."
 OVERRIDES = "Would be let pass"

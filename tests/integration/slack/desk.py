@@ -161,6 +161,14 @@ class MemoryDesk:
                 return replace(card, state=State.APPROVED, decided="approved", goes_out_at=due, **who)
             case Verb.UNDO:
                 return replace(card, state=State.ASKED, decided="taken back", goes_out_at=None, **who)
+            case Verb.WITHDRAW:
+                return replace(card, state=State.WITHDRAWING, decided="withdrawn", deletable=False, **who)
+            case Verb.CORRECT:
+                number = max(self.cards) + 1
+                reply = Reply((f"@jo {decision.text}",), channel=card.channel, parent="77")
+                new = {"turn_id": number, "version": 1, "state": State.ASKED, "corrects": card.turn_id, "published": ()}
+                self.cards[number] = replace(card, **new, body=decision.text, reply=reply, decided="", checks=())
+                return replace(card, state=State.CLOSED, decided="corrected", **who)
             case Verb.REJECT:
                 return replace(card, state=State.REJECTED, decided="rejected", **who)
             case Verb.OVERRIDE:

@@ -13,8 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.overview import Look
 from bot.review import Publishing
+from bot.slack import afterwards, editing, home, home_rows, manifest, modals, redrafting, sharing
 from bot.slack import card as cards
-from bot.slack import editing, home, home_rows, manifest, modals, redrafting, sharing
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, HOME, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
@@ -133,6 +133,8 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         modals.hand_over_modal,
         redrafting.redraft_modal,
         modals.override_modal,
+        afterwards.correct_modal,
+        afterwards.withdraw_modal,
     )
     several = sharing.shared_modal([card()])["callback_id"]
     assert {several, *(form(card())["callback_id"] for form in forms)} == set(VIEWS)
