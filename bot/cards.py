@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.promises import promised_in
-from bot import switching, two_people
+from bot import claiming, snoozing, switching, two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
 from bot.record import posts, publications, replies, sharing, turns, uses
 from bot.record.posts import Post
 from bot.record.turns import Turn
-from bot.review import Card, CardPost, Claim, Override, Reviewer, Verb
+from bot.review import Card, CardPost, HandOver, Override, Verb
 from bot.routes import channel_for
 from bot.rules import Rules
 from bot.states import DECIDABLE, OUT, State
@@ -38,9 +38,18 @@ _DECIDED = {
     Verb.WAKE: "taken up",
     Verb.CLAIM: "claimed",
     Verb.RELEASE: "released",
+    Verb.GIVE_BACK: "given back",
     Verb.WITHDRAW: "withdrawn",
     Verb.CORRECT: "corrected",
 }
+
+
+#: What says something of the reply; the rest is about who looks at it, and when.
+_OF_THE_REPLY = tuple(
+    verb
+    for verb in Verb
+    if verb not in {Verb.CLAIM, Verb.RELEASE, Verb.SNOOZE, Verb.WAKE, Verb.HAND_OVER, Verb.GIVE_BACK}
+)
 
 
 async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rules: Rules) -> Card | None:
@@ -56,7 +65,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
     burst = await posts.of_turn(connection, turn_id)
     thread = await posts.of_thread(connection, turn.channel, turn.thread)
     stored = await replies.reply_of(connection, turn_id, turn.version)
-    decision = await replies.last_decision(connection, turn_id)
+    decision = await replies.last_decision(connection, turn_id, *_OF_THE_REPLY)
     override = await replies.override_of(connection, turn_id, stored)
     approvals = await two_people.standing(connection, turn, stored, rules) if turn.state in DECIDABLE else ()
     publication = await publications.of_turn(connection, turn_id)
@@ -99,9 +108,11 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         goes_out_at=turn.goes_out_at if turn.state is State.APPROVED else None,
         waits=waits,
         approved_by=tuple(one.reviewer_name for one in approvals),
-        claim=_claim(turn),
-        snoozed_until=turn.snoozed_until,
-        handed_to=turn.handed_name,
+        claim=claiming.held(turn),
+        snoozed_until=turn.snoozed_until if snoozing.asleep(turn) else None,
+        snoozed_by=await _snoozed_by(connection, turn),
+        handed=await _handed(connection, turn),
+        rests_on=tuple(dict.fromkeys(key for one in stored.sentences for key in one.sources)) if stored else (),
         corrects=turn.corrects,
         shares=await sharing.with_turn(connection, turn.id),
         corrected=await _wrong(connection, turn),
@@ -117,6 +128,11 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         promised=tuple(one for post in thread if post.by_us for one in promised_in(post.masked)),
         uses=await uses.of(connection, tuple(source.entry_id for source in proposal.sources), turn.id),
     )
+
+
+async def _snoozed_by(connection: AsyncConnection, turn: Turn) -> str:
+    made = await replies.last_decision(connection, turn.id, Verb.SNOOZE) if snoozing.asleep(turn) else None
+    return made.reviewer_name if made else ""
 
 
 async def _wrong(connection: AsyncConnection, turn: Turn) -> tuple[CardPost, ...]:
@@ -146,10 +162,13 @@ async def _waits(connection: AsyncConnection, turn: Turn) -> str:
     return "publishing has not been switched on yet" if now.quiet else f"publishing is paused by {now.by}"
 
 
-def _claim(turn: Turn) -> Claim | None:
-    if turn.claimed_by is None or turn.claimed_until is None:
+async def _handed(connection: AsyncConnection, turn: Turn) -> HandOver | None:
+    if turn.state is not State.HANDED_OVER:
         return None
-    return Claim(Reviewer(turn.claimed_by, turn.claimed_name or turn.claimed_by), turn.claimed_until)
+    made = await replies.last_decision(connection, turn.id, Verb.HAND_OVER)
+    if made is None or made.more.get("to") != turn.handed_to:  # nobody had decided in time
+        return HandOver(turn.handed_name, "Goodword", turn.updated_at, "")
+    return HandOver(turn.handed_name, made.reviewer_name, made.at, made.note)
 
 
 def _before(post: Post, burst: tuple[Post, ...]) -> bool:

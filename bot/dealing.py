@@ -48,6 +48,23 @@ async def may_ask(journey: Journey, turn: Turn) -> frozenset[str] | None:
         return await dealing.intend(connection, turn.id, rooms)
 
 
+async def post(journey: Journey, turn: Turn, new: frozenset[str]) -> None:
+    """Post a turn's card in every room, or bring it up to date. `new`: the rooms that surely have no card of this turn yet."""
+    for room in journey.rooms:
+        card = await journey.card(turn.id)
+        assert card is not None  # a proposed turn has a proposal
+        async with journey.engine.connect() as connection:
+            place = await places.place_of(connection, turn.id, room.name)
+        if place is None and room.name not in new:
+            place = await room.find(turn.id)
+        if place is None:
+            place = await room.post(card)
+        else:
+            place = await showing.updated(room, place, card)
+        async with journey.engine.begin() as connection:
+            await places.set_place(connection, turn.id, room.name, place)
+
+
 async def deal(journey: Journey) -> int:
     """Post the cards that were held back and for which the hour has room now, most urgent first; returns how many.
 

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import choosing, correcting, history, redrafting, rewriting, signing, undoing, withdrawing
+from bot import (
+    choosing,
+    claiming,
+    correcting,
+    disputes,
+    handing_over,
+    history,
+    redrafting,
+    rewriting,
+    signing,
+    snoozing,
+    undoing,
+    withdrawing,
+)
 from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
@@ -39,14 +52,25 @@ class Taking:
         who, what = self.decision.reviewer.name, history.decided(self.decision)
         await self.journey.go(self.connection, self.turn, to, who=who, what=what, goes_out_at=goes_out_at)
 
+    async def note_decided(self) -> None:
+        """Write the usual line into the history without moving the turn."""
+        await self.note(history.decided(self.decision))
+
     async def note(self, what: str) -> None:
         """Write a line into the history without moving the turn."""
         await turns.note(self.connection, self.turn.id, who=self.decision.reviewer.name, what=what)
 
 
 async def carry_out(taking: Taking) -> None:
-    """Do what was decided."""
-    await _CARRY_OUT[taking.decision.verb](taking)
+    """Do what was decided. Whatever moves the turn ends a claim on it, and whatever is done to it ends a snooze."""
+    verb = taking.decision.verb
+    await _CARRY_OUT[verb](taking)
+    now = await turns.get(taking.connection, taking.turn.id)
+    if now.state is not taking.turn.state:
+        await claiming.clear(taking.connection, now)
+        await handing_over.end(taking, now)
+    if verb not in _LEAVES_ASLEEP:
+        await snoozing.end(taking.connection, now)
 
 
 async def _rewrite(taking: Taking) -> None:
@@ -69,11 +93,10 @@ async def _override(taking: Taking) -> None:
 
 async def _reject(taking: Taking) -> None:
     await taking.go(State.REJECTED)
+    await disputes.begin(taking)
 
 
-async def _hand_over(taking: Taking) -> None:
-    await taking.go(State.HANDED_OVER)
-
+_LEAVES_ASLEEP = frozenset({Verb.SNOOZE, Verb.CLAIM, Verb.RELEASE})
 
 _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.APPROVE: undoing.approve,
@@ -86,7 +109,12 @@ _CARRY_OUT: dict[Verb, Callable[[Taking], Awaitable[None]]] = {
     Verb.CHOOSE: choosing.choose,
     Verb.OVERRIDE: _override,
     Verb.REJECT: _reject,
-    Verb.HAND_OVER: _hand_over,
+    Verb.HAND_OVER: handing_over.hand_over,
+    Verb.GIVE_BACK: handing_over.give_back,
+    Verb.CLAIM: claiming.claim,
+    Verb.RELEASE: claiming.release,
+    Verb.SNOOZE: snoozing.snooze,
+    Verb.WAKE: snoozing.wake,
     Verb.REDRAFT: redrafting.redraft,
     Verb.DRAFT: redrafting.draft_all_the_same,
 }

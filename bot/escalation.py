@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import history
+from bot import handing_over, history
 from bot.record import places, unattended
 from bot.record import turns as turns_
 from bot.record.turns import Turn
@@ -100,6 +100,7 @@ async def _take(journey: Journey, connection: AsyncConnection, turn: Turn, numbe
         handed = {"handed_to": to, "handed_name": name}
         what = history.escalated(name)
         await turns_.change(connection, turn, State.HANDED_OVER, who="Goodword", what=what, **done, **handed)
+        await handing_over.tell(journey, connection, turn.id, to)
     else:
         await unattended.reminded(connection, turn.id, number + 1)
         await turns_.note(connection, turn.id, who="Goodword", what=history.REMINDED)

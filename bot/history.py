@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC
 
 from actions.proposal import Check, Proposal, ProposalKind
 from bot.review import Decision, RejectReason, Verb, Wish
@@ -46,6 +47,7 @@ _DECIDED = {
     Verb.WAKE: "took it up again",
     Verb.CLAIM: "took this one on",
     Verb.RELEASE: "gave this one back",
+    Verb.GIVE_BACK: "gave it back to the reviewers",
     Verb.WITHDRAW: "took the published reply back",
     Verb.CORRECT: "wrote a correction",
 }
@@ -97,6 +99,10 @@ def asked(rooms: Iterable[str]) -> str:
 def decided(decision: Decision) -> str:
     """What a reviewer did, with the reason and the words they gave."""
     said = _DECIDED[decision.verb]
+    if decision.to:
+        said += f" to {decision.to_whom}"
+    if decision.until is not None:
+        said += f" until {decision.until.astimezone(UTC):%-d %b, %H:%M} UTC"
     if decision.reason is not None:
         said += f": {_REJECTED[decision.reason]}"
     return f"{said}. “{decision.note.strip()}”" if decision.note.strip() else said

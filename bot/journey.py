@@ -29,6 +29,8 @@ from bot import (
     sharing,
     showing,
     signing,
+    snoozing,
+    telling,
     undoing,
     withdrawing,
 )
@@ -100,7 +102,15 @@ class Journey:
         else:  # nothing has gone out yet: the new words belong to the same turn, under a new version
             turn_id = turn.id
             await turns.change(
-                connection, turn, State.HEARD, who=post.author_name, what=history.WROTE_MORE, version=turn.version + 1
+                connection,
+                turn,
+                State.HEARD,
+                who=post.author_name,
+                what=history.WROTE_MORE,
+                version=turn.version + 1,
+                snoozed_until=None,
+                handed_to="",
+                handed_name="",
             )
         await posts.assign(connection, post_id, turn_id)
         await self.queue.advance(connection, turn_id, f"{post.channel}:{post.thread}")
@@ -148,7 +158,7 @@ class Journey:
         first, so that a crash never asks twice."""
         new = await dealing.may_ask(self, turn)
         if new is not None:
-            await self._post(turn, new)
+            await dealing.post(self, turn, new)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) == (State.PROPOSED, turn.version):
@@ -157,22 +167,6 @@ class Journey:
             else:  # decided or changed while the card was on its way
                 await self.queue.show(connection, turn.id)
 
-    async def _post(self, turn: Turn, new: frozenset[str]) -> None:
-        """`new`: the rooms that surely have no card of this turn yet."""
-        for room in self.rooms:
-            card = await self.card(turn.id)
-            assert card is not None  # a proposed turn has a proposal
-            async with self.engine.connect() as connection:
-                place = await places.place_of(connection, turn.id, room.name)
-            if place is None and room.name not in new:
-                place = await room.find(turn.id)
-            if place is None:
-                place = await room.post(card)
-            else:
-                place = await showing.updated(room, place, card)
-            async with self.engine.begin() as connection:
-                await places.set_place(connection, turn.id, room.name, place)
-
     async def show(self, turn_id: int) -> None:
         """Bring the cards that stand somewhere up to date with the record."""
         await showing.show(self, turn_id)
@@ -180,6 +174,14 @@ class Journey:
     async def show_again(self) -> int:
         """Look after the cards of all waiting turns; those that a room has lost are posted anew."""
         return await showing.show_again(self)
+
+    async def look(self, turn_id: int) -> None:
+        """A snooze is over, or a claim has lapsed."""
+        await snoozing.look(self, turn_id)
+
+    async def tell(self, turn_id: int, what: str, number: int, to: str) -> None:
+        """Tell somebody what concerns them."""
+        await telling.tell(self, turn_id, what, number, to)
 
     async def card(self, turn_id: int) -> Card | None:
         """The turn as a reviewer sees it. Raises UnknownTurn."""

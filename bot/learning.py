@@ -31,6 +31,12 @@ class Memory(Protocol):
     async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         """Those of these entries that are live."""
 
+    async def dispute(self, connection: AsyncConnection, entry_id: str, *, by: str) -> bool:
+        """Take an entry out of use until somebody has looked; False where it is not in use and not disputed either."""
+
+    async def settle(self, connection: AsyncConnection, entry_id: str, *, right: bool, by: str) -> None:
+        """Somebody has looked at a disputed entry: it is in use again, or retired."""
+
     async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
         """Take entries out of every search from the commit on; unknown ids are ignored."""
 
@@ -57,6 +63,20 @@ class StoredKnowledge:
     async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         """Those of these entries that are live."""
         return tuple(await store.find(connection, ids=ids, status=EntryStatus.LIVE)) if ids else ()
+
+    async def dispute(self, connection: AsyncConnection, entry_id: str, *, by: str) -> bool:
+        """Take an entry out of use until somebody has looked; False where it is not in use and not disputed either."""
+        if await store.dispute(connection, [entry_id], by=by):
+            return True
+        entry = await store.get(connection, entry_id)
+        return entry is not None and entry.status is EntryStatus.DISPUTED
+
+    async def settle(self, connection: AsyncConnection, entry_id: str, *, right: bool, by: str) -> None:
+        """Somebody has looked at a disputed entry: it is in use again, or retired."""
+        if right:
+            await store.reinstate(connection, [entry_id], by=by)
+        else:
+            await store.retire(connection, [entry_id], by=by)
 
     async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
         """Take entries out of every search from the commit on; unknown ids are ignored."""

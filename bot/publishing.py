@@ -70,7 +70,7 @@ async def still_true(connection: AsyncConnection, turn: Turn, library: Memory) -
     ids = {source for sentence in stored.sentences for source in sentence.sources}
     live = {entry.id for entry in await library.live(connection, tuple(sorted(ids)))}
     if gone := sorted(ids - live):
-        return f"The draft rests on an entry that was retired meanwhile: {', '.join(gone)}"
+        return f"The draft rests on an entry that is not in use any more: {', '.join(gone)}"
     return ""
 
 

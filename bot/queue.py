@@ -46,6 +46,12 @@ class Worked(Protocol):
     async def show(self, turn_id: int) -> None:
         """Bring the card up to date."""
 
+    async def look(self, turn_id: int) -> None:
+        """A moment has come for which somebody put a turn off, or up to which somebody had it to themselves."""
+
+    async def tell(self, turn_id: int, what: str, number: int, to: str) -> None:
+        """Tell somebody what concerns them: `what` happened is written down under `number`."""
+
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
         """A step failed for a reason that waiting will not mend: show it to a person."""
 
@@ -69,6 +75,8 @@ class Queue:
         self._advance = self.app.task(name="advance", retry=again)(self._run_advance)
         self._wake = self.app.task(name="wake", retry=again)(self._run_wake)
         self._show = self.app.task(name="show", retry=again)(self._run_show)
+        self._look = self.app.task(name="look", retry=again)(self._run_look)
+        self._tell = self.app.task(name="tell", retry=again)(self._run_tell)
 
     def bind(self, journey: Worked) -> None:
         """Say who does the work."""
@@ -97,6 +105,19 @@ class Queue:
         )
         await _once(connection, lambda: task.defer_async(turn_id=turn_id, tries=tries))
 
+    async def look(self, connection: AsyncConnection, turn_id: int, at: datetime) -> None:
+        """Look at a waiting turn when a moment has come. Holds no lock while it waits; the turn does not move by it."""
+        task = self._look.configure(
+            connection=await _driver(connection), schedule_at=at, queueing_lock=f"look-{turn_id}-{at.timestamp():.3f}"
+        )
+        await _once(connection, lambda: task.defer_async(turn_id=turn_id))
+
+    async def tell(self, connection: AsyncConnection, turn_id: int, what: str, number: int, to: str = "") -> None:
+        """Tell a person, a channel or (empty) the room's own people something; each is told by a task of their own, so
+        that one who cannot be reached keeps nobody else waiting."""
+        task = self._tell.configure(connection=await _driver(connection))
+        await task.defer_async(turn_id=turn_id, what=what, number=number, to=to)
+
     # Tasks.
 
     async def _run_advance(self, turn_id: int, lock: str, tries: int = 0) -> None:
@@ -116,6 +137,26 @@ class Queue:
             tries,
             lambda: self._working().show(turn_id),
             lambda delay: self._later("show", delay, turn_id=turn_id, tries=tries + 1),
+        )
+
+    async def _run_look(self, turn_id: int, tries: int = 0) -> None:
+        await self._with_patience(
+            "look",
+            turn_id,
+            tries,
+            lambda: self._working().look(turn_id),
+            lambda delay: self._later("look", delay, turn_id=turn_id, tries=tries + 1),
+        )
+
+    async def _run_tell(self, turn_id: int, what: str, number: int, to: str, tries: int = 0) -> None:
+        said = {"what": what, "number": number, "to": to}
+        again = f"tell-again-{what}-{number}-{to}"
+        await self._with_patience(
+            "tell",
+            turn_id,
+            tries,
+            lambda: self._working().tell(turn_id, what, number, to),
+            lambda delay: self._later("tell", delay, again, turn_id=turn_id, tries=tries + 1, **said),
         )
 
     async def _run_wake(self, turn_id: int, lock: str, tries: int = 0) -> None:
@@ -148,10 +189,10 @@ class Queue:
             else:
                 await later(float(BACKOFF[min(tries, len(BACKOFF) - 1)]))
 
-    async def _later(self, name: str, delay: float, turn_id: int, **arguments: Any) -> None:
+    async def _later(self, name: str, delay: float, once: str = "", *, turn_id: int, **arguments: Any) -> None:
         # One try waits at most: whoever looks at a standing turn meanwhile begins no second row of tries.
         task = self.app.configure_task(
-            name, schedule_in={"milliseconds": int(delay * 1000)}, queueing_lock=f"{name}-again-{turn_id}"
+            name, schedule_in={"milliseconds": int(delay * 1000)}, queueing_lock=once or f"{name}-again-{turn_id}"
         )
         with contextlib.suppress(exceptions.AlreadyEnqueued):
             await task.defer_async(turn_id=turn_id, **arguments)

@@ -36,7 +36,8 @@ async def remove_missing(core: Core, seen: Mapping[str, set[str]], report: Repor
         )
         return
     async with core.transaction() as connection:
-        used = entries.c.status != EntryStatus.RETIRED.value
+        # what is disputed waits for its owner: gone and come back, it would be live without anybody having looked
+        used = entries.c.status.not_in([EntryStatus.RETIRED.value, EntryStatus.DISPUTED.value])
         gone: list[str] = []
         for source, ids in seen.items():
             held = set(await connection.scalars(select(entries.c.id).where(entries.c.source == source, used)))

@@ -15,6 +15,7 @@ from bot.states import State
 from knowledge.errors import GoodwordError
 
 if TYPE_CHECKING:
+    from bot.letters import Letter
     from bot.overview import Digest
 
 
@@ -36,6 +37,7 @@ class Verb(StrEnum):
     WAKE = "wake"  # a snooze ends early
     CLAIM = "claim"  # one person works on it for a while: others do not decide meanwhile
     RELEASE = "release"  # a claim ends early
+    GIVE_BACK = "give_back"  # what was handed over returns to the reviewers
     WITHDRAW = "withdraw"  # what was published is deleted on the channel
     CORRECT = "correct"  # a public correction of what was published: a turn of its own, with a decision of its own
 
@@ -51,12 +53,18 @@ class RejectReason(StrEnum):
     OTHER = "other"
 
 
+#: Before the name of a group, where a person's id could stand as well.
+GROUP = "group:"
+
+
 @dataclass(frozen=True)
 class Reviewer:
-    """A person who decides. `id` is the room's own id (Slack's user id, `cli:anna`)."""
+    """A person who decides. `id` is the room's own id (Slack's user id, `cli:anna`), `zone` the time zone in which they
+    read times (`bot.zones.zone`); empty: UTC."""
 
     id: str
     name: str
+    zone: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ class Decision:
     their words with a rejection, a hand-over or a redraft, and a lead's reason for an override. `delivery_id` names the
     click: the same delivery decides once.
 
-    `source` is the entry at fault in a rejection, `to` who it is handed over to (a person's id or `group:NAME`),
+    `source` is the entry at fault in a rejection, `to` who it is handed over to (a person's id or `group:NAME`) and
+    `to_name` what they are called,
     `until` the end of a snooze, `wish` what a redraft should be, `candidate` the drafted version that is chosen
     (counted from 0).
     """
@@ -82,9 +91,15 @@ class Decision:
     note: str = ""
     source: str = ""
     to: str = ""
+    to_name: str = ""
     until: datetime | None = None
     wish: Wish | None = None
     candidate: int = 0
+
+    @property
+    def to_whom(self) -> str:
+        """What whoever it is handed over to is called."""
+        return self.to_name or self.to.removeprefix(GROUP)
 
 
 @dataclass(frozen=True)
@@ -148,6 +163,16 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class HandOver:
+    """Who has a turn that was handed over, since when, by whom and with which words."""
+
+    to: str
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
 class Priority:
     """Where a turn stands in the queue, as a sum: points for each part by its name (`need`, `reach`, `answerability`,
     `wait`). It does not ask whether the author is a customer."""
@@ -181,12 +206,13 @@ class Card:
     lead's word on the checks of this version; `has_leads` tells whether there is anybody to give it.
 
     `goes_out_at` is when an approved reply goes out, unless it is undone before; `waits` why it does not.
-    `approved_by` are those whose approval of this version stands while a second person's is needed. `handed_to` names
-    who it was handed over to. `promised` is what we have said in this thread that we would do. `has_model` tells
-    whether a wish in words can be followed. `corrects` is the turn whose published reply this one corrects and
-    `corrected` its parts, `correction` where this one's own published correction stands, `deletable` says whether
-    what is out can be deleted, `shares` the other turns about the same thing that stand on the same card. `uses`
-    tells, by the entry's id, how each source has served before.
+    `approved_by` are those whose approval of this version stands while a second person's is needed. `handed` tells to
+    whom it was handed over. `rests_on` are the ids of the entries that the sentences of the reply rest on. `promised`
+    is what we have said in this thread that we would do. `has_model` tells whether a wish in words can be followed.
+    `corrects` is the turn whose published reply this one corrects and `corrected` its parts, `correction` where this
+    one's own published correction stands, `deletable` says whether what is out can be deleted, `shares` the other turns
+    about the same thing that stand on the same card. `uses` tells, by the entry's id, how each source has served
+    before.
     """
 
     turn_id: int
@@ -227,7 +253,9 @@ class Card:
     approved_by: tuple[str, ...] = ()
     claim: Claim | None = None
     snoozed_until: datetime | None = None
-    handed_to: str = ""
+    snoozed_by: str = ""
+    handed: HandOver | None = None
+    rests_on: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
     has_model: bool = False
     corrects: int | None = None
@@ -310,6 +338,12 @@ class RoomUnavailable(GoodwordError):
         self.retry_after = retry_after
 
 
+class RoomRefused(GoodwordError):
+    """What was to be told cannot reach whom it is for: no such person or channel, or we are not in it."""
+
+    code = "room_refused"
+
+
 class Room(Protocol):
     """Where reviewers are asked. A card is posted at most once a turn: look with `find` before posting anew."""
 
@@ -327,6 +361,13 @@ class Room(Protocol):
     async def told(self, place: Place) -> int:
         """The id of the newest step that the thread below the card tells, 0 where it tells none. Raises
         RoomUnavailable."""
+
+    async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
+        """Say a sentence below a card, calling these people by their ids. Raises RoomUnavailable."""
+
+    async def write(self, to: str, letter: Letter, place: Place | None) -> None:
+        """Write to one person (by id), to a channel, or (empty) to the room's own people what concerns them; `place` is
+        the card it is about. Raises RoomUnavailable; RoomRefused where that will never reach them."""
 
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card if it was posted before (after a crash between posting and recording)."""

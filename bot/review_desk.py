@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from actions.proposal import Check
-from bot import choosing, digest, ruling, shelf, switching
+from bot import choosing, digest, disputes, handing_over, ruling, shelf, switching, telling
+from bot.disputes import Settled
 from bot.journey import Journey
+from bot.letters import Disputed
 from bot.overview import Digest, Look, Overview
 from bot.record import overview, turns
 from bot.review import Card, Decision, Place, Publishing, Reviewer, Team, Verdict, Version
@@ -50,6 +52,26 @@ class JourneyDesk:
             return await choosing.versions(
                 connection, turn, channel=channel, rules=journey.rules, library=journey.library
             )
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        """Whether this turn was handed over to this person or to a group of theirs, and is still with them."""
+        async with self.journey.engine.connect() as connection:
+            turn = await turns.get(connection, turn_id)
+            return handing_over.theirs(turn, person, await self.journey.stand(connection))
+
+    async def groups(self) -> tuple[str, ...]:
+        """The names of the groups to whom something can be handed over."""
+        async with self.journey.engine.connect() as connection:
+            rules = await self.journey.stand(connection)
+        return tuple(group.name for group in rules.groups)
+
+    async def dispute(self, number: int) -> Disputed:
+        """A doubt about an entry, as it is told to whoever looks after it."""
+        return await telling.dispute(self.journey, number)
+
+    async def settle_dispute(self, number: int, how: str, person: Reviewer) -> Settled:
+        """End a dispute, if this person may and nobody was faster."""
+        return await disputes.settle(self.journey, number, how, person)
 
     async def team(self) -> Team:
         """Who the team's rules name at this moment, and where their cards may stand."""

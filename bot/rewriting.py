@@ -115,6 +115,6 @@ async def rewrite(
         sentences=measured.sentences,
         checks=measured.checks,
     )
-    state = State.ASKED if turn.state is State.WITHHELD else turn.state
+    state = State.PROPOSED if turn.state is State.PROPOSED else State.ASKED
     what = history.decided(decision)
     await turns.change(connection, turn, state, who=decision.reviewer.name, what=what, version=version)

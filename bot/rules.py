@@ -133,6 +133,7 @@ class Rules:
             reviewers=frozenset((*settings.reviewers, *settings.leads)) if settings.reviewers else frozenset(),
             leads=frozenset(settings.leads),
             voice=voice,
+            lease=timedelta(minutes=settings.claim_minutes),
             cards_per_hour=settings.cards_per_hour,
             calls_per_hour=settings.llm_per_hour if settings.llm_base_url else 0,
             undo=timedelta(seconds=settings.undo_seconds),
@@ -195,6 +196,18 @@ class Rules:
     def may_decide(self, reviewer: Reviewer) -> bool:
         """Whether this person may decide anything at all."""
         return bool(self.rights(reviewer.id))
+
+    def may_release(self, reviewer: Reviewer) -> bool:
+        """Whether this person may end somebody else's claim: a lead."""
+        return Right.LEAD in self.rights(reviewer.id)
+
+    def may_settle(self, reviewer: Reviewer) -> bool:
+        """Whether this person's word on an entry that is doubted counts: an editor's where the rules name editors, and
+        a lead's; where they name neither, that of whoever may decide."""
+        rights = self.rights(reviewer.id)
+        if self.editors is not None and Right.EDIT in rights:
+            return True
+        return Right.LEAD in rights or (self.editors is None and not self.leads and bool(rights))
 
     def may_edit(self, reviewer: Reviewer) -> bool:
         """Whether this person may say what knowledge is used: editors and leads; with nobody named, everybody."""

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
         (), description="ids of those who may also override a check that blocks a reply; empty: nobody"
     )
 
+    claim_minutes: float = Field(
+        15.0, gt=0, le=24 * 60, description="minutes for which somebody who takes a card on has it to themselves"
+    )
     undo_seconds: float = Field(
         20.0, ge=0, le=3600, description="seconds in which an approval can be taken back before the reply goes out"
     )

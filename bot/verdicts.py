@@ -7,7 +7,18 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Check
-from bot import choosing, correcting, redrafting, signing, two_people, withdrawing
+from bot import (
+    choosing,
+    claiming,
+    correcting,
+    disputes,
+    handing_over,
+    redrafting,
+    signing,
+    snoozing,
+    two_people,
+    withdrawing,
+)
 from bot.channels.base import Channel
 from bot.record import replies
 from bot.record.replies import StoredReply
@@ -49,6 +60,7 @@ _TOO_LATE = {
 _IN: dict[Verb, frozenset[State]] = {
     Verb.UNDO: frozenset({State.APPROVED}),
     Verb.DRAFT: frozenset({State.SILENT}),
+    Verb.GIVE_BACK: frozenset({State.HANDED_OVER}),
     Verb.WITHDRAW: OUT | {State.UNCLEAR},
     Verb.CORRECT: OUT,
 }
@@ -71,7 +83,8 @@ async def refusal(
 
     The turn's row is locked: of two reviewers in the same instant one is first, and the other is told who.
     """
-    if decision.verb is not Verb.OVERRIDE and not rules.may(decision.reviewer, decision.verb):
+    in_their_hands = decision.verb in handing_over.THEIRS and handing_over.theirs(turn, decision.reviewer, rules)
+    if decision.verb is not Verb.OVERRIDE and not (rules.may(decision.reviewer, decision.verb) or in_their_hands):
         return not_yours(decision.verb, rules.may_decide(decision.reviewer))
     if decision.verb is Verb.UNDO and not possible(decision.verb, turn.state):
         return _TOO_LATE.get(turn.state, "There is no approval to take back any more.")
@@ -80,6 +93,14 @@ async def refusal(
         return _MEANWHILE[turn.state].format(who=last.reviewer_name if last else "Somebody")
     if decision.version != turn.version:
         return "This has changed since you looked at it: please look at the newest version first."
+    if claimed := await claiming.against(connection, decision, turn, rules):
+        return claimed
+    if decision.verb in (Verb.SNOOZE, Verb.WAKE):
+        return snoozing.against(decision, turn)
+    if decision.verb is Verb.HAND_OVER:
+        return handing_over.against(decision, rules)
+    if decision.verb is Verb.REJECT:
+        return await disputes.against(connection, decision, stored)
     if decision.verb is Verb.APPROVE:
         if stored is None:
             return "There is no reply yet: write one first."
@@ -161,6 +182,7 @@ _SAID = {
     Verb.WAKE: "Back in the queue.",
     Verb.CLAIM: "It is yours for a while.",
     Verb.RELEASE: "Given back.",
+    Verb.GIVE_BACK: "Given back to the reviewers.",
     Verb.WITHDRAW: "It is being deleted where it was published.",
     Verb.CORRECT: "Saved. The correction goes out once it is approved.",
 }

@@ -18,10 +18,12 @@ class EntryKind(StrEnum):
 
 
 class EntryStatus(StrEnum):
-    """`draft` is never used for replies; `retired` is gone from the next search on."""
+    """Only what is `live` is found. `draft` was never used for replies; `disputed` is out of use, from the next search
+    on, until somebody has looked whether it is right; `retired` is gone."""
 
     DRAFT = "draft"
     LIVE = "live"
+    DISPUTED = "disputed"
     RETIRED = "retired"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -84,10 +84,10 @@ async def save(
 
     An entry whose content is as it was last saved is left alone, also if it was retired, approved or edited since:
     importing the same wrong answer again does not bring it back, a corrected one does, and replaces what was edited
-    here. Where entries are cut otherwise by now, it is cut anew as it stands here. Of a changed entry only passages
-    that changed are encoded. Encoding runs in a thread, before anything is locked; then the version lock is held to the
-    end of the caller's transaction, so large imports commit every thousand entries or so. `progress` hears which part
-    of the encoding is done, 0 to 1; `by` is who the history names.
+    here. One that is disputed stays so. Where entries are cut otherwise by now, it is cut anew as it stands here. Of a
+    changed entry only passages that changed are encoded. Encoding runs in a thread, before anything is locked; then the
+    version lock is held to the end of the caller's transaction, so large imports commit every thousand entries or so.
+    `progress` hears which part of the encoding is done, 0 to 1; `by` is who the history names.
     """
     wanted = {entry.id: entry for entry in found}
     hashes = {key: content_hash(entry) for key, entry in wanted.items()}
@@ -105,6 +105,7 @@ async def save(
             chunk = changed[start : start + _CHUNK]
             before = await stored_rows.read(connection, [entry.id for entry in chunk])
             edited += [stored.entry.id for stored in before.values() if stored.edited_by]
+            chunk = [_still_disputed(entry, before.get(entry.id)) for entry in chunk]
             rows = [row_of(entry, hashes[entry.id], None) for entry in chunk]
             await writing.write(connection, chunk, rows, prepared.cuts)
             await writing.note(connection, chunk, before, by, "changed")
@@ -112,6 +113,12 @@ async def save(
         await _cut_anew(connection, outdated, encoder, progress)
     added = sum(entry.id not in known for entry in changed)
     return Saved(added, len(changed) - added, len(wanted) - len(changed), tuple(edited))
+
+
+def _still_disputed(entry: Entry, before: Stored | None) -> Entry:
+    """An entry as it is saved: one that is disputed stays so until somebody has looked, whatever its source says."""
+    disputed = before is not None and before.entry.status is EntryStatus.DISPUTED
+    return replace(entry, status=EntryStatus.DISPUTED) if disputed and entry.status is EntryStatus.LIVE else entry
 
 
 async def _cut_anew(
@@ -167,6 +174,19 @@ async def retire(connection: AsyncConnection, ids: Iterable[str], *, by: str = "
 async def approve(connection: AsyncConnection, ids: Iterable[str], *, by: str = "") -> int:
     """Let drafts be found, from the commit on; how many there were. What is no draft is left alone."""
     return await _turn(connection, ids, [EntryStatus.DRAFT], EntryStatus.LIVE, by, "approved", {})
+
+
+async def dispute(connection: AsyncConnection, ids: Iterable[str], *, by: str = "") -> int:
+    """Take live entries out of every search from the commit on, until `reinstate` or `retire`; how many there were.
+
+    No import brings them back before: what comes changed from its source stays disputed.
+    """
+    return await _turn(connection, ids, [EntryStatus.LIVE], EntryStatus.DISPUTED, by, "disputed", {})
+
+
+async def reinstate(connection: AsyncConnection, ids: Iterable[str], *, by: str = "") -> int:
+    """Let disputed entries be found again, from the commit on; how many there were."""
+    return await _turn(connection, ids, [EntryStatus.DISPUTED], EntryStatus.LIVE, by, "found right", {})
 
 
 async def _turn(

@@ -70,7 +70,7 @@ entry_versions = Table(
     Column("version", BigInteger, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("by", Text, nullable=False),
-    Column("what", Text, nullable=False),  # added, changed, edited, approved, retired
+    Column("what", Text, nullable=False),  # added, changed, edited, approved, disputed, found right, retired
     Column("before", JSONB, nullable=False, server_default=text("'{}'")),
 )
 

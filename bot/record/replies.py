@@ -170,6 +170,7 @@ def _more(decision: Decision) -> dict[str, Any]:
     said = {
         "source": decision.source,
         "to": decision.to,
+        "to_name": decision.to_whom,
         "until": decision.until.isoformat() if decision.until else "",
         "wish": decision.wish.value if decision.wish else "",
     }
@@ -204,9 +205,15 @@ async def override_of(connection: AsyncConnection, turn_id: int, stored: StoredR
     return await _newest_decision(connection, turn_id, decisions.c.verb == Verb.OVERRIDE.value, *same)
 
 
-async def last_decision(connection: AsyncConnection, turn_id: int) -> StoredDecision | None:
-    """The newest decision on a turn."""
-    return await _newest_decision(connection, turn_id)
+async def last_decision(connection: AsyncConnection, turn_id: int, *verbs: Verb) -> StoredDecision | None:
+    """The newest decision on a turn, or the newest of these kinds."""
+    kinds = (decisions.c.verb.in_([verb.value for verb in verbs]),) if verbs else ()
+    return await _newest_decision(connection, turn_id, *kinds)
+
+
+async def decision(connection: AsyncConnection, turn_id: int, number: int) -> StoredDecision | None:
+    """The decision of this number."""
+    return await _newest_decision(connection, turn_id, decisions.c.id == number)
 
 
 async def _newest_decision(

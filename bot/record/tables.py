@@ -174,7 +174,7 @@ decisions = Table(
     Column("reviewer_name", Text, nullable=False),
     Column("reason", Text),
     Column("note", Text, nullable=False, server_default=""),
-    # what else was said, by name: `source`, `to`, `until`, `wish`, `candidate`
+    # what else was said, by name: `source`, `to`, `to_name`, `until`, `wish`, `candidate`
     Column("more", JSONB, nullable=False, server_default="{}"),
     Column("delivery_id", Text, nullable=False),
     _now("at"),

@@ -159,6 +159,11 @@ async def wait(connection: AsyncConnection, turn: Turn, until: datetime, *, who:
     await note(connection, turn.id, who=who, what=what)
 
 
+async def put(connection: AsyncConnection, turn_id: int, **values: Any) -> None:
+    """Set columns of a turn (read with `lock=True`) without moving it: a claim, a snooze, who it was handed to."""
+    await connection.execute(update(turns).where(turns.c.id == turn_id).values(**values))
+
+
 async def wish(connection: AsyncConnection, turn_id: int, wished: dict[str, Any]) -> None:
     """What is wished of the next draft, without moving the turn."""
     await connection.execute(update(turns).where(turns.c.id == turn_id).values(wish=wished))

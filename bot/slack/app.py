@@ -17,9 +17,12 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from bot.overview import FILTERS, Look
 from bot.slack import (
     afterwards,
+    claiming,
     commands,
     digest,
+    disputes,
     editing,
+    handing_over,
     knowledge_desk,
     links,
     modals,
@@ -28,6 +31,7 @@ from bot.slack import (
     redrafting,
     rules_home,
     sharing,
+    snoozing,
     texts,
     versions,
 )
@@ -75,14 +79,21 @@ async def _home_opened(clicks: Clicks, event: dict[str, Any]) -> None:
 ACTIONS: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "approve": Clicks.approve,
     "edit": editing.edit,
-    "reject": Clicks.reject,
+    "reject": disputes.reject,
     "write": editing.write,
     "override": Clicks.override,
     "review": Clicks.review,
     "undo": afterwards.undo,
     "draft_one": digest.draft_one,
     "choose": versions.choose,
+    "handed_write": handing_over.write,
+    "handed_back": handing_over.give_back,
+    "dispute_right": disputes.right,
+    "dispute_retire": disputes.retire,
+    "dispute_edit": disputes.edit,
 }
+#: Fields of modals in which something is chosen that changes the modal, by the block they stand in.
+FIELDS: dict[str, Callable[[Clicks, dict[str, Any]], Awaitable[None]]] = {"reason": disputes.reason_chosen}
 #: Buttons and menus of Home that are about the list, not about one turn.
 HOME: dict[str, Callable[[Clicks, HomeClick], Awaitable[None]]] = {
     **{f"home_{name}": queue_home.filter_by for name in FILTERS},
@@ -97,17 +108,24 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "versions": versions.versions,
     "ask": redrafting.ask,
     "redraft": redrafting.redraft,
-    "hand_over": Clicks.hand_over,
     "shared": sharing.see_all,
+    "claim": claiming.claim,
+    "release": claiming.release,
+    "hand_over": handing_over.hand_over,
+    "give_back": handing_over.give_back,
+    "snooze": snoozing.snooze,
+    "wake": snoozing.wake,
     "correct": afterwards.correct,
     "withdraw": afterwards.withdraw,
 }
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
     "write": Submissions.write,
-    "reject": Submissions.reject,
-    "hand_over": Submissions.hand_over,
     "shared": sharing.approve_ticked,
+    "reject": disputes.submitted,
+    "hand_over": handing_over.submitted,
+    "handed_write": handing_over.written,
+    "snooze": snoozing.submitted,
     "override": Submissions.override,
     "redraft": redrafting.submitted,
     "correct": afterwards.corrected,
@@ -157,6 +175,8 @@ def create(config: SlackConfig, desk: Desk, room: SlackRoom | None = None) -> As
         app.action(action_id)(_on_home(clicks, action_id))
     app.action("more")(_on_action(clicks, "more"))
     app.action({"block_id": editing.FIELD, "action_id": "text"})(_on_typing(editing.Typing(clicks)))
+    for block_id in FIELDS:
+        app.action({"block_id": block_id, "action_id": "choice"})(_on_field(clicks, block_id))
     rules_home.listen(app, clicks)
     for action_id, control in CONTROLS.items():
         app.action(action_id)(_on_request(clicks, action_id, control))
@@ -215,6 +235,19 @@ def _on_typing(typing: editing.Typing) -> Callable[..., Awaitable[None]]:
         await editing.kindly(typing, body)
 
     return on_typing
+
+
+def _on_field(clicks: Clicks, block_id: str) -> Callable[..., Awaitable[None]]:
+    async def on_field(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        try:
+            await FIELDS[block_id](clicks, body)
+        except GoodwordError as error:  # the form stands as it was: what is missing is asked for when it is sent
+            log.warning("a form was not drawn anew", field=block_id, why=str(error))
+        except (KeyError, TypeError, ValueError):
+            log.warning("chosen in a form that is not ours", field=block_id)
+
+    return on_field
 
 
 def _on_home(clicks: Clicks, action_id: str) -> Callable[..., Awaitable[None]]:

@@ -6,15 +6,17 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
+from bot import zones
 from bot.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import modals, texts
+from bot.slack import form_texts, letters, modals, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import Block, View
 from bot.slack.homes import Homes
@@ -35,8 +37,8 @@ _TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "inva
 class Click:
     """One click: by whom, on which version of which turn, and where (a card's place, a modal's id; neither: Home).
 
-    `card` is where the card stands that a clicked modal is about, if it was opened from one. `action` and `raw` are
-    what was clicked, to offer the same click again.
+    `card` is where the card stands that a clicked modal is about, if it was opened from one. `action` is the id of what
+    was clicked, or of the form that was sent; it and `raw` are what the same click is offered again with.
     """
 
     user: str
@@ -138,10 +140,6 @@ class Clicks:
             Decision(click.turn_id, click.version, verb, reviewer, delivery_id=click.delivery_id, **more)
         )
 
-    async def reject(self, click: Click) -> None:
-        """Open the modal that asks why."""
-        await self.open(click, modals.reject_modal)
-
     async def override(self, click: Click) -> None:
         """Open the modal in which a lead says why; anybody else is told that it takes one."""
         if not self.desk.may_override(await self.workspace.reviewer(click.user)):
@@ -152,10 +150,6 @@ class Clicks:
     async def details(self, click: Click) -> None:
         """All that the card folds away."""
         await self.open(click, lambda card, _: modals.details_modal(card), to_decide=False)
-
-    async def hand_over(self, click: Click) -> None:
-        """Open the modal that asks to whom, and why."""
-        await self.open(click, modals.hand_over_modal)
 
     async def review(self, click: Click) -> None:
         """From Home: the whole card in a modal."""
@@ -172,9 +166,9 @@ class Clicks:
             if why:
                 await self.show(click, card, why)
             else:
-                await self._show_modal(click, view)
+                await self.show_modal(click, view)
             return
-        view_id = await self._show_modal(click, modals.message_modal(texts.LOADING))
+        view_id = await self.show_modal(click, modals.message_modal(texts.LOADING))
         card, why, view = await fetching
         if not view_id:
             return
@@ -185,10 +179,17 @@ class Clicks:
     async def _built(self, click: Click, build: Build, to_decide: bool) -> tuple[Card, str, View]:
         """The card, why the click is not good any more (or empty), and the modal that says so or that was asked for."""
         card = await self._card(click)
-        if to_decide and (why := stale(click, card)):
+        if to_decide and (why := stale(click, card) or await self._claimed(click, card)):
             return card, why, modals.message_modal(why)
         view = build(card, click.place or click.card)
         return card, "", modals.carrying(await view if inspect.isawaitable(view) else view, click.look)
+
+    async def _claimed(self, click: Click, card: Card) -> str:
+        if card.claim is None or card.claim.by.id == click.user:
+            return ""
+        zone = (await self.workspace.reviewer(click.user)).zone
+        until = zones.clock(card.claim.until, zone, datetime.now(UTC))
+        return form_texts.CLAIMED_BY.format(name=card.claim.by.name, until=until)
 
     async def _card(self, click: Click) -> Card:
         card = await self.desk.card(click.turn_id)
@@ -196,7 +197,7 @@ class Clicks:
             raise GoodwordError(texts.GONE)
         return card
 
-    async def _show_modal(self, click: Click, view: View) -> str:
+    async def show_modal(self, click: Click, view: View) -> str:
         """Open (or push) a modal and return its id, or tell the person that it is too late and return nothing."""
         try:
             with calling("views.open"):
@@ -213,10 +214,19 @@ class Clicks:
 
     async def allowed(self, click: Click) -> bool:
         """Whether this person may decide here; if not they are told."""
-        seen_in = click.place.channel if click.place else ""
-        if no := await self.workspace.refusal(click.user, team_id=click.team, seen_in=seen_in):
+        if no := await self.refusal(click, click.team):
             await self.tell(click, no)
         return not no
+
+    async def refusal(self, click: Click, team: str) -> str:
+        """Why this person cannot decide here, as a sentence; empty where they can. Whoever a turn was handed to need
+        not be one of the reviewers: the record says what they may do with it."""
+        seen_in = click.place.channel if click.place else ""
+        no = await self.workspace.refusal(click.user, team_id=team, seen_in=seen_in)
+        if no and not await self.workspace.outsider(team):
+            person = await self.workspace.reviewer(click.user)
+            return "" if await self.desk.handed_to(click.turn_id, person) else no
+        return no
 
     async def show(self, click: Click, card: Card, sentence: str = "") -> None:
         """Draw the card as it stands now where it was clicked, and say the sentence to the person, if there is one."""
@@ -231,6 +241,8 @@ class Clicks:
                 web, view = self.workspace.web, modals.carrying(modals.review_modal(card, notice), click.look)
                 await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
                 await self.publish_home(click.user, look=click.look)
+            elif click.place is not None and click.action in letters.HANDED:
+                await self.room.redraw_letter(click.place, letters.handed_over(card))
             elif click.place is not None:
                 await self.room.update(click.place, card)
         except GoodwordError as error:

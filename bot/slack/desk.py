@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from actions.proposal import Check
+from bot.disputes import Settled
+from bot.letters import Disputed
 from bot.overview import Digest, Look, Overview
 from bot.review import Card, Decision, Place, Publishing, Reviewer, Verdict, Version
 from bot.rules_checks import Problem
@@ -29,6 +31,18 @@ class Desk(Protocol):
 
     async def versions(self, turn_id: int) -> tuple[Version, ...]:
         """The drafted versions as they would be sent, each with its checks as of now."""
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        """Whether this turn was handed over to this person or to a group of theirs, and is still with them."""
+
+    async def groups(self) -> tuple[str, ...]:
+        """The names of the groups to whom something can be handed over."""
+
+    async def dispute(self, number: int) -> Disputed:
+        """A doubt about an entry, as it is told to whoever looks after it. Raises UnknownDispute."""
+
+    async def settle_dispute(self, number: int, how: str, person: Reviewer) -> Settled:
+        """End a dispute, if this person may and nobody was faster. Raises UnknownDispute."""
 
     def may_override(self, reviewer: Reviewer) -> bool:
         """Whether this person is a lead, who may let a reply pass that a check blocks."""

@@ -56,6 +56,9 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "tokens_revoked": (),
 }
 
+#: People are told directly what was handed to them; nobody has to write back, so the tab is for reading only.
+_TOLD_DIRECTLY = {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
+
 _HEAD = """\
 # Made by `python -m bot.slack.manifest` from what the code listens to and calls: do not edit by hand.
 # Paste it at https://api.slack.com/apps, Create New App, From a manifest. For Socket Mode, then make an app-level token
@@ -83,7 +86,7 @@ def manifest(address: str = "") -> dict[str, Any]:
             "background_color": "#1f4d3f",
         },
         "features": {
-            "app_home": {"home_tab_enabled": "app_home_opened" in EVENTS, "messages_tab_enabled": False},
+            "app_home": {"home_tab_enabled": "app_home_opened" in EVENTS, **_TOLD_DIRECTLY},
             "bot_user": {"display_name": "Goodword", "always_online": True},
             **_shortcuts(),
             **_commands(url),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from bot.overview import EVERYTHING, Look
-from bot.review import Card, CardPost, Place, RejectReason
+from bot.review import Card, CardPost, Place
 from bot.slack import card as cards
 from bot.slack import elements as el
 from bot.slack import texts, why
@@ -117,33 +117,6 @@ def text_field(initial: str = "", *, focus: bool = False, listen: bool = False) 
 def notice_blocks(sentence: str) -> list[Block]:
     """Why a form came back, on top of it; nothing where there is nothing to say."""
     return [el.section(f"⚠️ {el.escaped(sentence, 1000)}")] if sentence.strip() else []
-
-
-def reject_modal(card: Card, place: Place | None = None) -> View:
-    """Reject with a reason and, if wanted, words."""
-    options = [el.option(texts.REASON[reason], reason.value) for reason in RejectReason]
-    choice: Element = {
-        "type": "static_select",
-        "action_id": "choice",
-        "placeholder": el.plain(texts.CHOOSE),
-        "options": options,
-        "focus_on_load": True,
-    }
-    blocks = [
-        *cards.post_blocks(card, POST_SHOWN),
-        field("reason", texts.FIELD_REASON, choice),
-        field("note", texts.FIELD_NOTE, text_field(), optional=True),
-    ]
-    return modal(texts.TITLE_REJECT, blocks, callback="reject", submit=texts.REJECT, metadata=about(card, place).dump())
-
-
-def hand_over_modal(card: Card, place: Place | None = None) -> View:
-    """Hand the post over to somebody else, with a note."""
-    note = field("note", texts.FIELD_HAND_OVER, text_field(focus=True))
-    blocks = [*cards.post_blocks(card, POST_SHOWN), note]
-    return modal(
-        texts.TITLE_HAND_OVER, blocks, callback="hand_over", submit=texts.HAND_OVER, metadata=about(card, place).dump()
-    )
 
 
 def override_modal(card: Card, place: Place | None = None) -> View:

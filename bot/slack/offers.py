@@ -36,6 +36,18 @@ def _can_redraft(card: Card) -> bool:
     return possible(Verb.REDRAFT, card.state) and card.corrects is None  # a correction is in a person's words
 
 
+def _claimed(card: Card) -> bool:
+    return card.claim is not None and possible(Verb.RELEASE, card.state)
+
+
+def _free(card: Card) -> bool:
+    return card.claim is None and possible(Verb.CLAIM, card.state)
+
+
+def _asleep(card: Card) -> bool:
+    return card.snoozed_until is not None and possible(Verb.WAKE, card.state)
+
+
 #: In this order. What each does is in `bot.slack.app.MORE`.
 OFFERS = (
     Offer("details", texts.DETAILS, lambda card: True),
@@ -43,7 +55,12 @@ OFFERS = (
     Offer("versions", texts.VERSIONS, _has_versions),
     Offer("ask", texts.ASK_INSTEAD, _could_ask),
     Offer("redraft", texts.REDRAFT, _can_redraft),
+    Offer("claim", texts.CLAIM, _free),
+    Offer("release", texts.RELEASE, _claimed),
     Offer("hand_over", texts.HAND_OVER, _can(Verb.HAND_OVER)),
+    Offer("give_back", texts.TAKE_BACK, _can(Verb.GIVE_BACK)),
+    Offer("snooze", texts.SNOOZE, _can(Verb.SNOOZE)),
+    Offer("wake", texts.WAKE, _asleep),
     Offer("correct", texts.CORRECT, lambda card: possible(Verb.CORRECT, card.state) and not card.correction),
     Offer("withdraw", texts.WITHDRAW, lambda card: possible(Verb.WITHDRAW, card.state) and card.deletable),
 )

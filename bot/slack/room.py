@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -10,16 +11,21 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.health import Remark
+from bot.letters import Letter
 from bot.overview import Digest
-from bot.review import Card, CardGone, Place, RoomUnavailable, Step
+from bot.review import Card, CardGone, Place, RoomRefused, RoomUnavailable, Step
 from bot.slack import card as cards
-from bot.slack import digest_blocks, health_texts, thread
+from bot.slack import digest_blocks, health_texts, letter_texts, letters, thread
+from bot.slack import elements as el
 from bot.slack.config import SlackConfig
+from bot.slack.elements import Rendered
 from bot.slack.workspace import Workspace, calling, error_word, patiently
 from knowledge.errors import GoodwordError
 
 EVENT_TYPE = "goodword_card"
 DIGEST = "goodword_digest"
+#: A person's id; others (`cli:anna`) mean nobody here.
+PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 #: Slack allows about one message a second in a channel (docs.slack.dev/apis/web-api/rate-limits).
 BETWEEN_POSTS = 1.0
 #: A lost card is sought in so many messages at most: it was posted just before a crash, so it is among the newest.
@@ -31,6 +37,19 @@ DRAWN_KEPT = 1000
 _GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
 #: It stands there and cannot be changed any more: nothing to do, the record is what counts.
 _LEFT_ALONE = frozenset({"edit_window_closed"})
+#: Whom we wanted to write to is not there, or cannot be written to.
+_NOBODY_THERE = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "user_not_found",
+        "user_disabled",
+        "cannot_dm_bot",
+        "messages_tab_disabled",
+        "restricted_action",
+    }
+)
 _CHANNEL_LOST = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
 
@@ -165,6 +184,69 @@ class SlackRoom:
             if not cursor:
                 break
         return newest
+
+    async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
+        """Say a sentence below a card, calling people by their ids. Raises RoomUnavailable."""
+        called = " ".join(f"<@{person}>" for person in people if PERSON.fullmatch(person))
+        await self._pace.wait()
+        try:
+            with calling("chat.postMessage"):
+                await self.workspace.web.chat_postMessage(
+                    channel=place.channel,
+                    thread_ts=place.message,
+                    text=f"{called} {el.escaped(sentence, 1500)}".strip(),
+                    unfurl_links=False,
+                )
+        except GoodwordError as error:
+            if error_word(error.__cause__) not in _GONE:
+                raise self._told(error) from error.__cause__
+
+    async def write(self, to: str, letter: Letter, place: Place | None) -> None:
+        """Write to a person, a channel or (empty) the review channel.
+
+        Raises:
+            RoomUnavailable: not now.
+            RoomRefused: they cannot be reached.
+            CardRefused: Slack does not take the letter.
+        """
+        drawn = letters.letter(letter, await self.permalink(place))
+        channel = to or await self.workspace.channel_id()
+        if not to:
+            await self._pace.wait()
+        try:
+            with calling("chat.postMessage"):
+                await self.workspace.web.chat_postMessage(
+                    channel=channel, text=drawn.text, blocks=drawn.blocks, unfurl_links=False, unfurl_media=False
+                )
+        except GoodwordError as error:
+            if not to:
+                raise self._told(error) from error.__cause__
+            if error_word(error.__cause__) in _NOBODY_THERE:
+                sentence = letter_texts.NOT_REACHED.format(to=to, error=error_word(error.__cause__))
+                raise RoomRefused(sentence, hint=letter_texts.REACH_HINT) from error.__cause__
+            raise
+
+    async def redraw_letter(self, place: Place, drawn: Rendered) -> None:
+        """Show a letter as things stand now; one that was deleted is left alone. Raises RoomUnavailable."""
+        try:
+            with calling("chat.update"):
+                await self.workspace.web.chat_update(
+                    channel=place.channel, ts=place.message, text=drawn.text, blocks=drawn.blocks
+                )
+        except GoodwordError as error:
+            if error_word(error.__cause__) not in _LEFT_ALONE | _GONE:
+                raise
+
+    async def permalink(self, place: Place | None) -> str:
+        """Where a card can be seen; empty where it is gone or Slack does not say: nothing depends on it."""
+        if place is None:
+            return ""
+        try:
+            with calling("chat.getPermalink"):
+                said = await self.workspace.web.chat_getPermalink(channel=place.channel, message_ts=place.message)
+        except GoodwordError:
+            return ""
+        return str(said["permalink"])
 
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card among the newest messages, by the metadata that only our bot can have written.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.review import Card
+from bot.review import Card, HandOver
 from bot.slack import elements as el
 from bot.slack import texts
 from bot.slack.elements import Block
@@ -41,9 +41,10 @@ def lines(card: Card, now: datetime | None = None) -> list[str]:
         words = texts.CLAIMED.format(name=_name(card.claim.by.name), until=el.clock(card.claim.until))
         said.append(f"🙋 {words}")
     if card.snoozed_until is not None and card.snoozed_until > now:
-        said.append(f"💤 {texts.SNOOZED.format(until=el.moment(card.snoozed_until))}")
-    if card.handed_to or card.state is State.HANDED_OVER:
-        said.append(f"🤝 {_handed(card)}")
+        by = f" {texts.BY.format(name=_name(card.snoozed_by))}" if card.snoozed_by else ""
+        said.append(f"💤 {texts.SNOOZED.format(until=el.moment(card.snoozed_until), by=by)}")
+    if card.handed is not None:
+        said.append(f"🤝 {_handed(card.handed)}")
     if card.state is State.EXPIRED:
         said.append(f"⌛ {texts.EXPIRED}")
     if card.approved_by:
@@ -57,22 +58,14 @@ def _wrong(card: Card) -> str:
     return el.link(first.url, f"“{el.escaped(first.text, 150)}”") if first else ""
 
 
-def _handed(card: Card) -> str:
-    to = _name(card.handed_to) if card.handed_to else texts.SOMEBODY
-    if card.decided_by and card.state is State.HANDED_OVER:
-        return f"{texts.HANDED_BY.format(name=_name(card.decided_by), to=to)}{_words(card)}"
-    return texts.HANDED.format(to=to)
+def _handed(handed: HandOver) -> str:
+    said = texts.HANDED_BY.format(name=_name(handed.by), to=_name(handed.to))
+    words = f" “{el.escaped(handed.note, 300)}”" if handed.note.strip() else ""
+    return f"{said} ({el.moment(handed.at)}){words}"
 
 
 def _name(name: str) -> str:
     return el.escaped(name, 60)
-
-
-def _words(card: Card) -> str:
-    """What was said with the decision that stands: the newest step of the person who took it, in quotes."""
-    said = next((step.what for step in reversed(card.steps) if step.who == card.decided_by), "")
-    _, opening, quoted = said.partition("“")
-    return f" {opening}{el.escaped(quoted, 300)}" if quoted else ""
 
 
 def outcome_line(card: Card) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.overview import Look
-from bot.review import Decision, RejectReason, Verb, Wish, in_the_way
+from bot.review import Card, Decision, Place, RejectReason, Reviewer, Verb, Wish, in_the_way
 from bot.slack import card as cards
 from bot.slack import editing, modals, texts
 from bot.slack import elements as el
@@ -29,7 +29,8 @@ SAVE_PATIENCE = 2.0
 
 @dataclass(frozen=True)
 class Form:
-    """What was sent: by whom, about what, and what was typed."""
+    """What was sent: by whom, about what, and what was typed. `said` is all that was given, by the block of its field:
+    the words, the value that was chosen, the person's id, the moment in seconds."""
 
     user: str
     about: About
@@ -42,6 +43,8 @@ class Form:
     wish: Wish | None = None
     team: str = ""
     ticked: tuple[str, ...] = ()
+    callback: str = ""
+    said: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Form:
@@ -75,6 +78,8 @@ class Form:
                 for held in block.values()
                 for option in held.get("selected_options") or ()
             ),
+            callback=view.get("callback_id", ""),
+            said={block: _said(fields) for block, fields in values.items()},
         )
 
     @property
@@ -89,7 +94,17 @@ class Form:
             place=about.place,
             view_id=self.below,
             look=Look.load(about.home),
+            action=self.callback,
         )
+
+
+def _said(fields: dict[str, Any]) -> str:
+    """What was given in a block's one field, whatever kind it is."""
+    for state in fields.values():
+        option = state.get("selected_option") or {}
+        given = (state.get(key) for key in ("value", "selected_user", "selected_date_time"))
+        return str(next((each for each in (option.get("value"), *given) if each), ""))
+    return ""
 
 
 @dataclass(frozen=True)
@@ -100,13 +115,21 @@ class Answer:
     view: View | None = None
 
 
+#: Makes a form once more, for the card as it stands now, with a sentence that says why.
+Again = Callable[[Card, Place | None, str], View]
+
+
 class Submissions:
     """What each modal does when it is sent."""
 
     def __init__(self, clicks: Clicks) -> None:
         self.clicks = clicks
-        self._desk = clicks.desk
-        self._workspace = clicks.workspace
+        self.desk = clicks.desk
+        self.workspace = clicks.workspace
+
+    async def reviewer(self, form: Form) -> Reviewer:
+        """Who sent the form."""
+        return await self.workspace.reviewer(form.user)
 
     async def edit(self, form: Form) -> Answer:
         """A new version of the drafted reply."""
@@ -116,60 +139,52 @@ class Submissions:
         """A reply in the reviewer's own words."""
         return await self.text(form, Verb.WRITE)
 
-    async def reject(self, form: Form) -> Answer:
-        """No reply, and why."""
-        if form.reason is None:
-            return Answer(errors={"reason": texts.CHOOSE_A_REASON})
-        return await self.decide(form, Verb.REJECT)
-
-    async def hand_over(self, form: Form) -> Answer:
-        """Somebody else looks at it."""
-        return await self.decide(form, Verb.HAND_OVER)
-
     async def override(self, form: Form) -> Answer:
         """A lead lets this version pass the checks that block it, and says why."""
         if not form.note:
             return Answer(errors={"note": texts.SAY_WHY})
         return await self.decide(form, Verb.OVERRIDE)
 
-    async def text(self, form: Form, verb: Verb) -> Answer:
-        """A reply that was typed, measured before it is decided on."""
+    async def text(self, form: Form, verb: Verb, again: Again | None = None) -> Answer:
+        """A reply in the person's own words, once it could be sent; `again` as for `decide`."""
         if not form.text:
             return Answer(errors={"body": texts.EMPTY_REPLY})
-        reviewer = await self._workspace.reviewer(form.user)
-        length, limit, checks = await self._desk.check(form.about.turn_id, form.text, reviewer)
+        reviewer = await self.workspace.reviewer(form.user)
+        length, limit, checks = await self.desk.check(form.about.turn_id, form.text, reviewer)
         if length > limit:
             too_long = texts.TOO_MANY_CHARACTERS.format(length=length, limit=limit, over=length - limit)
             return Answer(errors={"body": too_long})
         # a lead can save it and then override: what remains is what nobody can
-        failed = in_the_way(checks, overridden=self._desk.may_override(reviewer))
+        failed = in_the_way(checks, overridden=self.desk.may_override(reviewer))
         if failed:
             notes = "; ".join(check.note or texts.check_name(check.name) for check in failed)
             return Answer(errors={"body": texts.CHECKS_ON_BODY.format(notes=notes)[:1500]})
-        return await self.decide(form, verb)
+        return await self.decide(form, verb, again)
 
-    async def decide(self, form: Form, verb: Verb, **more: Any) -> Answer:
-        """Decide what the form asks for; `more` are further fields of the decision."""
+    async def decide(self, form: Form, verb: Verb, again: Again | None = None, **more: Any) -> Answer:
+        """Decide what the form asks for; `more` are further fields of the decision. Where it does not count and there
+        is still something to decide, `again` makes the form once more with what was given and the reason why."""
         place = form.about.place
-        seen_in = place.channel if place else ""
-        if no := await self._workspace.refusal(form.user, team_id=form.team, seen_in=seen_in):
+        if no := await self.clicks.refusal(form.click, form.team):
             return Answer(view=modals.message_modal(no, form.text or form.note))
         decision = Decision(
             form.about.turn_id,
             form.about.version,
             verb,
-            await self._workspace.reviewer(form.user),
+            await self.workspace.reviewer(form.user),
             delivery_id=form.delivery_id,
             text=form.text,
             reason=form.reason,
             note=form.note,
             **more,
         )
-        verdict = await self._desk.decide(decision)
+        verdict = await self.desk.decide(decision)
         # After the answer: the card is redrawn while the modal already closes.
         _later(self.clicks.redraw(form.click, verdict.card, "" if verdict.accepted else verdict.sentence))
         if verdict.accepted:
             return Answer()
+        if again is not None and cards.decidable(verdict.card):
+            return Answer(view=again(verdict.card, place, verdict.sentence))
         if form.text and cards.decidable(verdict.card):
             return Answer(view=editing.again(verdict.card, place, form.text, verdict.sentence))
         return Answer(view=modals.message_modal(verdict.sentence, form.text or form.note))
@@ -187,14 +202,14 @@ class Submissions:
         if came.errors:
             view = await self._view_with(form, " ".join(came.errors.values()))
         shown = view or modals.message_modal(texts.SAVED)
-        web = self._workspace.web
+        web = self.workspace.web
         try:
             await patiently("views.update", lambda: web.views_update(view_id=form.view_id, view=shown))
         except GoodwordError as error:  # what was typed stands in the modal; the card tells what became of it
             log.warning("could not say that it is saved", why=str(error), turn=form.about.turn_id)
 
     async def _view_with(self, form: Form, why: str) -> View:
-        card = await self._desk.card(form.about.turn_id)
+        card = await self.desk.card(form.about.turn_id)
         if card is None or not form.text or not cards.decidable(card):
             return modals.message_modal(why, form.text or form.note)
         return editing.again(card, form.about.place, form.text, why)

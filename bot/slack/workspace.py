@@ -14,6 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import zones
 from bot.review import Reviewer, RoomUnavailable, Team
 from bot.slack import health_texts, texts
 from bot.slack.config import SlackConfig, client
@@ -52,6 +53,16 @@ class Identity:
     user_id: str
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What Slack says of a person, and until when (seconds of the monotonic clock) it is believed."""
+
+    until: float = 0.0
+    name: str = ""
+    zone: str = ""
+    human: bool = True
+
+
 class Workspace:
     """One workspace, reached with one bot token."""
 
@@ -61,7 +72,7 @@ class Workspace:
         self._identity: Identity | None = None
         self._learning: asyncio.Task[Identity] | None = None
         self._channels: dict[str, str] = {}
-        self._names: dict[str, tuple[float, str]] = {}
+        self._people: dict[str, _Known] = {}
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
         #: Asks the record who the team's rules name, at this moment.
         self.team: Callable[[], Awaitable[Team]] = self._configured
@@ -121,18 +132,36 @@ class Workspace:
 
     async def reviewer(self, user_id: str) -> Reviewer:
         """The person with the name that colleagues know; without one (Slack does not answer) their id stands for it."""
-        until, name = self._names.get(user_id, (0.0, ""))
-        if time.monotonic() < until:
-            return Reviewer(user_id, name)
+        known = await self._known(user_id)
+        return Reviewer(user_id, known.name or user_id, known.zone)
+
+    async def is_human(self, user_id: str) -> bool:
+        """Whether this is a person who is still here: no app, and not deactivated. Believed where Slack does not
+        answer."""
+        return (await self._known(user_id)).human
+
+    async def _known(self, user_id: str) -> _Known:
+        known = self._people.get(user_id, _Known())
+        if time.monotonic() < known.until:
+            return known
         try:
             with calling("users.info"):
                 user = (await self.web.users_info(user=user_id))["user"]
         except GoodwordError:
-            return Reviewer(user_id, name or user_id)
+            return known
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
-        self._names[user_id] = (time.monotonic() + NAMES_KEPT, str(name))
-        return Reviewer(user_id, str(name))
+        zone = user.get("tz") or ""
+        if not zones.is_zone(zone):
+            zone = zones.offset(int(user.get("tz_offset") or 0))
+        human = not (user.get("is_bot") or user.get("deleted"))
+        self._people[user_id] = _Known(time.monotonic() + NAMES_KEPT, str(name), zone, human)
+        return self._people[user_id]
+
+    async def outsider(self, team_id: str) -> str:
+        """A sentence for somebody of another workspace (a shared channel has guests); empty for our own."""
+        us = await self.identity()
+        return texts.OTHER_WORKSPACE if team_id not in ("", us.team_id) and us.enterprise_id is None else ""
 
     async def time_zone(self, user_id: str) -> str:
         """The person's time zone as Slack names it (`Europe/London`); UTC where it does not say. Raises
@@ -150,9 +179,8 @@ class Workspace:
         Raises:
             RoomUnavailable: it has to be asked who is in the channel, and Slack does not answer.
         """
-        us = await self.identity()
-        if team_id not in ("", us.team_id) and us.enterprise_id is None:
-            return texts.OTHER_WORKSPACE
+        if no := await self.outsider(team_id):
+            return no
         team = await self.team()
         if team.insiders:
             return "" if user_id in team.insiders else texts.NOT_A_REVIEWER

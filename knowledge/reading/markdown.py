@@ -15,6 +15,8 @@ from knowledge.reading.lines import bad
 
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 2_000_000
+#: Only a reviewer disputes an entry: a file does not.
+_STATUSES = {known.value for known in EntryStatus if known is not EntryStatus.DISPUTED}
 _KINDS = {kind.value for kind in EntryKind}
 
 
@@ -81,7 +83,7 @@ def _entry(file: Path, source: str, fields: dict[str, Any], body: str) -> Entry:
     if kind not in _KINDS:
         raise BadField(f"`kind` must be one of {', '.join(sorted(_KINDS))}, not {kind!r}")
     status = label(fields, "status") or EntryStatus.LIVE.value
-    if status not in {known.value for known in EntryStatus}:
+    if status not in _STATUSES:
         raise BadField(f"`status` must be draft, live or retired, not {status!r}")
     return Entry(
         id=identifier(fields),

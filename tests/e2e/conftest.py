@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from tests.e2e.browser import find
+from tests.integration.conftest import database, postgres, template  # noqa: F401  (fixtures)
 
 #: Nothing but the page itself may use the network. As root Chromium refuses to run with its sandbox.
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--disable-background-networking"]

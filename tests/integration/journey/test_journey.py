@@ -234,7 +234,7 @@ async def test_a_deleted_post_a_colleagues_answer_and_a_retired_source_are_seen_
     assert [card.state for card in states] == [State.WITHHELD] * 3
     assert "gone" in states[0].trouble
     assert "answered already" in states[1].trouble
-    assert "retired" in states[2].trouble
+    assert "not in use any more" in states[2].trouble
     assert [post.text for post in world.channel.published] == ["I did it by hand"]
 
 

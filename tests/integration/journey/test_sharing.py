@@ -30,6 +30,11 @@ def shown(world: World) -> dict[int, Card]:
     return {card.turn_id: card for card in world.room.shown.values()}
 
 
+@pytest.fixture(autouse=True)
+def reading(world: World) -> None:
+    world.memory.reads = True
+
+
 @pytest.fixture
 async def group(world: World) -> World:
     """Three about the same thing, and one about another."""

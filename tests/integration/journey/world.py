@@ -14,11 +14,23 @@ from actions import overlap
 from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from bot.channels.memory import MemoryChannel
 from bot.journey import Journey
+from bot.letters import Letter
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
 from bot.overview import Digest
 from bot.record import places
-from bot.review import Card, CardGone, Decision, Place, Reviewer, RoomUnavailable, Step, Verb, Verdict
+from bot.review import (
+    Card,
+    CardGone,
+    Decision,
+    Place,
+    Reviewer,
+    RoomRefused,
+    RoomUnavailable,
+    Step,
+    Verb,
+    Verdict,
+)
 from knowledge.entries import Entry, EntryKind
 
 
@@ -65,7 +77,8 @@ class ScriptedAssistant:
 
 @dataclass
 class RecordingRoom:
-    """Remembers the cards it shows. `lose_next` takes a card but loses the answer, as a dropped connection does."""
+    """Remembers the cards it shows, and who was told what. `unknown` are those who cannot be told; `lose_next` takes a
+    card but loses the answer, as a dropped connection does."""
 
     name: str = "room"
     shown: dict[str, Card] = field(default_factory=dict)
@@ -74,6 +87,9 @@ class RecordingRoom:
     threads: dict[str, list[tuple[Step, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_next: bool = False
+    remarks: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    letters: list[tuple[str, Letter]] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
 
     async def post(self, card: Card) -> Place:
         if self.down:
@@ -92,6 +108,18 @@ class RecordingRoom:
         if place.message not in self.shown:
             raise CardGone("it was deleted")
         self.shown[place.message] = card
+
+    async def remark(self, place: Place, sentence: str, people: tuple[str, ...] = ()) -> None:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        self.remarks.append((sentence, people))
+
+    async def write(self, to: str, letter: Letter, place: Place | None) -> None:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        if to in self.unknown:
+            raise RoomRefused(f"{to} could not be told")
+        self.letters.append((to, letter))
 
     async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
         if self.down:
@@ -126,23 +154,37 @@ class RecordingRoom:
 
 @dataclass
 class RecordingMemory:
-    """Remembers what was learned; all others but `retired` entries are live, and say what they are called."""
+    """Remembers what was learned; all others but `retired` and `disputed` entries are live, and say what they are
+    called."""
 
     learned: list[Entry] = field(default_factory=list)
+    reads: bool = False  # whether posts in the same words are alike
     retired: set[str] = field(default_factory=set)
+    disputed: set[str] = field(default_factory=set)
 
     async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
         self.learned.append(entry)
 
     async def likeness(self, text: str, others: Sequence[str]) -> list[float]:
-        return [overlap.likeness(text, other) for other in others]
+        return [overlap.likeness(text, other) if self.reads else 0.0 for other in others]
 
     async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         made = datetime(2026, 1, 1, tzinfo=UTC)
         kind = EntryKind.USAGE
         return tuple(
-            Entry(id=key, kind=kind, title=key, text=key, created_at=made) for key in ids if key not in self.retired
+            Entry(id=key, kind=kind, title=key, text=key, created_at=made)
+            for key in ids
+            if key not in self.retired | self.disputed
         )
+
+    async def dispute(self, connection: AsyncConnection, entry_id: str, *, by: str) -> bool:
+        self.disputed.add(entry_id)
+        return True
+
+    async def settle(self, connection: AsyncConnection, entry_id: str, *, right: bool, by: str) -> None:
+        self.disputed.discard(entry_id)
+        if not right:
+            self.retired.add(entry_id)
 
     async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
         self.retired.update(ids)
@@ -200,6 +242,13 @@ class World:
         found = await self.journey.card(turn_id)
         assert found is not None
         return found
+
+
+def with_rules(world: World, **changed: object) -> World:
+    """The same world with some rules of its own."""
+    journey = replace(world.journey, rules=replace(world.journey.rules, **changed))  # type: ignore[arg-type]
+    world.journey.queue.bind(journey)
+    return replace(world, journey=journey)
 
 
 def without_rooms(world: World) -> World:

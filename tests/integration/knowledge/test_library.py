@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from knowledge import store
+from knowledge import history, store
 from knowledge.entries import Entry, EntryKind
 from knowledge.library import Library, LibraryUnavailable
 from knowledge.results import Query, SearchResult
@@ -67,6 +67,24 @@ async def test_what_one_process_learns_the_other_finds_at_once(
     await save(engine, encoder, PAST)
     assert ids(await here.search(ASK)) == ids(await there.search(ASK)) == (["shelf"], ["past"])
     assert here.version == there.version
+
+
+async def test_what_is_disputed_is_out_of_every_search_until_it_is_found_right(
+    engine: AsyncEngine, encoder: WordEncoder, open_library: OpenLibrary
+) -> None:
+    here, there = open_library(), open_library()
+    await save(engine, encoder, SHELF, DECK)
+    assert ids(await here.search(ASK)) == ids(await there.search(ASK)) == (["shelf", "deck"], [])
+    async with engine.begin() as connection:
+        assert await store.dispute(connection, ["shelf", "unknown"], by="Anna") == 1
+        assert await store.dispute(connection, ["shelf"], by="Tom") == 0
+        assert await store.approve(connection, ["shelf"], by="Tom") == 0
+    assert ids(await here.search(ASK)) == ids(await there.search(ASK)) == (["deck"], [])
+    async with engine.begin() as connection:
+        assert await store.reinstate(connection, ["shelf"], by="Olga") == 1
+        done = [(version.what, version.by) for version in await history.versions(connection, "shelf")]
+    assert done[:2] == [("found right", "Olga"), ("disputed", "Anna")]
+    assert ids(await here.search(ASK)) == ids(await there.search(ASK)) == (["shelf", "deck"], [])
 
 
 async def test_what_is_retired_is_gone_from_the_next_search(

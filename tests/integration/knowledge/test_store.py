@@ -261,3 +261,16 @@ async def test_entries_that_are_cut_otherwise_by_now_are_cut_anew_as_they_stand(
         newest = await store.newest_version(connection)
         await store.save(connection, [SHELF, gone, ANSWER], encoder=encoder)
         assert await store.newest_version(connection) == newest
+
+
+async def test_no_import_brings_back_what_is_disputed(engine: AsyncEngine, encoder: WordEncoder) -> None:
+    async with engine.begin() as connection:
+        await store.save(connection, [SHELF], encoder=encoder)
+        await store.dispute(connection, ["shelf"], by="Anna")
+        for words in (SHELF.text, "Find the studs."):
+            await store.save(connection, [replace(SHELF, text=words)], encoder=encoder)
+            found = await store.get(connection, "shelf")
+            assert found is not None
+            assert (found.status, found.text) == (EntryStatus.DISPUTED, words)
+        await store.retire(connection, ["shelf"])
+        assert await store.reinstate(connection, ["shelf"]) == 0

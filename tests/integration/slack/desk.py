@@ -11,7 +11,7 @@ from bot import switching
 from bot.channels.base import ChannelRefused
 from bot.overview import PAGE, WAITING, Digest, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, Decision, Override, Place, Publishing, Reviewer, Step, Verb, Verdict, Version
+from bot.review import Card, Decision, HandOver, Override, Place, Publishing, Reviewer, Step, Verb, Verdict, Version
 from bot.shelf import Kept
 from bot.states import DECIDABLE, State
 from bot.verdicts import possible
@@ -57,6 +57,12 @@ class MemoryDesk:
             )
             for number, one in enumerate(card.candidates)
         )
+
+    async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
+        return False
+
+    async def groups(self) -> tuple[str, ...]:
+        return ("workshop",)
 
     async def show_again(self) -> None:
         self.shown_again += 1
@@ -176,7 +182,8 @@ class MemoryDesk:
             case Verb.REDRAFT:
                 return replace(card, state=State.HEARD, version=card.version + 1, **who)
             case Verb.HAND_OVER:
-                return replace(card, state=State.HANDED_OVER, decided="handed over", **who)
+                handed = HandOver(decision.to_whom, decision.reviewer.name, now, decision.note)
+                return replace(card, state=State.HANDED_OVER, handed=handed, steps=steps)
         text = card.candidates[decision.candidate].text if decision.verb is Verb.CHOOSE else decision.text
         reply = Reply((f"@jo {text}",), channel=card.channel, parent="1")
         length = len(reply.parts[0])
@@ -217,7 +224,7 @@ def _row(card: Card) -> Row:
         priority=card.priority,
         heard_at=card.heard_at,
         trouble=card.trouble,
-        holder=card.claim.by.name if card.claim else card.handed_to,
+        holder=card.claim.by.name if card.claim else (card.handed.to if card.handed else ""),
         holder_id=card.claim.by.id if card.claim else "",
         claimed_until=card.claim.until if card.claim else None,
         snoozed_until=card.snoozed_until,

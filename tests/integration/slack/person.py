@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 #: Blocks of forms in which something is chosen; in all others something is typed.
-CHOICES = ("reason", "wish")
+CHOICES = ("reason", "wish", "source", "person", "group", "until", "moment")
 
 
 class Person:
@@ -64,6 +64,12 @@ class Person:
         answer = (await self.http.get("/sandbox/view", params={"user": self.user})).json()
         found: Json | None = answer["view"]
         return found
+
+    async def choose(self, block_id: str, value: str) -> None:
+        """Choose in a field of the open modal that the app listens to."""
+        view = await self.view()
+        body = {"user": self.user, "block_id": block_id, "action_id": "choice", "view": view["id"], "value": value}
+        (await self.http.post("/sandbox/click", json=body)).raise_for_status()
 
     async def submit(self, **values: str) -> Json:
         """Send the open modal: `body="text"`, `note="text"`, `reason="wrong"`."""

@@ -95,9 +95,9 @@ async def test_more_shows_the_details_and_hands_over(room: SlackRoom, desk: Memo
         assert words in text
     await anna.click(message, "more", "hand_over:12:1")
     await anna.view("Hand over")
-    assert (await anna.submit(note="for the workshop: which anchor?"))["ok"]
-    await anna.until(lambda messages: "Handed over" in said(messages[0]))
-    assert desk.decisions[0].note == "for the workshop: which anchor?"
+    assert (await anna.submit(group="group:workshop", note="which anchor?"))["ok"]
+    await anna.until(lambda messages: "handed this to workshop" in said(messages[0]))
+    assert (desk.decisions[0].to, desk.decisions[0].note) == ("group:workshop", "which anchor?")
 
 
 async def test_a_stale_click_is_refused_with_a_sentence_and_the_card_refreshed(

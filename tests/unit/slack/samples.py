@@ -9,7 +9,7 @@ from typing import Any
 from actions.proposal import Candidate, Check, ProposalKind, Source
 from bot.overview import Gone, Look, Overview, Row
 from bot.reply import Reply
-from bot.review import Card, CardPost, Claim, Override, Priority, Reviewer, Step, Use
+from bot.review import Card, CardPost, Claim, HandOver, Override, Priority, Reviewer, Step, Use
 from bot.states import State
 
 AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
@@ -190,8 +190,10 @@ def every_shape() -> dict[str, Card]:
         "undrafted, no source": undrafted(sources=()),
         "full": full(),
         "claimed": card(claim=Claim(Reviewer("U1", "Mia *L*"), LATER)),
-        "snoozed": card(snoozed_until=LATER),
-        "handed over": card(state=State.HANDED_OVER, handed_to="the <workshop>", **decided),
+        "snoozed": card(snoozed_until=LATER, snoozed_by="Mia"),
+        "handed over": card(
+            state=State.HANDED_OVER, handed=HandOver("the <workshop>", "Mia", AT, "which anchor?"), **decided
+        ),
         "one of two": card(approved_by=("Mia", "Robin")),
         "a correction": card(corrects=3, shares=(13, 14)),
         "waits for its undo": card(state=State.APPROVED, goes_out_at=LATER, **decided),

@@ -14,13 +14,16 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from actions.proposal import Candidate, Check, ProposalKind, Source
+from bot.letters import Disputed, HandedOver
 from bot.overview import Overview
+from bot.record.disputes import Dispute
 from bot.reply import Reply
-from bot.review import Card, CardPost, Step
+from bot.review import Card, CardPost, HandOver, RejectReason, Step
 from bot.slack import card as cards
-from bot.slack import editing, home, modals
+from bot.slack import disputes, editing, handing_over, home, letters, modals, snoozing
 from bot.slack import elements as el
 from bot.states import State
+from knowledge.entries import Entry, EntryKind
 from tests.unit.slack import samples
 from tests.unit.slack.samples import AT
 
@@ -89,6 +92,8 @@ hostile = st.builds(
     decided_at=st.sampled_from([None, AT]),
     published=many(TEXT, 3),
     trouble=TEXT,
+    handed=st.one_of(st.none(), st.builds(HandOver, to=TEXT, by=TEXT, at=st.just(AT), note=TEXT)),
+    rests_on=many(TEXT.filter(bool), 3).map(lambda keys: tuple(dict.fromkeys(keys))),
     steps=many(st.builds(Step, at=st.just(AT), who=TEXT, what=TEXT), 4),
 )
 
@@ -147,8 +152,9 @@ def test_any_modal_stays_text_and_within_the_limits(card: Card, typed: str) -> N
         editing.edit_modal(card),
         editing.edit_modal(card, typed=typed, notice=typed),
         editing.write_modal(card, typed=typed),
-        modals.reject_modal(card),
-        modals.hand_over_modal(card),
+        disputes.reject_modal(card, reason=RejectReason.WRONG, note=typed, notice=typed),
+        handing_over.hand_over_modal(card, ["workshop"], note=typed, notice=typed),
+        snoozing.snooze_modal(card),
         modals.details_modal(card),
         modals.review_modal(card, typed),
         modals.message_modal(typed or "x", typed),
@@ -158,6 +164,19 @@ def test_any_modal_stays_text_and_within_the_limits(card: Card, typed: str) -> N
         assert_slack_takes(view["blocks"])
         View(**json.loads(json.dumps(view))).to_dict()
         assert len(json.dumps(view)) < 250_000
+
+
+@settings(max_examples=25, deadline=None)
+@given(hostile, TEXT)
+def test_any_letter_stays_text_and_within_the_limits(card: Card, words: str) -> None:
+    entry = Entry("plugs", EntryKind.USAGE, words, words, url=words)
+    dispute = Dispute(1, words, card.turn_id, "wrong", words, words, AT, words, None, None)
+    settled = replace(dispute, settled="right")
+    for told in (HandedOver(card), *(Disputed(one, entry, card) for one in (dispute, settled))):
+        drawn = letters.letter(told, words)
+        assert_slack_takes(drawn.blocks)
+        assert el.size(drawn.blocks) <= cards.CARD_MAX
+        assert "<" not in drawn.text
 
 
 @given(st.one_of(TEXT, st.text()), st.integers(2, 300))

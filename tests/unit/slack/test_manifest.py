@@ -11,14 +11,30 @@ import yaml
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.letters import Disputed
 from bot.overview import Look
-from bot.review import Publishing
-from bot.slack import afterwards, editing, home, home_rows, manifest, modals, redrafting, sharing
+from bot.record.disputes import Dispute
+from bot.review import HandOver, Publishing
+from bot.slack import (
+    afterwards,
+    disputes,
+    editing,
+    handing_over,
+    home,
+    home_rows,
+    letters,
+    manifest,
+    modals,
+    redrafting,
+    sharing,
+    snoozing,
+)
 from bot.slack import card as cards
 from bot.slack.app import ACTIONS, COMMANDS, EVENTS, HOME, MORE, SHORTCUTS, VIEWS, Command, Shortcut
 from bot.slack.clicks import Clicks
 from bot.slack.offers import OFFERS
-from tests.unit.slack.samples import card, every_shape, overview
+from bot.states import State
+from tests.unit.slack.samples import AT, card, every_shape, overview
 
 #: What the SDK's client calls Slack's methods: chat_postMessage for chat.postMessage.
 OF_THE_SDK = {name for name in vars(AsyncWebClient) if "_" in name[1:-1] and not name.startswith("_")} - {"api_call"}
@@ -120,6 +136,10 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
     drawn = set()
     page = overview(look=Look(lane="deep", page=1), matching=90)
     blocks = [block for shape in every_shape().values() for block in cards.card(shape).blocks]
+    told = Dispute(1, "plugs", 12, "wrong", "", "Anna", AT, None, None, None)
+    handed = card(state=State.HANDED_OVER, handed=HandOver("Rob", "Anna", AT, "Which anchor?"))
+    letters_ = (letters.disputed(Disputed(told, None, None)), letters.handed_over(handed))
+    blocks += [block for letter in letters_ for block in letter.blocks if block["type"] == "actions"]
     switches = [block for on in (True, False) for block in home_rows.switch(Publishing(on=on), lead=True)]
     for block in (*blocks, *switches, *home.home(page, me="U1")["blocks"]):
         elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
@@ -129,8 +149,10 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
     forms = (
         editing.edit_modal,
         editing.write_modal,
-        modals.reject_modal,
-        modals.hand_over_modal,
+        disputes.reject_modal,
+        lambda card: handing_over.hand_over_modal(card, []),
+        handing_over.write_modal,
+        snoozing.snooze_modal,
         redrafting.redraft_modal,
         modals.override_modal,
         afterwards.correct_modal,

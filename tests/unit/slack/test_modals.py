@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.review import Place, RejectReason
-from bot.slack import editing, modals
+from bot.slack import disputes, editing, handing_over, modals, snoozing
 from bot.slack.elements import INPUT_MAX, View
 from bot.slack.modals import About
 from tests.unit.slack import samples
@@ -24,7 +24,7 @@ def test_a_form_names_the_version_and_the_place_of_the_card() -> None:
     view = editing.edit_modal(samples.card(version=4), PLACE)
     about = About.load(view["private_metadata"])
     assert (about.turn_id, about.version, about.place) == (12, 4, PLACE)
-    assert About.load(modals.reject_modal(samples.card())["private_metadata"]).place is None
+    assert About.load(disputes.reject_modal(samples.card())["private_metadata"]).place is None
     for broken in ("", "{}", '{"turn_id": 1, "other": 2}', "[]"):
         with pytest.raises((ValueError, TypeError)):
             About.load(broken)
@@ -56,14 +56,14 @@ def test_what_was_typed_comes_back_with_the_reason() -> None:
 
 
 def test_rejecting_offers_every_reason() -> None:
-    options = field(modals.reject_modal(samples.card()))["options"]
+    options = field(disputes.reject_modal(samples.card()))["options"]
     assert isinstance(options, list)
     assert [option["value"] for option in options] == [reason.value for reason in RejectReason]
 
 
-def test_whoever_rejects_or_hands_over_sees_whose_post_it_is() -> None:
+def test_whoever_rejects_hands_over_or_puts_off_sees_whose_post_it_is() -> None:
     card = samples.card()
-    for view in (modals.reject_modal(card), modals.hand_over_modal(card)):
+    for view in (disputes.reject_modal(card), handing_over.hand_over_modal(card, []), snoozing.snooze_modal(card)):
         drawn = json.dumps(view["blocks"], ensure_ascii=False)
         assert card.posts[-1].author_name in drawn
         assert card.posts[-1].text[:60] in drawn

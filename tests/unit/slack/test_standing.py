@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.review import Card, Claim, Reviewer
+from bot.review import Card, Claim, HandOver, Reviewer
 from bot.slack import standing
 from bot.states import State
 from tests.unit.slack import samples
@@ -28,8 +28,8 @@ def test_nothing_is_said_where_there_is_nothing_to_say() -> None:
     ("shape", "said"),
     [
         ("claimed", "🙋 Mia ∗L∗ is on it until <!date^4929154200^{time}|09:30 UTC>."),
-        ("snoozed", "💤 Put off until <!date^4929154200^"),
-        ("handed over", "🤝 Robin handed this to the &lt;workshop&gt;. “please, which anchor?”"),
+        ("snoozed", "💤 Put off until <!date^4929154200^{date_short_pretty} {time}|14 Mar 2126, 09:30 UTC> by Mia."),
+        ("handed over", "🤝 Mia handed this to the &lt;workshop&gt; (<!date^1773480600^"),
         ("one of two", "☑️ Approved by Mia and Robin. One more person has to approve it."),
         ("state expired", "⌛ Nobody decided in time. It still waits for somebody."),
     ],
@@ -52,7 +52,9 @@ def test_several_lines_stand_in_one_block_and_what_is_the_matter_comes_first() -
 def test_what_is_over_is_not_spoken_of() -> None:
     assert standing.lines(SHAPES["claimed"], now=LATER) == []
     assert standing.lines(SHAPES["snoozed"], now=LATER) == []
-    published = samples.published(claim=Claim(Reviewer("U1", "Mia"), LATER), handed_to="the workshop")
+    published = samples.published(
+        claim=Claim(Reviewer("U1", "Mia"), LATER), handed=HandOver("the workshop", "Mia", LATER, "")
+    )
     assert lines(published) == []
 
 
