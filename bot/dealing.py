@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from actions.reasons import Lane
-from bot import history, switching
+from bot import history, showing, switching
 from bot.channels.base import ChannelUnavailable
 from bot.record import dealing, places, sharing, turns
 from bot.record.turns import Turn
