@@ -74,7 +74,9 @@ async def correct(taking: Taking) -> None:
         begun.version,
         author=(reviewer.id, reviewer.name),
         body=decision.text,
-        reply=await rewriting.under_what_it_corrects(connection, begun, rules.reply_to(last, measured.parts)),
+        reply=await rewriting.under_what_it_corrects(
+            connection, begun, rules.reply_to(last, measured.parts, signed_by=reviewer)
+        ),
         sentences=measured.sentences,
         checks=measured.checks,
     )

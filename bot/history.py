@@ -145,6 +145,13 @@ def not_deleted(why: str) -> str:
     return f"could not delete the reply: it still stands there. {why}"
 
 
+def undelivered(state: State, why: str) -> str:
+    """What was decided is under way to the channel for too long."""
+    if state is State.WITHDRAWING:
+        return f"The reply still stands where it was published: it could not be deleted so far. {why}"
+    return f"This was approved and is not out yet. It is tried again until it is. {why}"
+
+
 def stuck(why: str) -> str:
     """A step failed for a reason that waiting does not mend."""
     return f"got stuck. {why}"

@@ -31,6 +31,7 @@ from bot import (
     signing,
     snoozing,
     telling,
+    undelivered,
     undoing,
     withdrawing,
 )
@@ -46,7 +47,6 @@ from bot.rules import Rules
 from bot.states import State
 from bot.turn_context import turn_context
 from bot.verdicts import refusal, sentence
-from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.journey")
 
@@ -317,8 +317,12 @@ class Journey:
             turn = await turns.get(connection, turn_id)
             await self.stand(connection)
         step = self._steps().get(turn.state)
-        if step is not None:
-            await step(turn)
+        try:
+            if step is not None:
+                await step(turn)
+        except ChannelUnavailable as error:
+            await undelivered.tell(self, turn, error)
+            raise
 
     def channel_of(self, turn: Turn) -> Channel:
         """The channel that a turn came from. Raises ChannelUnavailable where it is not connected any more."""
@@ -370,12 +374,7 @@ class Journey:
 
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
         """A step failed for a reason that waiting will not mend: show it on the card and in the history."""
-        ours = f"Something went wrong on our side ({type(error).__name__}); the log says more."
-        why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else ours
-        async with self.engine.begin() as connection:
-            turn = await turns.get(connection, turn_id, lock=True)
-            await turns.set_trouble(connection, turn, why)
-            await self.queue.show(connection, turn_id)
+        await undelivered.tell_fault(self, turn_id, error)
 
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
         """The cards that wait for a decision, most urgent first."""

@@ -238,6 +238,51 @@ async def _turn(
 
 
 @app.command()
+def disputes(
+    number: Annotated[
+        int, typer.Argument(metavar="[NUMBER]", help="the one to settle; without it, all are listed")
+    ] = 0,
+    right: Annotated[bool, typer.Option("--right", help="the entry is right: it is in use again")] = False,
+    retire_it: Annotated[bool, typer.Option("--retire", help="the entry is out of use for good")] = False,
+    who: Who = "",
+    as_json: Json = False,
+) -> None:
+    """List the entries that a reviewer found wrong or outdated, or settle one: nothing is drafted from them until then.
+
+    Example: goodword knowledge disputes 3 --right --as Anna
+    """
+    from bot.disputes import RETIRED, RIGHT, settle
+    from bot.record import disputes as record
+    from bot.review import Reviewer
+
+    if bool(number) != (right != retire_it):
+        raise typer.BadParameter("name a number together with --right or --retire, or nothing to list them")
+
+    async def work() -> None:
+        async with opened(errors.print) as core:
+            if number:
+                name = who or getpass.getuser()
+                person = Reviewer(f"cli:{name}", name)
+                done = await settle(core.journey, number, RIGHT if right else RETIRED, person, checked=True)
+                if as_json:
+                    write_json({"accepted": done.accepted, "sentence": done.sentence})
+                else:
+                    console.print(done.sentence, markup=False, highlight=False)
+                return
+            async with core.engine.connect() as connection:
+                found = await record.open_ones(connection)
+        if as_json:
+            write_json([asdict(one) for one in found])
+        for one in found if not as_json else ():
+            line = f"{one.id}  {one.entry_id}: {one.reason}, says {one.who}. {one.note}".strip()
+            console.print(line, markup=False, highlight=False)
+        if not found and not as_json:
+            console.print("Nothing is disputed.")
+
+    go(work())
+
+
+@app.command()
 def stats(as_json: Json = False) -> None:
     """Count the entries.
 

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import core as core_module
-from bot import digest, shelf
+from bot import digest, shelf, undelivered
 from bot.background import in_background
 from bot.channels.base import Channel
 from bot.core import Core
@@ -84,6 +84,7 @@ async def running(
         core = await stack.enter_async_context(core_module.opened(settings, _teller(console), channels))
         health = Health()
         health.add("database", lambda: _database(core))
+        health.add("replies", lambda: undelivered.trouble(core.engine))
         secret = _kept_secret(settings.home / "actions.secret")
         writer = await stack.enter_async_context(connected(settings))
         app = create(core, health, secret, writer)

@@ -105,9 +105,9 @@ async def decide(journey: Journey, card: Card, reviewer: Reviewer, choice: str, 
         why = ask("Why may it go out all the same? The reason is kept")
         decision = Decision(card.turn_id, card.version, Verb.OVERRIDE, reviewer, delivery, note=why)
     elif choice == "hand over":
-        decision = Decision(
-            card.turn_id, card.version, Verb.HAND_OVER, reviewer, delivery, note=ask("To whom, and why")
-        )
+        to = ask("To whom? An id, a name, or group:NAME").strip()
+        note = ask("What do you need from them?")
+        decision = Decision(card.turn_id, card.version, Verb.HAND_OVER, reviewer, delivery, to=to, note=note)
     return await journey.decide(decision)
 
 

@@ -155,13 +155,16 @@ def details_modal(card: Card) -> View:
             blocks += [el.header(texts.FAILED), *_sections(failed)]
         if passed:
             blocks += [el.header(texts.PASSED), *_sections(passed)]
-    if len(card.candidates) > 1:
+    if card.other_versions:
         blocks.append(el.header(texts.CANDIDATES))
         blocks += [
             el.rich(
-                [el.paragraph("", bold=candidate.label[:60] or "-"), el.quote(candidate.text[:2500] or texts.NO_TEXT)]
+                [
+                    el.paragraph("", bold=texts.version_label(candidate.label)[:60]),
+                    el.quote(candidate.text[:2500] or texts.NO_TEXT),
+                ]
             )
-            for candidate in card.candidates[1:4]
+            for candidate in card.other_versions[:3]
         ]
     blocks.append(el.header(texts.HISTORY))
     steps = [

@@ -63,5 +63,5 @@ def details(card: Card, now: datetime | None = None) -> list[str]:
     said.append("  ·  ".join(facts))
     if card.priority is not None:
         parts = " + ".join(f"{texts.PRIORITY_PART.get(name, name)} {points}" for name, points in card.priority.parts)
-        said.append(f"{texts.PRIORITY.format(total=card.priority.total)} = {el.escaped(parts, 200)}")
+        said.append(f"{texts.PRIORITY.format(total=card.priority.total).capitalize()} = {el.escaped(parts, 200)}")
     return said + promises(card)

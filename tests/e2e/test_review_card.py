@@ -115,7 +115,7 @@ async def test_written_where_nothing_was_drafted_and_looked_at_in_detail(reviewi
     thread = (samples.post("Has anyone a good drill?", media_alts=()),)
     await reviewing.post(samples.undrafted(thread=thread, priority=samples.full().priority, lane="deep"))
     await reviewing.more("Details")
-    await expect(dialog).to_contain_text("priority 49 = need 20 + reach 10 + can be answered 16 + wait 3")
+    await expect(dialog).to_contain_text("Priority 49 = need 20 + reach 10 + can be answered 16 + wait 3")
     await expect(dialog).to_contain_text("Has anyone a good drill?")
     await reviewing.fine()
     await dialog.get_by_role("button", name="Close").first.click()
