@@ -49,7 +49,8 @@ async def may_ask(journey: Journey, turn: Turn) -> frozenset[str] | None:
 
 
 async def post(journey: Journey, turn: Turn, new: frozenset[str]) -> None:
-    """Post a turn's card in every room, or bring it up to date. `new`: the rooms that surely have no card of this turn yet."""
+    """Post a turn's card in every room, or bring it up to date. `new` are the rooms that surely have none of
+    it yet."""
     for room in journey.rooms:
         card = await journey.card(turn.id)
         assert card is not None  # a proposed turn has a proposal
