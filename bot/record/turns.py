@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Understanding
 from bot.history import stuck
+from bot.record import sharing
 from bot.record.tables import engagements, publications, steps, turns
 from bot.review import Step
 from bot.states import DECIDABLE, OPEN, State, move
@@ -140,12 +141,15 @@ async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str
     await connection.execute(
         update(turns).where(turns.c.id == turn.id).values(state=to.value, updated_at=func.now(), **values)
     )
+    if to not in (State.PROPOSED, State.ASKED) or "version" in values or values["trouble"]:
+        await sharing.leave(connection, turn.id)
     await note(connection, turn.id, who=who, what=what)
 
 
 async def set_trouble(connection: AsyncConnection, turn: Turn, why: str) -> None:
     """Say what keeps a turn from going on, without moving it; the next move clears it."""
     await connection.execute(update(turns).where(turns.c.id == turn.id).values(trouble=why, updated_at=func.now()))
+    await sharing.leave(connection, turn.id)
     await note(connection, turn.id, who="Goodword", what=stuck(why))
 
 

@@ -30,6 +30,7 @@ from bot.slack import (
     queue_home,
     redrafting,
     rules_home,
+    sharing,
     snoozing,
     texts,
     versions,
@@ -107,6 +108,7 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "versions": versions.versions,
     "ask": redrafting.ask,
     "redraft": redrafting.redraft,
+    "shared": sharing.see_all,
     "claim": claiming.claim,
     "release": claiming.release,
     "hand_over": handing_over.hand_over,
@@ -119,6 +121,7 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
     "write": Submissions.write,
+    "shared": sharing.approve_ticked,
     "reject": disputes.submitted,
     "hand_over": handing_over.submitted,
     "handed_write": handing_over.written,

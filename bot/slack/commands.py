@@ -13,7 +13,7 @@ from bot.moments import moment_in
 from bot.overview import Look
 from bot.slack import command_texts as say
 from bot.slack import elements as el
-from bot.slack import home, modals, texts
+from bot.slack import home, home_texts, modals
 from bot.slack.clicks import Clicks
 from bot.slack.elements import Block
 from bot.slack.workspace import calling
@@ -44,7 +44,7 @@ async def _status(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, r
 async def _next(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
     found = await clicks.desk.queue(1)
     if not found:
-        await respond(texts.HOME_EMPTY)
+        await respond(home_texts.HOME_EMPTY)
         return
     with calling("views.open"):
         await clicks.workspace.web.views_open(trigger_id=body["trigger_id"], view=modals.review_modal(found[0]))
