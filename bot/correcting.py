@@ -114,7 +114,11 @@ async def look_again(connection: AsyncConnection, engagement_id: int, who: str) 
 
 
 async def gone(connection: AsyncConnection, turn: Turn) -> str:
-    """Why there is nothing left to correct, as one sentence; empty where there is, or where the turn corrects none."""
+    """Why there is nothing left to correct, or to ask about afterwards, as one sentence; empty where there is, or
+    where the turn does neither."""
+    before = await turns.followed_by(connection, turn.id)
+    if before in (State.WITHDRAWING, State.WITHDRAWN):
+        return "The reply that this asks about is deleted, so there is nothing to ask."
     if turn.corrects is None:
         return ""
     wrong = await turns.get(connection, turn.corrects)

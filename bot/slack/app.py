@@ -35,6 +35,7 @@ from bot.slack import (
     texts,
     versions,
 )
+from bot.slack import elements as el
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -303,7 +304,7 @@ async def _answer(respond: AsyncRespond, sentence: str) -> None:
     if not respond.response_url:  # a global shortcut: there is no place to write to
         return
     try:
-        await respond(sentence)
+        await respond(el.harmless(sentence))
     except Exception as error:  # whatever it was, the person can ask again
         log.warning("could not answer", why=type(error).__name__)
 
