@@ -17,7 +17,7 @@ from bot.learning import answer_id
 from bot.record import posts, publications, replies, turns
 from bot.record.turns import Turn
 from bot.review import Decision
-from bot.states import OUT, State
+from bot.states import OUT, State, with_new_version
 
 if TYPE_CHECKING:
     from bot.deciding import Taking
@@ -106,7 +106,7 @@ async def look_again(connection: AsyncConnection, engagement_id: int, who: str) 
                 sentences=stored.sentences,
                 checks=stored.checks,
             )
-        to = State.ASKED if turn.state in (State.APPROVED, State.WITHHELD) else turn.state
+        to = with_new_version(turn.state)
         await turns.change(
             connection, turn, to, who=who, what=history.WROTE_MORE, version=turn.version + 1, trouble=turn.trouble
         )
