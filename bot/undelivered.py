@@ -43,8 +43,10 @@ async def tell(journey: Journey, turn: Turn, error: ChannelUnavailable) -> None:
 
 
 async def tell_fault(journey: Journey, turn_id: int, error: Exception) -> None:
-    """A step failed for a reason that waiting will not mend: say so on the card and in the history, once. Saying so may be
-    the very thing that fails."""
+    """A step failed for a reason that waiting will not mend: say so on the card and in the history, once.
+
+    Saying so may be the very thing that fails.
+    """
     ours = f"Something went wrong on our side ({type(error).__name__}); the log says more."
     why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else ours
     async with journey.engine.begin() as connection:
