@@ -10,7 +10,7 @@ from actions.promises import promised_in
 from bot import claiming, snoozing, switching, two_people
 from bot.channels.base import Channel
 from bot.priority import as_of
-from bot.record import posts, publications, replies, turns, uses
+from bot.record import posts, publications, replies, sharing, turns, uses
 from bot.record.posts import Post
 from bot.record.turns import Turn
 from bot.review import Card, CardPost, HandOver, Override, Verb
@@ -114,6 +114,7 @@ async def build(connection: AsyncConnection, turn_id: int, channel: Channel, rul
         handed=await _handed(connection, turn),
         rests_on=tuple(dict.fromkeys(key for one in stored.sentences for key in one.sources)) if stored else (),
         corrects=turn.corrects,
+        shares=await sharing.with_turn(connection, turn.id),
         corrected=await _wrong(connection, turn),
         correction=await _correction(connection, turn),
         deletable=possible(Verb.WITHDRAW, turn.state) and await can_delete(channel),

@@ -17,7 +17,7 @@ from bot.record.replies import StoredReply
 from bot.record.turns import Turn
 from bot.review import Decision, Version
 from bot.rules import Rules
-from bot.states import State
+from bot.states import with_new_version
 from bot.turn_context import turn_context
 from knowledge.entries import Entry
 
@@ -86,7 +86,7 @@ async def choose(taking: Taking) -> None:
         sentences=candidate.sentences,
         checks=_checked(candidate, context, proposal, entries),
     )
-    state = State.ASKED if turn.state is State.WITHHELD else turn.state
+    state = with_new_version(turn.state)
     what = history.decided(decision)
     await turns.change(taking.connection, turn, state, who=decision.reviewer.name, what=what, version=version)
 

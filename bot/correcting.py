@@ -17,7 +17,7 @@ from bot.learning import answer_id
 from bot.record import posts, publications, replies, turns
 from bot.record.turns import Turn
 from bot.review import Decision
-from bot.states import OUT, State
+from bot.states import OUT, State, with_new_version
 
 if TYPE_CHECKING:
     from bot.deciding import Taking
@@ -106,7 +106,7 @@ async def look_again(connection: AsyncConnection, engagement_id: int, who: str) 
                 sentences=stored.sentences,
                 checks=stored.checks,
             )
-        to = State.ASKED if turn.state in (State.APPROVED, State.WITHHELD) else turn.state
+        to = with_new_version(turn.state)
         await turns.change(
             connection, turn, to, who=who, what=history.WROTE_MORE, version=turn.version + 1, trouble=turn.trouble
         )
@@ -114,7 +114,11 @@ async def look_again(connection: AsyncConnection, engagement_id: int, who: str) 
 
 
 async def gone(connection: AsyncConnection, turn: Turn) -> str:
-    """Why there is nothing left to correct, as one sentence; empty where there is, or where the turn corrects none."""
+    """Why there is nothing left to correct, or to ask about afterwards, as one sentence; empty where there is, or
+    where the turn does neither."""
+    before = await turns.followed_by(connection, turn.id)
+    if before in (State.WITHDRAWING, State.WITHDRAWN):
+        return "The reply that this asks about is deleted, so there is nothing to ask."
     if turn.corrects is None:
         return ""
     wrong = await turns.get(connection, turn.corrects)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from actions.reasons import Lane
-from bot import history, switching
+from bot import history, showing, switching
 from bot.channels.base import ChannelUnavailable
-from bot.record import dealing, places, turns
+from bot.record import dealing, places, sharing, turns
 from bot.record.turns import Turn
 from bot.review import Room, RoomUnavailable
 from knowledge.errors import GoodwordError
@@ -48,6 +48,24 @@ async def may_ask(journey: Journey, turn: Turn) -> frozenset[str] | None:
         return await dealing.intend(connection, turn.id, rooms)
 
 
+async def post(journey: Journey, turn: Turn, new: frozenset[str]) -> None:
+    """Post a turn's card in every room, or bring it up to date. `new` are the rooms that surely have none of
+    it yet."""
+    for room in journey.rooms:
+        card = await journey.card(turn.id)
+        assert card is not None  # a proposed turn has a proposal
+        async with journey.engine.connect() as connection:
+            place = await places.place_of(connection, turn.id, room.name)
+        if place is None and room.name not in new:
+            place = await room.find(turn.id)
+        if place is None:
+            place = await room.post(card)
+        else:
+            place = await showing.updated(room, place, card)
+        async with journey.engine.begin() as connection:
+            await places.set_place(connection, turn.id, room.name, place)
+
+
 async def deal(journey: Journey) -> int:
     """Post the cards that were held back and for which the hour has room now, most urgent first; returns how many.
 
@@ -71,6 +89,8 @@ async def deal(journey: Journey) -> int:
 async def _deal(journey: Journey) -> int:
     dealt = 0
     try:
+        async with journey.engine.begin() as connection:
+            await sharing.mend(connection)
         await _find_lost(journey)
         while (turn_id := await _next(journey)) is not None:
             for room in journey.rooms:

@@ -26,6 +26,7 @@ from bot import (
     publishing,
     redrafting,
     rewriting,
+    sharing,
     showing,
     signing,
     snoozing,
@@ -38,6 +39,7 @@ from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
 from bot.deciding import Taking, carry_out
 from bot.queue import Queue
 from bot.record import places, posts, replies, standing, team_rules, turns
+from bot.record import sharing as record_sharing
 from bot.record.turns import Turn
 from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
@@ -124,6 +126,7 @@ class Journey:
         context = await turn_context(turn, burst, thread, self.channel_of(turn), self.rules)
         context = redrafting.wishing(context, turn)
         proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
+        first = await sharing.companion(self, turn, proposal, burst)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) != (State.HEARD, turn.version):
@@ -145,6 +148,8 @@ class Journey:
                 reply = self.rules.reply_to(burst[-1], parts(proposal.text, context))
                 await replies.add_draft(connection, now.id, now.version, proposal, reply)
             await self.go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
+            if first is not None and await record_sharing.put_with(connection, now.id, first):
+                await self.queue.show(connection, first)
 
     # ── ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -153,7 +158,7 @@ class Journey:
         first, so that a crash never asks twice."""
         new = await dealing.may_ask(self, turn)
         if new is not None:
-            await self._post(turn, new)
+            await dealing.post(self, turn, new)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
             if (now.state, now.version) == (State.PROPOSED, turn.version):
@@ -161,22 +166,6 @@ class Journey:
                 await turns.change(connection, now, State.ASKED, who="Goodword", what=what)
             else:  # decided or changed while the card was on its way
                 await self.queue.show(connection, turn.id)
-
-    async def _post(self, turn: Turn, new: frozenset[str]) -> None:
-        """`new`: the rooms that surely have no card of this turn yet."""
-        for room in self.rooms:
-            card = await self.card(turn.id)
-            assert card is not None  # a proposed turn has a proposal
-            async with self.engine.connect() as connection:
-                place = await places.place_of(connection, turn.id, room.name)
-            if place is None and room.name not in new:
-                place = await room.find(turn.id)
-            if place is None:
-                place = await room.post(card)
-            else:
-                place = await showing.updated(room, place, card)
-            async with self.engine.begin() as connection:
-                await places.set_place(connection, turn.id, room.name, place)
 
     async def show(self, turn_id: int) -> None:
         """Bring the cards that stand somewhere up to date with the record."""
@@ -215,6 +204,8 @@ class Journey:
             else:
                 decision = await signing.turned(self, connection, decision, turn, stored)
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
+                if turn.shown_with is not None:
+                    await self.queue.show(connection, turn.shown_with)
                 await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, ""
             await self.queue.show(connection, turn.id)
@@ -247,7 +238,7 @@ class Journey:
             if await undoing.waits(connection, self.queue, now):  # undone and approved anew, or stopped meanwhile
                 return
             if not against:
-                against = await publishing.still_true(connection, now, self.library)
+                against = await publishing.still_true(connection, now, self.library, await self.stand(connection))
             if against:
                 what = history.held_back(against)
                 await self.go(connection, now, State.WITHHELD, who="Goodword", what=what, trouble=against)

@@ -6,6 +6,8 @@ becomes an answer; one drafted by us says so and what it was drawn from.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,6 +19,7 @@ from knowledge import store
 from knowledge.encoder import Encoder
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.masking import mask
+from knowledge.passages import opening
 
 
 class Memory(Protocol):
@@ -37,12 +40,21 @@ class Memory(Protocol):
     async def retire(self, connection: AsyncConnection, ids: tuple[str, ...], *, by: str) -> None:
         """Take entries out of every search from the commit on; unknown ids are ignored."""
 
+    async def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """How alike a text is to each of the others: the cosine of their meanings, at most 1."""
+
 
 class StoredKnowledge:
     """The memory of an installation: the entries in its database, encoded as they come."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+
+    async def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """How alike a text is to each of the others: the cosine of their meanings, at most 1."""
+        wanted = [opening(one) for one in (text, *others)]
+        vectors = await asyncio.to_thread(self._encoder.encode, wanted)
+        return [float(vectors[0] @ vector) for vector in vectors[1:]]
 
     async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
         """Keep an entry; it is found once the transaction commits."""

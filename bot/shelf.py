@@ -45,10 +45,13 @@ async def search(library: Searcher, text: str, limit: int) -> tuple[Hit, ...]:
 
 
 async def keep(journey: Journey, kept: Kept, reviewer: Reviewer) -> Kept:
-    """Keep an answer as a draft entry, masked; returned as it is kept. The same message again replaces it."""
-    masked = Kept(kept.key, mask(kept.question), mask(kept.text), kept.link)
+    """Keep an answer as a draft entry, masked; returned as it is kept. The key then names these very words, so that an
+    editor lets be used what was shown; what is in use already stays as it is."""
+    question, text = mask(kept.question), mask(kept.text)
+    words = hashlib.sha256(f"{question}\n\n{text}".encode()).hexdigest()[:12]
+    masked = Kept(f"{kept.key}-{words}", question, text, kept.link)
     entry = Entry(
-        id=kept.key,
+        id=masked.key,
         kind=EntryKind.ANSWER,
         title=masked.question[:200],
         question=masked.question,
@@ -59,7 +62,9 @@ async def keep(journey: Journey, kept: Kept, reviewer: Reviewer) -> Kept:
         meta={"link": kept.link, "added_by": reviewer.name},  # no `url`: what the team says to itself is not cited
     )
     async with journey.engine.begin() as connection:
-        await journey.library.learn(connection, entry)
+        known = await store.get(connection, masked.key)
+        if known is None or known.status is not EntryStatus.LIVE:
+            await journey.library.learn(connection, entry)
     return masked
 
 
@@ -120,7 +125,7 @@ async def hear(journey: Journey, url: str, reviewer: Reviewer) -> str:
         ChannelRefused: no connected channel has such a post, or it is not public.
         ChannelUnavailable: the channel does not answer.
     """
-    post = await _find(journey, url)
+    post = posts.storable(await _find(journey, url))
     if post.by_us:
         raise ChannelRefused("That is a post of ours", hint="take the link of the post that should be answered")
     async with journey.engine.begin() as connection:

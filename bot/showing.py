@@ -23,6 +23,9 @@ log = structlog.get_logger("goodword.showing")
 _NEEDS_SOMEBODY = DECIDABLE | {State.UNCLEAR}
 #: So many cards are looked after at once when a room has come back; there are only so many an hour.
 MOST = 200
+#: So many steps stand in one message: with the longest words they stay below what a room takes (Slack: about 13,200
+#: characters of blocks).
+TOLD_AT_ONCE = 15
 
 
 async def show(journey: Journey, turn_id: int) -> None:
@@ -79,7 +82,7 @@ async def _anew(journey: Journey, room: Room, card: Card) -> Place | None:
 
 
 async def _tell(journey: Journey, room: Room, place: Place, card: Card) -> None:
-    """Tell the steps that the thread does not hold yet, in one message."""
+    """Tell the steps that the thread does not hold yet, in one message where they fit."""
     newest = max((step.id for step in card.steps), default=0)
     async with journey.engine.connect() as connection:
         told, telling = await places.told(connection, card.turn_id, room.name)
@@ -87,9 +90,14 @@ async def _tell(journey: Journey, room: Room, place: Place, card: Card) -> None:
         return
     if telling > told:  # we set out to tell them before and nobody knows whether it was done
         told = max(told, await room.told(place))
-    if new := [step for step in card.steps if step.id > told]:
+    new = [step for step in card.steps if step.id > told]
+    for first in range(0, len(new), TOLD_AT_ONCE):
+        steps = new[first : first + TOLD_AT_ONCE]
         async with journey.engine.begin() as connection:
-            await places.set_told(connection, card.turn_id, room.name, telling=newest)
-        await room.tell(place, card.turn_id, new)
-    async with journey.engine.begin() as connection:
-        await places.set_told(connection, card.turn_id, room.name, told=newest)
+            await places.set_told(connection, card.turn_id, room.name, telling=steps[-1].id)
+        await room.tell(place, card.turn_id, steps)
+        async with journey.engine.begin() as connection:
+            await places.set_told(connection, card.turn_id, room.name, told=steps[-1].id)
+    if not new:
+        async with journey.engine.begin() as connection:
+            await places.set_told(connection, card.turn_id, room.name, told=newest)

@@ -21,7 +21,7 @@ from bot.reply import Reply
 from bot.review import Decision, Reviewer, Verb
 from bot.rewriting import Measured, measure, under_what_it_corrects
 from bot.rules import Rules
-from bot.states import State
+from bot.states import with_new_version
 
 if TYPE_CHECKING:
     from bot.deciding import Taking
@@ -67,7 +67,7 @@ async def sign(taking: Taking) -> None:
         sentences=stored.sentences,
         checks=measured.checks,
     )
-    state = State.ASKED if turn.state is State.WITHHELD else turn.state
+    state = with_new_version(turn.state)
     what = history.decided(taking.decision)
     await turns.change(connection, turn, state, who=taking.decision.reviewer.name, what=what, version=version)
 

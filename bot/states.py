@@ -66,6 +66,11 @@ OPEN = frozenset({State.HEARD, State.APPROVED, *DECIDABLE})
 OUT = frozenset({State.PUBLISHED, State.LEARNED, State.CLOSED})
 
 
+def with_new_version(state: State) -> State:
+    """Where a turn that waits stands once its reply has a new version: asked anew, where that had ended."""
+    return State.ASKED if state in (State.APPROVED, State.WITHHELD, State.EXPIRED) else state
+
+
 class IllegalMove(GoodwordError):
     """A turn was asked to make a move that is not in the table: a fault of ours, never of a user."""
 

@@ -43,11 +43,16 @@ async def tell(journey: Journey, turn: Turn, error: ChannelUnavailable) -> None:
 
 
 async def tell_fault(journey: Journey, turn_id: int, error: Exception) -> None:
-    """A step failed for a reason that waiting will not mend: say so on the card and in the history."""
+    """A step failed for a reason that waiting will not mend: say so on the card and in the history, once.
+
+    Saying so may be the very thing that fails.
+    """
     ours = f"Something went wrong on our side ({type(error).__name__}); the log says more."
     why = f"{error} ({error.hint})" if isinstance(error, GoodwordError) else ours
     async with journey.engine.begin() as connection:
         turn = await turns.get(connection, turn_id, lock=True)
+        if turn.trouble == why:
+            return
         await turns.set_trouble(connection, turn, why)
         await journey.queue.show(connection, turn_id)
 

@@ -116,7 +116,7 @@ async def _thread(scene: Scene) -> None:
 async def _digest(scene: Scene) -> None:
     silent = samples.row(state=State.SILENT, kind="no_reply", reason="Small talk: nothing is asked.")
     await scene.room.post_digest(Digest(date(2026, 3, 14), (silent, replace(silent, turn_id=13)), 2))
-    await expect(scene.page.get_by_role("button", name="Draft one").first).to_be_visible()
+    await expect(scene.page.get_by_text("Draft one").first).to_be_visible()
 
 
 async def _home(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Understanding
 from bot.history import stuck
+from bot.record import sharing
 from bot.record.tables import engagements, publications, steps, turns
 from bot.review import Step
 from bot.states import DECIDABLE, OPEN, State, move
@@ -140,12 +141,15 @@ async def change(connection: AsyncConnection, turn: Turn, to: State, *, who: str
     await connection.execute(
         update(turns).where(turns.c.id == turn.id).values(state=to.value, updated_at=func.now(), **values)
     )
+    if to not in (State.PROPOSED, State.ASKED) or "version" in values or values["trouble"]:
+        await sharing.leave(connection, turn.id)
     await note(connection, turn.id, who=who, what=what)
 
 
 async def set_trouble(connection: AsyncConnection, turn: Turn, why: str) -> None:
     """Say what keeps a turn from going on, without moving it; the next move clears it."""
     await connection.execute(update(turns).where(turns.c.id == turn.id).values(trouble=why, updated_at=func.now()))
+    await sharing.leave(connection, turn.id)
     await note(connection, turn.id, who="Goodword", what=stuck(why))
 
 
@@ -229,6 +233,13 @@ async def open_corrections(connection: AsyncConnection, engagement_id: int) -> t
         .with_for_update(of=turns)
     )
     return tuple(_turn(row) for row in rows.mappings())
+
+
+async def followed_by(connection: AsyncConnection, turn_id: int) -> State | None:
+    """Where the turn stands of which this one asks how it went; None where it asks of none."""
+    asks = select(turns.c.follows).where(turns.c.id == turn_id).scalar_subquery()
+    found = (await connection.execute(select(turns.c.state).where(turns.c.id == asks))).scalar_one_or_none()
+    return State(found) if found else None
 
 
 async def followed(connection: AsyncConnection, turn_id: int) -> bool:

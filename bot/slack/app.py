@@ -30,10 +30,12 @@ from bot.slack import (
     queue_home,
     redrafting,
     rules_home,
+    sharing,
     snoozing,
     texts,
     versions,
 )
+from bot.slack import elements as el
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -107,6 +109,7 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
     "versions": versions.versions,
     "ask": redrafting.ask,
     "redraft": redrafting.redraft,
+    "shared": sharing.see_all,
     "claim": claiming.claim,
     "release": claiming.release,
     "hand_over": handing_over.hand_over,
@@ -119,6 +122,7 @@ MORE: dict[str, Callable[[Clicks, Click], Awaitable[None]]] = {
 VIEWS: dict[str, Callable[[Submissions, Form], Awaitable[Answer]]] = {
     "edit": Submissions.edit,
     "write": Submissions.write,
+    "shared": sharing.approve_ticked,
     "reject": disputes.submitted,
     "hand_over": handing_over.submitted,
     "handed_write": handing_over.written,
@@ -300,7 +304,7 @@ async def _answer(respond: AsyncRespond, sentence: str) -> None:
     if not respond.response_url:  # a global shortcut: there is no place to write to
         return
     try:
-        await respond(sentence)
+        await respond(el.harmless(sentence))
     except Exception as error:  # whatever it was, the person can ask again
         log.warning("could not answer", why=type(error).__name__)
 

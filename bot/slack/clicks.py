@@ -253,9 +253,13 @@ class Clicks:
         web = self.workspace.web
         try:
             if click.place is not None:
-                said: dict[str, Any] = {"channel": click.place.channel, "user": click.user, "text": sentence}
+                said: dict[str, Any] = {
+                    "channel": click.place.channel,
+                    "user": click.user,
+                    "text": el.harmless(sentence),
+                }
                 if again and click.action:
-                    said["blocks"] = _with_button(click, sentence)
+                    said["blocks"] = _with_button(click, el.harmless(sentence))
                 await patiently("chat.postEphemeral", lambda: web.chat_postEphemeral(**said))
             elif click.view_id:
                 view = modals.message_modal(sentence)

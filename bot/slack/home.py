@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.overview import PAGE, Look, Overview
 from bot.slack import elements as el
-from bot.slack import home_rows, texts
+from bot.slack import home_rows, home_texts, texts
 from bot.slack.elements import Block, Element, View
 
 #: Slack's limit of options in a menu.
@@ -25,29 +25,29 @@ def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: st
     blocks: list[Block] = [el.section(f"ℹ️ {el.escaped(notice, 500)}")] if notice.strip() else []
     blocks += above
     if overview.mine:
-        blocks.append(el.header(texts.HOME_MINE))
+        blocks.append(el.header(home_texts.HOME_MINE))
         for row in overview.mine:
             blocks += home_rows.waiting(row, me, "mine")
         if more := overview.mine_in_all - len(overview.mine):
-            blocks.append(el.context(texts.HOME_MORE_OF_MINE.format(count=more)))
+            blocks.append(el.context(home_texts.HOME_MORE_OF_MINE.format(count=more)))
     blocks += [
-        el.header(texts.HOME_SILENT if overview.look.silent else texts.HOME_TEAM),
+        el.header(home_texts.HOME_SILENT if overview.look.silent else home_texts.HOME_TEAM),
         el.section(counts_line(overview)),
     ]
     blocks.append(_filters(overview))
     for row in overview.team:
         blocks += home_rows.waiting(row, me, "turn")
     if not overview.team:
-        blocks.append(el.section(texts.HOME_NO_MATCH if _filtered(overview.look) else texts.HOME_EMPTY))
+        blocks.append(el.section(home_texts.HOME_NO_MATCH if _filtered(overview.look) else home_texts.HOME_EMPTY))
     blocks += _pages(overview)
     if overview.went:
-        blocks += [el.header(texts.HOME_WENT), *home_rows.went(overview.went)]
+        blocks += [el.header(home_texts.HOME_WENT), *home_rows.went(overview.went)]
     return {"type": "home", "blocks": blocks, "private_metadata": overview.look.dump()}
 
 
 def for_leads() -> Block:
     """What only a lead can do from here: change the rules."""
-    return {"type": "actions", "block_id": "leads", "elements": [el.button(texts.RULES, "rules", "open")]}
+    return {"type": "actions", "block_id": "leads", "elements": [el.button(home_texts.RULES, "rules", "open")]}
 
 
 def closed_home(sentence: str) -> View:
@@ -62,8 +62,8 @@ def _filtered(look: Look) -> bool:
 def counts_line(overview: Overview) -> str:
     """How much waits, by lane."""
     lanes = [
-        f"{texts.LANE_MARK[lane]} {count} {texts.LANE[lane].lower()}"
-        for lane in texts.LANE
+        f"{home_texts.LANE_MARK[lane]} {count} {home_texts.LANE[lane].lower()}"
+        for lane in home_texts.LANE
         if (count := overview.lanes.get(lane, 0))
     ]
     return "  ·  ".join([texts.waiting(overview.waiting), *lanes])
@@ -72,19 +72,19 @@ def counts_line(overview: Overview) -> str:
 def _filters(overview: Overview) -> Block:
     look = overview.look
     menus = [
-        _menu("lane", look.lane, texts.LANE.items()),
+        _menu("lane", look.lane, home_texts.LANE.items()),
         _menu("channel", look.channel, ((name, name.capitalize()) for name in overview.channels)),
         _menu("language", look.language, ((code, texts.language(code)) for code in overview.languages)),
         _menu("kind", look.kind, ((kind.value, name) for kind, name in texts.KIND.items())),
     ]
-    last = el.button(texts.SHOW_ALL, "home_all", "all") if _filtered(look) else None
-    again = el.button(texts.LOOK_AGAIN, "home_page", str(look.page))
+    last = el.button(home_texts.SHOW_ALL, "home_all", "all") if _filtered(look) else None
+    again = el.button(home_texts.LOOK_AGAIN, "home_page", str(look.page))
     return {"type": "actions", "block_id": "filters", "elements": [*menus, *([last] if last else []), again]}
 
 
 def _menu(name: str, chosen: str, choices: Iterable[tuple[str, str]]) -> Element:
     """A filter. What is chosen stays on offer, also where nothing of it waits any more."""
-    options = [el.option(texts.ANY[name], f"{name}:")]
+    options = [el.option(home_texts.ANY[name], f"{name}:")]
     fitting = [(value, label) for value, label in choices if value == el.clean(value)[:VALUE_MAX]]
     options += [el.option(el.cut(el.clean(label), 75), f"{name}:{value}") for value, label in fitting]
     options = options[:OPTIONS_MAX]
@@ -96,7 +96,7 @@ def _menu(name: str, chosen: str, choices: Iterable[tuple[str, str]]) -> Element
     return {
         "type": "static_select",
         "action_id": f"home_{name}",
-        "placeholder": el.plain(texts.ANY[name]),
+        "placeholder": el.plain(home_texts.ANY[name]),
         "options": options,
         "initial_option": now,
     }
@@ -110,7 +110,10 @@ def _pages(overview: Overview) -> list[Block]:
     place = {"first": first, "last": first + len(overview.team) - 1, "count": overview.matching}
     row: list[Element] = []
     if page > 0:
-        row.append(el.button(texts.PREVIOUS, "home_previous", str(page - 1)))
+        row.append(el.button(home_texts.PREVIOUS, "home_previous", str(page - 1)))
     if page + 1 < overview.pages:
-        row.append(el.button(texts.NEXT, "home_next", str(page + 1)))
-    return [el.context(texts.HOME_PLACE.format(**place)), {"type": "actions", "block_id": "pages", "elements": row}]
+        row.append(el.button(home_texts.NEXT, "home_next", str(page + 1)))
+    return [
+        el.context(home_texts.HOME_PLACE.format(**place)),
+        {"type": "actions", "block_id": "pages", "elements": row},
+    ]

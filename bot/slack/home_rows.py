@@ -8,14 +8,14 @@ from actions.proposal import ProposalKind
 from bot.overview import Gone, Row
 from bot.review import Publishing
 from bot.slack import elements as el
-from bot.slack import texts
+from bot.slack import home_texts, texts
 from bot.slack.elements import Block
 from bot.states import OUT, State
 
 
 def waiting(row: Row, me: str, list_name: str) -> list[Block]:
     """A turn with its Review button. The same turn may stand in two lists: their names keep the blocks apart."""
-    mark = texts.LANE_MARK.get(row.lane, "")
+    mark = home_texts.LANE_MARK.get(row.lane, "")
     words = f"“{el.escaped(row.words, 140)}”" if row.words.strip() else texts.NO_TEXT
     who = f"{mark} *{el.escaped(row.author_name, 60)}*: {words}".strip()
     # one action id for all: the value says which; Slack wants ids to be unique only within a block
@@ -40,14 +40,14 @@ def _facts(row: Row, me: str) -> list[str]:
     elif row.drafted:
         facts.append(texts.confidence(row.confidence))
     else:
-        facts.append(texts.NOT_DRAFTED)
+        facts.append(home_texts.NOT_DRAFTED)
     if row.priority is not None and row.state is not State.SILENT:
-        facts.append(texts.POINTS.format(total=row.priority.total))
-    facts.append(texts.WAITS_SINCE.format(at=el.moment(row.heard_at)))
+        facts.append(home_texts.POINTS.format(total=row.priority.total))
+    facts.append(home_texts.WAITS_SINCE.format(at=el.moment(row.heard_at)))
     if row.outcome.strip():
         facts.append(el.escaped(row.outcome, 100))
     if row.shares:
-        facts.append(texts.ALSO_ABOUT.format(count=row.shares))
+        facts.append(home_texts.ALSO_ABOUT.format(count=row.shares))
     if el.is_web(row.url):
         facts.append(el.link(row.url, texts.OPEN_POST))
     return facts
@@ -56,26 +56,26 @@ def _facts(row: Row, me: str) -> list[str]:
 def _held(row: Row, me: str) -> str:
     """Who has it in hand, if anybody."""
     if row.snoozed_until is not None:
-        return texts.PUT_OFF.format(until=el.moment(row.snoozed_until))
+        return home_texts.PUT_OFF.format(until=el.moment(row.snoozed_until))
     if row.claimed_until is not None and row.holder_id == me:
-        return texts.YOU_HAVE_IT.format(until=el.moment(row.claimed_until))
+        return home_texts.YOU_HAVE_IT.format(until=el.moment(row.claimed_until))
     name = el.escaped(row.holder, 60)
     if row.claimed_until is not None:
-        return texts.HAS_IT.format(name=name)
+        return home_texts.HAS_IT.format(name=name)
     if row.holder_id == me:
-        return texts.WITH_YOU
-    return texts.HANDED_TO.format(name=name) if name else ""
+        return home_texts.WITH_YOU
+    return home_texts.HANDED_TO.format(name=name) if name else ""
 
 
 def switch(publishing: Publishing, *, lead: bool) -> list[Block]:
     """Whether approved replies go out, who said so and when, and the button that changes it: anyone stops, a lead
     starts."""
     if publishing.on:
-        said, button = texts.SWITCH_ON, el.button(texts.PAUSE, "pause", "pause", style="danger")
+        said, button = home_texts.SWITCH_ON, el.button(home_texts.PAUSE, "pause", "pause", style="danger")
     elif publishing.quiet:
-        said, button = texts.SWITCH_QUIET, el.button(texts.START, "resume", "resume", style="primary")
+        said, button = home_texts.SWITCH_QUIET, el.button(home_texts.START, "resume", "resume", style="primary")
     else:
-        said, button = texts.SWITCH_OFF, el.button(texts.RESUME, "resume", "resume", style="primary")
+        said, button = home_texts.SWITCH_OFF, el.button(home_texts.RESUME, "resume", "resume", style="primary")
     facts = [said]
     if publishing.by:
         facts.append(texts.BY.format(name=el.escaped(publishing.by, 60)))
@@ -93,10 +93,10 @@ def went(gone: Sequence[Gone]) -> list[Block]:
 
 def _went(one: Gone) -> str:
     who = f"*{el.escaped(one.author_name, 60)}*: “{el.escaped(one.words, 80)}”"
-    became = texts.WENT.get(one.state, str(one.state))
+    became = home_texts.WENT.get(one.state, str(one.state))
     facts = [f"*{el.link(one.permalink, became)}*" if one.permalink else f"*{became}*"]
     if one.state in OUT:
-        facts.append(texts.ATTAINED.get(one.attained, one.attained))
+        facts.append(home_texts.ATTAINED.get(one.attained, one.attained))
     elif one.trouble.strip():
         facts.append(el.escaped(one.trouble, 120))
     return f"• {who}\n    {'  ·  '.join([*facts, el.moment(one.at)])}"

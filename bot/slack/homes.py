@@ -6,7 +6,7 @@ import asyncio
 
 from bot.overview import EVERYTHING, Look
 from bot.review import RoomUnavailable
-from bot.slack import home, home_rows, texts
+from bot.slack import home, home_rows, home_texts
 from bot.slack.desk import Desk
 from bot.slack.elements import View
 from bot.slack.workspace import Workspace, error_word, patiently
@@ -42,7 +42,7 @@ class Homes:
 
     async def _view(self, user: str, look: Look, notice: str) -> View:
         if await self._workspace.refusal(user):
-            return home.closed_home(texts.HOME_NOT_A_REVIEWER)
+            return home.closed_home(home_texts.HOME_NOT_A_REVIEWER)
         person = await self._workspace.reviewer(user)
         overview, publishing = await asyncio.gather(self._desk.overview(person, look), self._desk.publishing())
         lead = self._desk.may_override(person)

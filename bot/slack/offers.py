@@ -51,6 +51,7 @@ def _asleep(card: Card) -> bool:
 #: In this order. What each does is in `bot.slack.app.MORE`.
 OFFERS = (
     Offer("details", texts.DETAILS, lambda card: True),
+    Offer("shared", texts.SEE_ALL, lambda card: bool(card.shares) and possible(Verb.APPROVE, card.state)),
     Offer("versions", texts.VERSIONS, _has_versions),
     Offer("ask", texts.ASK_INSTEAD, _could_ask),
     Offer("redraft", texts.REDRAFT, _can_redraft),

@@ -42,6 +42,7 @@ class Form:
     note: str = ""
     wish: Wish | None = None
     team: str = ""
+    ticked: tuple[str, ...] = ()
     callback: str = ""
     said: dict[str, str] = field(default_factory=dict)
 
@@ -71,6 +72,12 @@ class Form:
             note=typed("note"),
             wish=Wish(chosen("wish")) if chosen("wish") else None,
             team=body["user"].get("team_id") or "",
+            ticked=tuple(
+                str(option["value"])
+                for block in values.values()
+                for held in block.values()
+                for option in held.get("selected_options") or ()
+            ),
             callback=view.get("callback_id", ""),
             said={block: _said(fields) for block, fields in values.items()},
         )
@@ -116,7 +123,7 @@ class Submissions:
     """What each modal does when it is sent."""
 
     def __init__(self, clicks: Clicks) -> None:
-        self._clicks = clicks
+        self.clicks = clicks
         self.desk = clicks.desk
         self.workspace = clicks.workspace
 
@@ -158,7 +165,7 @@ class Submissions:
         """Decide what the form asks for; `more` are further fields of the decision. Where it does not count and there
         is still something to decide, `again` makes the form once more with what was given and the reason why."""
         place = form.about.place
-        if no := await self._clicks.refusal(form.click, form.team):
+        if no := await self.clicks.refusal(form.click, form.team):
             return Answer(view=modals.message_modal(no, form.text or form.note))
         decision = Decision(
             form.about.turn_id,
@@ -173,7 +180,7 @@ class Submissions:
         )
         verdict = await self.desk.decide(decision)
         # After the answer: the card is redrawn while the modal already closes.
-        _later(self._clicks.redraw(form.click, verdict.card, "" if verdict.accepted else verdict.sentence))
+        _later(self.clicks.redraw(form.click, verdict.card, "" if verdict.accepted else verdict.sentence))
         if verdict.accepted:
             return Answer()
         if again is not None and cards.decidable(verdict.card):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.review import Card
 from bot.slack import elements as el
-from bot.slack import texts
+from bot.slack import home_texts, texts
 from bot.states import DECIDABLE
 
 PROMISES_SHOWN = 3
@@ -47,7 +47,9 @@ def _standing(card: Card) -> list[str]:
 
 
 def _lane(card: Card) -> str:
-    return f"{texts.LANE_MARK.get(card.lane, '')} {el.escaped(texts.LANE.get(card.lane, card.lane), 40)}".strip()
+    return (
+        f"{home_texts.LANE_MARK.get(card.lane, '')} {el.escaped(home_texts.LANE.get(card.lane, card.lane), 40)}".strip()
+    )
 
 
 def details(card: Card, now: datetime | None = None) -> list[str]:

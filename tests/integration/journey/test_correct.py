@@ -154,3 +154,14 @@ async def test_nobody_is_asked_whether_the_wrong_reply_helped(world: World) -> N
     world, _ = await corrected(world)
     async with world.journey.engine.connect() as connection:
         assert (await turns.get(connection, 1)).follow_up_at is None
+
+
+async def test_a_person_who_writes_while_a_correction_has_expired_is_heard(world: World) -> None:
+    world, _ = await corrected(world)
+    async with world.journey.engine.begin() as connection:
+        turn = await turns.get(connection, 2, lock=True)
+        await turns.change(connection, turn, State.EXPIRED, who="Goodword", what="says: nobody decided in time")
+    world.channel.say("ben", "And on brick?", reply_to="1")
+    assert await world.listen() == 1
+    card = await world.card(2)
+    assert (card.state, card.version) == (State.ASKED, 2)

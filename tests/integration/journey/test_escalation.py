@@ -161,3 +161,18 @@ async def test_with_no_escalation_in_the_rules_nothing_happens(world: World) -> 
     world.channel.say("jo", "How do I hang a shelf?")
     await world.settle()
     assert await later(world, 100_000) == 0
+
+
+async def test_what_has_expired_can_still_be_edited_and_chosen_from(world: World) -> None:
+    await asked(world)
+    for minutes in (11, 21, 21, 31, 61):
+        await later(world, minutes)
+    assert (await now(world)).state is State.EXPIRED
+    assert (await world.click(Verb.EDIT, text="Use a plug for plasterboard.")).accepted
+    assert (await now(world)).state is State.ASKED
+    assert await later(world, 11) == 1  # and the steps begin anew
+    for minutes in (21, 21, 31, 61):
+        await later(world, minutes)
+    assert (await now(world)).state is State.EXPIRED
+    assert (await world.click(Verb.CHOOSE, candidate=0)).accepted
+    assert (await now(world)).state is State.ASKED

@@ -73,24 +73,24 @@ async def test_a_kept_answer_is_masked_and_a_draft_until_an_editor_says_so(world
     world = stored(world, reviewers=frozenset({"tom"}))
     kept = await shelf.keep(world.journey, KEPT, ANNA)
     assert "jo@mail.example" not in kept.text
-    draft = await entry(world, KEPT.key)
+    draft = await entry(world, kept.key)
     assert (draft.status, draft.text, draft.url) == (EntryStatus.DRAFT, kept.text, None)
     assert draft.meta == {"link": KEPT.link, "added_by": "Anna"}
-    assert await shelf.settle(world.journey, KEPT.key, ANNA, live=True) == (
+    assert await shelf.settle(world.journey, kept.key, ANNA, live=True) == (
         False,
         "Only editors decide what is used. Ask one to look at it.",
     )
-    done, _ = await shelf.settle(world.journey, KEPT.key, TOM, live=True)
+    done, _ = await shelf.settle(world.journey, kept.key, TOM, live=True)
     assert done
-    assert (await entry(world, KEPT.key)).status is EntryStatus.LIVE
-    assert not (await shelf.settle(world.journey, KEPT.key, TOM, live=False))[0]  # settled once
+    assert (await entry(world, kept.key)).status is EntryStatus.LIVE
+    assert not (await shelf.settle(world.journey, kept.key, TOM, live=False))[0]  # settled once
 
 
 async def test_a_discarded_answer_is_gone(world: World) -> None:
     world = stored(world)
-    await shelf.keep(world.journey, KEPT, ANNA)
-    assert (await shelf.settle(world.journey, KEPT.key, TOM, live=False))[0]
-    assert (await entry(world, KEPT.key)).status is EntryStatus.RETIRED
+    kept = await shelf.keep(world.journey, KEPT, ANNA)
+    assert (await shelf.settle(world.journey, kept.key, TOM, live=False))[0]
+    assert (await entry(world, kept.key)).status is EntryStatus.RETIRED
 
 
 async def test_a_known_issue_ends_by_itself(world: World) -> None:
@@ -107,3 +107,23 @@ async def test_a_known_issue_ends_by_itself(world: World) -> None:
 async def test_who_is_no_editor_announces_nothing(world: World) -> None:
     world = stored(world, reviewers=frozenset({"tom"}))
     assert "Only editors" in await shelf.announce(world.journey, "Late.", datetime.now(UTC), ANNA, "then")
+
+
+async def test_a_post_by_its_link_holds_only_what_can_be_stored(world: World) -> None:
+    post = world.channel.say("jo", "Has anybody\x00 hung a \ud800 shelf?")
+    assert post.url
+    assert "being drafted" in await shelf.hear(world.journey, post.url, ANNA)
+    await world.work()
+    assert (await world.card()).state is State.ASKED
+
+
+async def test_what_is_live_is_not_replaced_by_keeping_the_message_again(world: World) -> None:
+    world = stored(world)
+    first = await shelf.keep(world.journey, KEPT, ANNA)
+    other = await shelf.keep(world.journey, replace(KEPT, text="Glue."), TOM)  # shown on a card of its own
+    assert (await shelf.settle(world.journey, first.key, ANNA, live=True))[0]
+    assert (await entry(world, first.key)).text.startswith("Resin anchors.")  # what was shown is what is live
+    assert (await entry(world, other.key)).status is EntryStatus.DRAFT
+    again = await shelf.keep(world.journey, KEPT, TOM)
+    assert again.key == first.key
+    assert (await entry(world, first.key)).status is EntryStatus.LIVE

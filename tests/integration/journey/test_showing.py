@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from structlog.testing import capture_logs
 
 from bot.review import Verb
 from bot.room_keeper import RoomKeeper
+from bot.slack.workspace import CardRefused
 from bot.states import State
 from tests.integration.journey.world import World
 
@@ -101,3 +105,26 @@ async def test_when_the_room_comes_back_its_lost_cards_are_posted_anew(asked: Wo
     assert await keeper.look()
     await asked.work()
     assert [card.turn_id for card in asked.room.posted] == [1, 1]
+
+
+async def test_a_long_history_is_told_in_messages_that_a_room_can_hold(asked: World) -> None:
+    asked.room.down = True
+    for n in range(40):
+        assert (await asked.click(Verb.EDIT, text=f"Use plug {n}.", delivery=str(n))).accepted
+    asked.room.down = False
+    await asked.journey.show(1)
+    steps = [f"{step.who} {step.what}" for step in (await asked.card()).steps]
+    assert [line for message in told(asked) for line in message] == steps
+    assert max(len(message) for message in told(asked)) <= 15
+
+
+async def test_what_the_room_will_never_take_is_tried_again_only_when_something_happens(asked: World) -> None:
+    async def never(*_: object) -> None:
+        raise CardRefused("msg_too_long")
+
+    asked.room.tell = never  # type: ignore[method-assign]
+    assert (await asked.click(Verb.EDIT, text="Use a plug.")).accepted
+    with capture_logs() as logged:
+        await asyncio.wait_for(asked.work(), 30)
+    assert "msg_too_long" in (await asked.card()).trouble
+    assert len([line for line in logged if line["event"] == "failed"]) == 2  # once to say so on the card

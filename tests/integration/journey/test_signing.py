@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.record import replies
+from bot.record import replies, turns
 from bot.review import Decision, Reviewer, Verb
 from bot.states import State
 from tests.integration.journey.test_rules import apply
@@ -88,3 +88,12 @@ async def test_where_the_team_does_not_sign_so_one_click_is_enough(world: World)
     await world.settle()
     approved = await world.click(Verb.APPROVE, who="Anna")
     assert (approved.card.state, ending(approved.card.reply)) == (State.APPROVED, "- the Holloway team")
+
+
+async def test_what_has_expired_can_be_signed(world: World) -> None:
+    await asked(world, people={"anna": {"name": "Anna Berg"}})
+    async with world.journey.engine.begin() as connection:
+        turn = await turns.get(connection, 1, lock=True)
+        await turns.change(connection, turn, State.EXPIRED, who="Goodword", what="says: nobody decided in time")
+    assert (await world.click(Verb.APPROVE, who="Anna")).card.state is State.ASKED
+    assert (await world.click(Verb.APPROVE, who="Anna")).card.state is State.APPROVED

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from actions import overlap
 from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
 from bot.channels.memory import MemoryChannel
 from bot.journey import Journey
@@ -157,11 +158,15 @@ class RecordingMemory:
     called."""
 
     learned: list[Entry] = field(default_factory=list)
+    reads: bool = False  # whether posts in the same words are alike
     retired: set[str] = field(default_factory=set)
     disputed: set[str] = field(default_factory=set)
 
     async def learn(self, connection: AsyncConnection, entry: Entry) -> None:
         self.learned.append(entry)
+
+    async def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        return [overlap.likeness(text, other) if self.reads else 0.0 for other in others]
 
     async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         made = datetime(2026, 1, 1, tzinfo=UTC)

@@ -26,6 +26,7 @@ from bot.slack import (
     manifest,
     modals,
     redrafting,
+    sharing,
     snoozing,
 )
 from bot.slack import card as cards
@@ -157,4 +158,5 @@ def test_every_button_that_is_drawn_is_heard_and_every_form_is_answered() -> Non
         afterwards.correct_modal,
         afterwards.withdraw_modal,
     )
-    assert {form(card())["callback_id"] for form in forms} == set(VIEWS)
+    several = sharing.shared_modal([card()])["callback_id"]
+    assert {several, *(form(card())["callback_id"] for form in forms)} == set(VIEWS)
