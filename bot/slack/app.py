@@ -292,7 +292,7 @@ def _on_request(clicks: Clicks, name: str, handler: Handler) -> Callable[..., Aw
             await handler(clicks, body, respond)
         except GoodwordError as error:
             log.warning("request failed", what=name, why=str(error))
-            await _answer(respond, f"{error} {error.hint}".strip())
+            await _answer(respond, error.told)
         except Exception:
             log.exception("request failed", what=name)
             await _answer(respond, texts.FAILED_HERE)

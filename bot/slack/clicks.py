@@ -279,7 +279,7 @@ class Clicks:
             await work(click)
         except GoodwordError as error:
             log.warning("click failed", why=str(error), turn=click.turn_id)
-            await self.tell(click, f"{error} {error.hint}".strip())
+            await self.tell(click, error.told)
         except Exception:
             log.exception("click failed", turn=click.turn_id)
             await self.tell(click, texts.FAILED_HERE)
