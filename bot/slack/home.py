@@ -5,6 +5,7 @@ What somebody looks at (filters, page) stands in the view's own `private_metadat
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -77,7 +78,12 @@ def _filters(overview: Overview) -> Block:
     ]
     last = el.button(home_texts.SHOW_ALL, "home_all", "all") if _filtered(look) else None
     again = el.button(home_texts.LOOK_AGAIN, "home_page", str(look.page))
-    return {"type": "actions", "block_id": "filters", "elements": [*menus, *([last] if last else []), again]}
+    return {"type": "actions", "block_id": _filters_id(look), "elements": [*menus, *([last] if last else []), again]}
+
+
+def _filters_id(look: Look) -> str:
+    """Another one for other filters: in a block that it knows already Slack leaves a menu as somebody set it."""
+    return f"filters-{hashlib.sha256(replace(look, page=0).dump().encode()).hexdigest()[:12]}"
 
 
 def _menu(name: str, chosen: str, choices: Iterable[tuple[str, str]]) -> Element:

@@ -105,6 +105,8 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
     await fine(page)
     await home.get_by_role("button", name="Show all").click()
     await expect(rows).to_have_count(20)
+    for menu in ("lane", "kind"):  # nor do the menus say otherwise
+        await expect(home.get_by_label(f"Every {menu}")).to_have_value(f"{menu}:")
     await home.get_by_label("Every kind").select_option(label="A question back")
     await expect(rows).to_have_count(1)
 
@@ -163,6 +165,8 @@ async def test_one_of_the_digest_is_drafted_all_the_same(page: Page, review: Rev
     await expect(home.get_by_role("button", name="Draft a reply to Mia all the same")).to_be_visible()
     await fine(page)
     await home.get_by_role("button", name="Draft a reply to Mia all the same").click()
+    await expect(home.get_by_text("A reply is being drafted.")).to_be_visible()
+    await fine(page)
     await home.get_by_role("button", name="Show all").click()
     await waiting(home, 2)
     assert review.channel.published == ()

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("connected")
 
 
 async def choose(person: Person, action_id: str, value: str) -> Json:
-    body = {"user": person.user, "home": True, "block_id": "filters", "action_id": action_id, "value": value}
+    view = (await person.http.get("/sandbox/home", params={"user": person.user})).json()["view"]
+    filters = next(block["block_id"] for block in view["blocks"] if block["block_id"].startswith("filters-"))
+    body = {"user": person.user, "home": True, "block_id": filters, "action_id": action_id, "value": value}
     answer: Json = (await person.http.post("/sandbox/click", json=body)).json()
     return answer
 

@@ -17,7 +17,7 @@ from tests.unit.slack.samples import every_row, gone, overview, row
 
 
 def menu(view: dict[str, Any], name: str) -> dict[str, Any]:
-    (filters,) = [block for block in view["blocks"] if block.get("block_id") == "filters"]
+    (filters,) = [block for block in view["blocks"] if block.get("block_id", "").startswith("filters-")]
     found: dict[str, Any] = next(one for one in filters["elements"] if one["action_id"] == f"home_{name}")
     return found
 
@@ -73,6 +73,15 @@ def test_what_is_looked_at_stands_in_the_view_and_nowhere_else() -> None:
         "kind": "kind:advise",
     }
     assert buttons(view) == {"home_all": "all", "home_page": "2", "home_previous": "1", "home_next": "3"}
+
+
+def test_the_menus_show_what_holds_after_show_all() -> None:
+    ids = [
+        home(overview(look=look), me="U1")["blocks"] for look in (Look(), Look(page=1), Look("urgent"), Look("deep"))
+    ]
+    named = [next(one["block_id"] for one in blocks if "filters-" in one.get("block_id", "")) for blocks in ids]
+    assert named[0] == named[1]
+    assert len(set(named)) == 3  # Slack keeps what was chosen in a block that it has seen before
 
 
 def test_a_filter_of_which_nothing_waits_any_more_can_still_be_changed() -> None:
