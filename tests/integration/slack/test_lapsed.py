@@ -20,7 +20,7 @@ FORMS = {
     "snooze": {"until": "2h"},
     "edit": {"body": "Use two grey plugs."},
     "hand_over": {"person": TOM, "note": "Which plug holds 20 kg?"},
-    "reject": {"reason": "wrong", "source": "-", "note": "Grey ones spin."},
+    "reject": {"reason": "tone", "note": "Less brisk, please."},
 }
 BUTTONS = ("edit", "reject")
 
@@ -39,7 +39,7 @@ async def test_what_was_given_stands_in_every_form_that_comes_back(database: str
         anna = Person(http, ANNA, REVIEWS)
         await review.say("ben", "How do I hang a heavy shelf on plasterboard?")
         for form, given in FORMS.items():
-            (message,) = await anna.until(lambda messages: [m for m in messages if "plasterboard" in said(m)])
+            message = (await anna.until(lambda messages: messages))[0]
             turn = await _turn(review)
             await anna.click(message, "more", f"claim:{turn}")
             await anna.until(lambda messages: "Anna Reyes is on it until" in said(messages[0]))
@@ -55,7 +55,7 @@ async def test_what_was_given_stands_in_every_form_that_comes_back(database: str
             assert _holds(back) | given == _holds(back), form
             assert (await anna.submit(**given))["ok"], form
         assert await anna.open_view() is None
-        await anna.until(lambda messages: "Grey ones spin." in said(messages[0]))
+        await anna.until(lambda messages: "Less brisk, please." in said(messages[0]))
 
 
 async def _turn(review: Review) -> str:
