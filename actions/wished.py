@@ -22,8 +22,6 @@ from knowledge.results import AskedBack, Hit
 
 #: What is called shorter is at most this part of what stood there.
 MUCH_SHORTER = 0.85
-_GOAL = "Happy to help. What are you trying to get done?"
-_TROUBLE = "Happy to help. What exactly happens when you try?"
 _COURTESY = {Intent.PRAISE: Reason.PRAISE, Intent.THANK: Reason.THANKS, Intent.IT_WORKED: Reason.WORKED}
 
 
@@ -42,7 +40,8 @@ def question(
     turn: TurnContext, understanding: Understanding, hits: Sequence[Hit], asked: Sequence[AskedBack]
 ) -> Candidate | None:
     """The best question there is to ask: the one fact that decides, what others with such posts were asked, or what
-    the person wants to get done. None where this thread was asked something already: one question is enough."""
+    the person wants to get done, where they have hardly said it. None where there is none, or where this thread was
+    asked something already: one question is enough."""
     if asked_already(turn, understanding):
         return None
     fact = missing_fact(turn, understanding, hits)
@@ -51,8 +50,8 @@ def question(
     others = max(counter_questions(turn, asked), key=lambda one: one.chance, default=None)
     if others is not None:
         return others.candidate
-    trouble = understanding.intent in (Intent.FIX_A_PROBLEM, Intent.IT_DID_NOT_WORK, Intent.COMPLAIN)
-    return _ask(missing_outcome(turn, understanding, 0.0) or (_TROUBLE if trouble else _GOAL))
+    vague = missing_outcome(turn.model_copy(update={"earlier": None}), understanding, 0.0)
+    return _ask(vague) if vague else None
 
 
 def _ask(text: str) -> Candidate:

@@ -14,7 +14,7 @@ from actions.proposal import Proposal, ProposalKind, Understanding
 from actions.reasons import SENTENCES, Reason
 from bot import history, rewriting
 from bot.learning import answer_id
-from bot.record import posts, publications, replies, turns
+from bot.record import posts, publications, replies, standing, turns
 from bot.record.turns import Turn
 from bot.review import Decision
 from bot.states import OUT, State, with_new_version
@@ -53,20 +53,17 @@ async def correct(taking: Taking) -> None:
     before = await replies.last_proposal(connection, wrong.id)
     number = await turns.begin(connection, wrong.engagement_id, corrects=wrong.id)
     begun = await turns.get(connection, number, lock=True)
-    await replies.add_proposal(
-        connection,
-        begun.id,
-        begun.version,
-        Proposal(
-            kind=ProposalKind.ADVISE,
-            reason=Reason.CORRECTION,
-            reason_text=SENTENCES[Reason.CORRECTION],
-            text=decision.text,
-            sources=before.sources if before else (),
-            confidence=1.0,
-            understanding=before.understanding if before else Understanding(intent="inform", intent_confidence=1.0),
-        ),
+    proposal = Proposal(
+        kind=ProposalKind.ADVISE,
+        reason=Reason.CORRECTION,
+        reason_text=SENTENCES[Reason.CORRECTION],
+        text=decision.text,
+        sources=before.sources if before else (),
+        confidence=1.0,
+        understanding=before.understanding if before else Understanding(intent="inform", intent_confidence=1.0),
     )
+    await replies.add_proposal(connection, begun.id, begun.version, proposal)
+    await standing.give(connection, begun, proposal)
     last = (await posts.of_turn(connection, wrong.id))[-1]
     await replies.add_reply(
         connection,
@@ -114,7 +111,11 @@ async def look_again(connection: AsyncConnection, engagement_id: int, who: str) 
 
 
 async def gone(connection: AsyncConnection, turn: Turn) -> str:
-    """Why there is nothing left to correct, as one sentence; empty where there is, or where the turn corrects none."""
+    """Why there is nothing left to correct, or to ask about afterwards, as one sentence; empty where there is, or
+    where the turn does neither."""
+    before = await turns.followed_by(connection, turn.id)
+    if before in (State.WITHDRAWING, State.WITHDRAWN):
+        return "The reply that this asks about is deleted, so there is nothing to ask."
     if turn.corrects is None:
         return ""
     wrong = await turns.get(connection, turn.corrects)

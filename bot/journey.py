@@ -238,7 +238,7 @@ class Journey:
             if await undoing.waits(connection, self.queue, now):  # undone and approved anew, or stopped meanwhile
                 return
             if not against:
-                against = await publishing.still_true(connection, now, self.library)
+                against = await publishing.still_true(connection, now, self.library, await self.stand(connection))
             if against:
                 what = history.held_back(against)
                 await self.go(connection, now, State.WITHHELD, who="Goodword", what=what, trouble=against)

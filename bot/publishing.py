@@ -19,7 +19,8 @@ from bot.record import posts, publications, replies
 from bot.record.publications import Part, Publication
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
-from bot.review import Verb
+from bot.review import Reviewer, Verb
+from bot.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ async def last_look(engine: AsyncEngine, turn: Turn, channel: Channel) -> str:
     return ""
 
 
-async def still_true(connection: AsyncConnection, turn: Turn, library: Memory) -> str:
-    """What the record speaks against publishing: no decision on exactly this reply, or a cited entry that is gone."""
+async def still_true(connection: AsyncConnection, turn: Turn, library: Memory, rules: Rules) -> str:
+    """What the record speaks against publishing: no decision on exactly this reply, by somebody who may still decide,
+    or a cited entry that is gone."""
     stored = await replies.reply_of(connection, turn.id, turn.version)
     decision = await replies.last_decision(connection, turn.id)
     if stored is None or decision is None or decision.verb is not Verb.APPROVE:
@@ -67,6 +69,8 @@ async def still_true(connection: AsyncConnection, turn: Turn, library: Memory) -
         return "The reply is not the one that was approved."
     if missing := await two_people.broken(connection, turn, stored, decision):
         return missing
+    if not rules.may(Reviewer(decision.reviewer_id, decision.reviewer_name), Verb.APPROVE):
+        return f"{decision.reviewer_name} approved this and may not approve any more: somebody else has to."
     ids = {source for sentence in stored.sentences for source in sentence.sources}
     live = {entry.id for entry in await library.live(connection, tuple(sorted(ids)))}
     if gone := sorted(ids - live):

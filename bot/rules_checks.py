@@ -61,6 +61,7 @@ _SHOULD_BE = {
     "string_type": "write it in quotes",
     "date_from_datetime_parsing": "write a date as 2026-12-31",
     "date_parsing": "write a date as 2026-12-31",
+    "date_from_datetime_inexact": "write a date as 2026-12-31",
     "dict_type": "this is a table with keys of its own: see data/rules.example.toml",
     "model_type": "this is a table with keys of its own: see data/rules.example.toml",
     "tuple_type": "this is a list: put it in brackets, [ and ]",

@@ -101,7 +101,7 @@ async def announce(journey: Journey, text: str, until: datetime, reviewer: Revie
     )
     async with journey.engine.begin() as connection:
         await journey.library.learn(connection, entry)
-    return f"Noted until {when}. Drafts about this admit it from now on; `goodword knowledge retire {key}` ends it."
+    return f"Noted until {when}. Drafts about this admit it from now on, and stop by themselves then."
 
 
 async def end_notices(engine: AsyncEngine) -> int:

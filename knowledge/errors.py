@@ -16,6 +16,17 @@ class GoodwordError(Exception):
         super().__init__(what)
         self.hint = hint
 
+    @property
+    def told(self) -> str:
+        """What happened and how to mend it, as sentences: for where there is one line for both."""
+        return " ".join(_sentence(part) for part in (str(self), self.hint) if part.strip())
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    ended = text.endswith((".", "!", "?", "…"))
+    return f"{text[:1].upper()}{text[1:]}" if ended else f"{text[:1].upper()}{text[1:]}."
+
 
 class BadInput(GoodwordError):
     """A file or line handed to us is not what it should be. The message names the file and the line."""

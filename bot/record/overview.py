@@ -141,7 +141,7 @@ def _mine(me: list[str], groups: list[str]) -> ColumnElement[bool]:
 def _rows(listed: Any) -> Select[Any]:
     newest = (
         select(posts.c.author_name, func.left(posts.c.text, _READ).label("words"), posts.c.url)
-        .where(or_(posts.c.turn_id == turns.c.id, posts.c.turn_id == turns.c.follows))
+        .where(posts.c.turn_id.in_([turns.c.id, turns.c.follows, turns.c.corrects]))
         .order_by((posts.c.turn_id == turns.c.id).desc(), posts.c.created_at.desc(), posts.c.id.desc())
         .limit(1)
         .lateral("newest")
@@ -226,7 +226,7 @@ async def _went(connection: AsyncConnection, me: list[str]) -> tuple[Gone, ...]:
     )
     newest = (
         select(posts.c.author_name, func.left(posts.c.text, _READ).label("words"))
-        .where(or_(posts.c.turn_id == turns.c.id, posts.c.turn_id == turns.c.follows))
+        .where(posts.c.turn_id.in_([turns.c.id, turns.c.follows, turns.c.corrects]))
         .order_by(posts.c.created_at.desc(), posts.c.id.desc())
         .limit(1)
         .lateral("newest")

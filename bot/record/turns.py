@@ -235,6 +235,13 @@ async def open_corrections(connection: AsyncConnection, engagement_id: int) -> t
     return tuple(_turn(row) for row in rows.mappings())
 
 
+async def followed_by(connection: AsyncConnection, turn_id: int) -> State | None:
+    """Where the turn stands of which this one asks how it went; None where it asks of none."""
+    asks = select(turns.c.follows).where(turns.c.id == turn_id).scalar_subquery()
+    found = (await connection.execute(select(turns.c.state).where(turns.c.id == asks))).scalar_one_or_none()
+    return State(found) if found else None
+
+
 async def followed(connection: AsyncConnection, turn_id: int) -> bool:
     """Whether a turn has been begun that asks how this one went."""
     found = await connection.execute(select(turns.c.id).where(turns.c.follows == turn_id))

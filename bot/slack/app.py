@@ -35,6 +35,7 @@ from bot.slack import (
     texts,
     versions,
 )
+from bot.slack import elements as el
 from bot.slack.clicks import Click, Clicks
 from bot.slack.config import SlackConfig, client
 from bot.slack.desk import Desk
@@ -291,7 +292,7 @@ def _on_request(clicks: Clicks, name: str, handler: Handler) -> Callable[..., Aw
             await handler(clicks, body, respond)
         except GoodwordError as error:
             log.warning("request failed", what=name, why=str(error))
-            await _answer(respond, f"{error} {error.hint}".strip())
+            await _answer(respond, error.told)
         except Exception:
             log.exception("request failed", what=name)
             await _answer(respond, texts.FAILED_HERE)
@@ -303,7 +304,7 @@ async def _answer(respond: AsyncRespond, sentence: str) -> None:
     if not respond.response_url:  # a global shortcut: there is no place to write to
         return
     try:
-        await respond(sentence)
+        await respond(el.harmless(sentence))
     except Exception as error:  # whatever it was, the person can ask again
         log.warning("could not answer", why=type(error).__name__)
 

@@ -257,9 +257,13 @@ class Clicks:
         web = self.workspace.web
         try:
             if click.place is not None:
-                said: dict[str, Any] = {"channel": click.place.channel, "user": click.user, "text": sentence}
+                said: dict[str, Any] = {
+                    "channel": click.place.channel,
+                    "user": click.user,
+                    "text": el.harmless(sentence),
+                }
                 if again and click.action:
-                    said["blocks"] = _with_button(click, sentence)
+                    said["blocks"] = _with_button(click, el.harmless(sentence))
                 await patiently("chat.postEphemeral", lambda: web.chat_postEphemeral(**said))
             elif click.view_id:
                 view = modals.message_modal(sentence)
@@ -279,7 +283,7 @@ class Clicks:
             await work(click)
         except GoodwordError as error:
             log.warning("click failed", why=str(error), turn=click.turn_id)
-            await self.tell(click, f"{error} {error.hint}".strip())
+            await self.tell(click, error.told)
         except Exception:
             log.exception("click failed", turn=click.turn_id)
             await self.tell(click, texts.FAILED_HERE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.review import Publishing
+from bot.slack import elements as el
 from knowledge.entries import EntryKind
 
 TITLE_LINK = "Draft a reply"
@@ -55,4 +56,4 @@ def publishing(now: Publishing) -> str:
     """Whether replies go out."""
     if now.quiet:
         return PUBLISHING_QUIET
-    return PUBLISHING_ON if now.on else PUBLISHING_OFF.format(name=now.by)
+    return PUBLISHING_ON if now.on else PUBLISHING_OFF.format(name=el.escaped(now.by, 60))

@@ -30,7 +30,9 @@ async def goodword(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond) 
     word, _, rest = str(body.get("text") or "").strip().partition(" ")
     work = _WORDS.get(word.lower())
     if work is None:
-        await respond(say.COMMAND_HELP if word.lower() in ("", "help") else say.COMMAND_UNKNOWN.format(word=word))
+        await respond(
+            say.COMMAND_HELP if word.lower() in ("", "help") else say.COMMAND_UNKNOWN.format(word=el.escaped(word, 60))
+        )
         return
     await work(clicks, body, respond, rest.strip())
 
@@ -54,7 +56,7 @@ async def _search(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, r
     if not rest:
         await respond(say.SEARCH_WHAT)
         return
-    found = await clicks.desk.search(rest, FOUND)
+    found = await clicks.desk.search(el.clean(rest), FOUND)
     if not found:
         await respond(say.NOTHING_FOUND.format(words=el.escaped(rest, 100)))
         return
@@ -68,7 +70,7 @@ async def _search(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, r
         blocks.append(
             el.section(f"*{title}*  ·  {'  ·  '.join(facts)}\n{el.escaped(hit.quote or hit.entry.text, 280)}")
         )
-    await respond(text=say.FOUND.format(words=rest[:100]), blocks=blocks)
+    await respond(text=say.FOUND.format(words=el.escaped(rest, 100)), blocks=blocks)
 
 
 async def _notice(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
@@ -88,11 +90,11 @@ async def _notice(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, r
 
 
 async def _pause(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
-    await respond(await clicks.desk.pause(await clicks.workspace.reviewer(body["user_id"])))
+    await respond(el.harmless(await clicks.desk.pause(await clicks.workspace.reviewer(body["user_id"]))))
 
 
 async def _resume(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
-    await respond(await clicks.desk.resume(await clicks.workspace.reviewer(body["user_id"])))
+    await respond(el.harmless(await clicks.desk.resume(await clicks.workspace.reviewer(body["user_id"]))))
 
 
 _WORDS: dict[str, Callable[[Clicks, dict[str, Any], AsyncRespond, str], Awaitable[None]]] = {

@@ -74,6 +74,11 @@ def _safe(before: str, character: str) -> str:
     return _ENTITIES.get(character) or _MARKS.get(character, character)
 
 
+def harmless(text: str) -> str:
+    """A sentence of ours that may name people or quote what a network said: no mention and no link in it works."""
+    return "".join(_ENTITIES.get(character, character) for character in clean(text))
+
+
 def is_web(url: str | None) -> bool:
     """Whether this is a web address that cannot break out of a link."""
     if url is None or len(url.replace("&", "&amp;")) > URL_MAX:

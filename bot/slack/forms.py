@@ -46,7 +46,7 @@ async def _kindly(body: dict[str, Any], work: Awaitable[Answer]) -> Answer:
         return await work
     except GoodwordError as error:
         log.warning("form failed", form=body["view"].get("callback_id"), why=str(error))
-        return Answer(view=modals.message_modal(f"{error} {error.hint}".strip(), _all_typed(body)))
+        return Answer(view=modals.message_modal(error.told, _all_typed(body)))
     except Exception:
         log.exception("form failed", form=body["view"].get("callback_id"))
         return Answer(view=modals.message_modal(texts.FAILED_HERE, _all_typed(body)))

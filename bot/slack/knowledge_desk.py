@@ -122,7 +122,7 @@ async def _settle(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, *
     reviewer = await workspace.reviewer(user)
     done, said = await clicks.desk.settle(body["actions"][0]["value"], reviewer, live=live)
     if not done:
-        await respond(said, replace_original=False)
+        await respond(el.harmless(said), replace_original=False)
         return
     message = body["message"]
     blocks = [block for block in message["blocks"] if block["type"] != "actions"]
@@ -130,6 +130,6 @@ async def _settle(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, *
         await workspace.web.chat_update(
             channel=body["channel"]["id"],
             ts=message["ts"],
-            text=said,
+            text=el.harmless(said),
             blocks=[*blocks, el.context(el.escaped(said, 300))],
         )

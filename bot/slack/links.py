@@ -44,5 +44,5 @@ async def draft(clicks: Clicks, body: dict[str, Any]) -> Answer:
     try:
         said = await clicks.desk.hear(url, await clicks.workspace.reviewer(user))
     except ChannelRefused as refused:
-        return Answer(errors={"link": f"{refused} {refused.hint}".strip()[:1500]})
+        return Answer(errors={"link": refused.told[:1500]})
     return Answer(view=modals.message_modal(said))

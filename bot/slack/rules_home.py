@@ -168,13 +168,13 @@ def listen(app: AsyncApp, clicks: Clicks) -> None:
             await _open(clicks, user, body.get("trigger_id", ""))
         except GoodwordError as error:
             log.warning("the rules could not be shown", why=str(error))
-            await clicks.publish_home(user, f"{error} {error.hint}".strip())
+            await clicks.publish_home(user, error.told)
 
     async def sent(ack: AsyncAck, body: dict[str, Any]) -> None:
         try:
             errors = await _save(clicks, body)
         except GoodwordError as error:
-            await ack(response_action="update", view=modals.message_modal(f"{error} {error.hint}".strip()))
+            await ack(response_action="update", view=modals.message_modal(error.told))
             return
         if errors:
             await ack(response_action="errors", errors=errors)

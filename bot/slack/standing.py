@@ -80,7 +80,8 @@ def outcome_line(card: Card) -> Block:
         facts.append(texts.GOES_OUT.format(at=el.clock(goes_out, seconds=True)))
     elif card.decided_at:
         facts.append(el.moment(card.decided_at))
-    for number, permalink in enumerate(card.published[:10], start=1):
+    stands = () if card.state is State.WITHDRAWN else card.published  # what is deleted cannot be seen
+    for number, permalink in enumerate(stands[:10], start=1):
         label = texts.PERMALINK if len(card.published) == 1 else texts.PERMALINK_PART.format(number=number)
         facts.append(el.link(permalink, label))
     facts += [el.link(permalink, texts.CORRECTION) for permalink in card.correction[:1]]

@@ -219,7 +219,7 @@ class Submissions:
             return await work
         except GoodwordError as error:
             log.warning("form failed", why=str(error), turn=form.about.turn_id)
-            sentence = f"{error} {error.hint}".strip()
+            sentence = error.told
         except Exception:
             log.exception("form failed", turn=form.about.turn_id)
             sentence = texts.FAILED_HERE

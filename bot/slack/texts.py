@@ -292,7 +292,8 @@ def used(times: int, worked: int) -> str:
     """How often an entry was used, and how often that is known to have worked."""
     if not times:
         return "not used yet"
-    return f"used {'once' if times == 1 else f'{times} times'}, {worked} worked"
+    how_often = "once" if times == 1 else f"{times} times"
+    return f"used {how_often}, {worked} worked" if worked else f"used {how_often}"
 
 
 def decided_meanwhile(state: State, by: str) -> str:

@@ -213,3 +213,15 @@ async def test_what_nobody_sees_does_not_reach_the_assistant(world: World) -> No
     world.channel.say("ben", f"How do I hang a sh\u200belf?{hidden}")
     await world.settle()
     assert world.assistant.asked[-1].text == "How do I hang a shelf?"
+
+
+async def test_nobody_is_asked_about_a_reply_that_was_deleted(world: World) -> None:
+    world = asking_afterwards(world)
+    await answered(world)
+    await days_go_by(world, 15)
+    assert (await turn(world, 2)).state is State.ASKED
+    assert (await world.click(Verb.WITHDRAW, 1, note="It was wrong.")).accepted
+    assert (await world.click(Verb.APPROVE, 2)).accepted
+    await world.work()
+    assert world.channel.published == ()
+    assert (await turn(world, 2)).state is State.WITHHELD

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from bot import ruling
 from bot.record import team_rules
@@ -109,3 +110,21 @@ async def test_a_lead_changes_some_rules_and_the_rest_stays_where_it_came_from(w
     assert (newest.who, first.who) == ("Anna (cli:anna)", "cli:mia")
     with pytest.raises(NotALead):  # she took it from herself: it holds at once
         await desk.change_rules(said, anna)
+
+
+async def test_an_approval_by_somebody_who_may_not_approve_any_more_does_not_go_out(world: World) -> None:
+    await apply(world, people={"anna": {}, "ben": {}}, undo_seconds=600)
+    world.channel.say("jo", "How do I hang a shelf?")
+    await world.settle()
+    assert (await world.click(Verb.APPROVE, who="Anna")).accepted
+    await apply(world, people={"anna": {"may": ["edit"]}, "ben": {}})
+    async with world.journey.engine.begin() as connection:
+        await connection.execute(text("UPDATE turns SET goes_out_at = now()"))
+    await world.journey.advance(1)
+    card = await world.card()
+    assert (card.state, "Anna approved this and may not" in card.trouble) == (State.WITHHELD, True)
+    assert world.channel.published == ()
+    await apply(world, people={"anna": {"may": ["edit"]}, "ben": {}}, undo_seconds=0)
+    assert (await world.click(Verb.APPROVE, who="Ben")).accepted
+    await world.work()
+    assert len(world.channel.published) == 1

@@ -113,21 +113,21 @@ async def test_the_last_look_finds_what_was_forged(world: World) -> None:
     """Had somebody moved the turn or rewritten the first approval, nothing would go out."""
     await asked(world)
     await world.click(Verb.APPROVE, who="Anna")
-    engine, memory = world.journey.engine, world.memory
+    engine, memory, rules = world.journey.engine, world.memory, world.journey.rules
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE turns SET state = 'approved'"))
         turn = await turns.get(connection, 1)
-        assert "second person" in await publishing.still_true(connection, turn, memory)
+        assert "second person" in await publishing.still_true(connection, turn, memory, rules)
         with pytest.raises(LookupError):
             await publishing.begin(connection, turn)
         await connection.execute(text("UPDATE turns SET state = 'asked'"))
     await world.click(Verb.APPROVE, who="Ben")
     async with engine.begin() as connection:
-        assert await publishing.still_true(connection, turn, memory) == ""
+        assert await publishing.still_true(connection, turn, memory, rules) == ""
         await connection.execute(update(decisions).values(reviewer_id="anna"))
-        assert "second person" in await publishing.still_true(connection, turn, memory)
+        assert "second person" in await publishing.still_true(connection, turn, memory, rules)
         await connection.execute(update(decisions).where(decisions.c.id == 1).values(reply_hash="x", reviewer_id="z"))
-        assert "another reply" in await publishing.still_true(connection, turn, memory)
+        assert "another reply" in await publishing.still_true(connection, turn, memory, rules)
 
 
 async def test_an_undo_takes_both_back(world: World) -> None:

@@ -22,7 +22,7 @@ DONE = (State.LEARNED, State.CLOSED)
 
 async def test_it_is_ready_and_the_whole_way_works(whole: Whole) -> None:
     told = await parts(whole.service.url)
-    assert set(told) == {"database", "rasa", "slack", "slack socket", "memory", "worker"}
+    assert set(told) == {"database", "rasa", "slack", "slack socket", "memory", "replies", "worker"}
     assert set(told.values()) == {"ok"}
     asked = whole.say("ben", ASK)
     async with whole.reviewing():

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bot.review import Publishing
 from bot.sandbox.running import RunningSandbox
 from bot.slack.room import SlackRoom
+from bot.states import State
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from tests.integration.slack.desk import MemoryDesk
 from tests.integration.slack.person import Json, Person, said
+from tests.unit.slack import samples
 
 pytestmark = pytest.mark.usefixtures("connected")
 
@@ -124,3 +128,20 @@ async def test_who_does_not_review_gets_a_sentence(
     await anna.http.post("/sandbox/command", json=body)
     elsewhere = Person(anna.http, anna.user, "C0GENERAL01")
     await elsewhere.until(lambda messages: any("Only reviewers" in said(one) for one in messages))
+
+
+async def test_what_is_answered_mentions_nobody_and_leads_nowhere(
+    anna: Person, desk: MemoryDesk, room: SlackRoom
+) -> None:
+    trap = "<!channel> <https://evil.example|here>"
+    desk.switch = Publishing(on=False, by=trap)
+    desk.cards[12] = replace(desk.cards[12], state=State.APPROVED, decided_by=trap)
+    await types(anna, f"/goodword {trap}", "is not something I know")
+    await types(anna, f"/goodword search {trap}", "Nothing was found")
+    await types(anna, "/goodword status", "paused it")
+    place = await room.post(samples.card())
+    card = next(one for one in await anna.messages() if one["ts"] == place.message)
+    await anna.click(card, "reject")
+    found = await anna.until(lambda messages: [one for one in messages if "evil.example" in said(one)][-1:])
+    await anna.until(lambda messages: any("by &lt;!channel&gt;" in said(one) for one in messages))
+    assert not any("<!channel>" in said(one) or "<https://evil" in said(one) for one in found)

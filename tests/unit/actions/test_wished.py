@@ -9,6 +9,7 @@ from actions.counting import length
 from actions.proposal import Candidate, ProposalKind, Sentence, ThreadPost, Wish
 from actions.propose import Proposer
 from actions.wished import MUCH_SHORTER, cuts
+from knowledge.results import AskedBack
 from tests.unit.actions.conftest import NOW
 
 Make = Callable[..., Any]
@@ -52,12 +53,30 @@ async def test_what_cannot_be_shorter_is_left_to_a_person(
     assert (proposal.kind, proposal.text) == (ProposalKind.HAND_OFF, "")
 
 
-@pytest.mark.parametrize("intent", ["fix_a_problem", "get_something_done"])
-async def test_a_question_is_asked_in_place_of_advice(
-    turn: Make, understood: Make, hit: Make, searcher: Make, intent: str
+async def test_a_question_that_others_were_asked_is_asked_in_place_of_advice(
+    turn: Make, understood: Make, hit: Make, searcher: Make
 ) -> None:
-    proposal = await Proposer(searcher(usage=(hit(),))).advise(turn(wish=Wish.ASK), understood(intent=intent))
+    asked = (AskedBack("Is it a solid wall or a hollow one?", "a", similarity=0.6, weight=0.1),)
+    found = searcher(usage=(hit(),), asked_back=asked)
+    proposal = await Proposer(found).advise(turn(wish=Wish.ASK), understood())
+    assert proposal.kind is ProposalKind.CLARIFY
+    assert "is it a solid wall or a hollow one?" in proposal.text
+
+
+async def test_who_hardly_said_anything_is_asked_what_they_want(
+    turn: Make, understood: Make, hit: Make, searcher: Make
+) -> None:
+    choosing = understood(outcome="", intent="decide_before_buying")
+    proposal = await Proposer(searcher(usage=(hit(),))).advise(turn("Which drill?", wish=Wish.ASK), choosing)
     assert (proposal.kind, proposal.text.count("?")) == (ProposalKind.CLARIFY, 1)
+
+
+async def test_who_said_clearly_what_they_want_is_not_asked_for_it(
+    turn: Make, understood: Make, hit: Make, searcher: Make
+) -> None:
+    clear = turn("How do I hang a heavy shelf with books on a plasterboard wall?", wish=Wish.ASK)
+    proposal = await Proposer(searcher(usage=(hit(),))).advise(clear, understood())
+    assert (proposal.kind, proposal.text) == (ProposalKind.HAND_OFF, "")
 
 
 async def test_nobody_is_asked_twice(turn: Make, understood: Make, hit: Make, searcher: Make) -> None:

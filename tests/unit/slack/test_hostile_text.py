@@ -18,9 +18,22 @@ from bot.letters import Disputed, HandedOver
 from bot.overview import Overview
 from bot.record.disputes import Dispute
 from bot.reply import Reply
-from bot.review import Card, CardPost, HandOver, RejectReason, Step
+from bot.review import Card, CardPost, HandOver, RejectReason, Step, Version
+from bot.showing import TOLD_AT_ONCE
+from bot.slack import (
+    afterwards,
+    disputes,
+    editing,
+    handing_over,
+    home,
+    letters,
+    modals,
+    redrafting,
+    snoozing,
+    thread,
+    versions,
+)
 from bot.slack import card as cards
-from bot.slack import disputes, editing, handing_over, home, letters, modals, snoozing
 from bot.slack import elements as el
 from bot.states import State
 from knowledge.entries import Entry, EntryKind
@@ -191,3 +204,35 @@ def test_escaping_keeps_to_its_limit_and_never_cuts_an_entity(text: str, limit: 
 def test_text_as_written_is_neither_lost_nor_changed(text: str) -> None:
     shown = "".join(element["text"] for element in el.words(text))
     assert shown == el.clean(text)
+
+
+@settings(max_examples=25, deadline=None)
+@given(hostile, TEXT)
+def test_any_modal_of_what_comes_after_stays_text_and_within_the_limits(card: Card, text: str) -> None:
+    reply = Reply((text, text), channel="m", parent="1")
+    failed = (Check(name=text, ok=False, note=text, blocking=True),)
+    found = [Version(n, text, reply, 9, 500, failed, stands=not n) for n in range(3)]
+    for view in (
+        versions.versions_modal(card, found),
+        redrafting.redraft_modal(card),
+        modals.override_modal(card),
+        afterwards.withdraw_modal(card),
+        afterwards.correct_modal(card),
+    ):
+        assert_slack_takes(view["blocks"])
+        View(**json.loads(json.dumps(view))).to_dict()
+        assert len(view["blocks"]) <= 100
+
+
+@settings(max_examples=25, deadline=None)
+@given(TEXT, TEXT)
+def test_as_many_steps_as_are_told_at_once_fit_a_message(who: str, what: str) -> None:
+    drawn = thread.told([Step(at=AT, who=who, what=what * 9, id=n) for n in range(TOLD_AT_ONCE)])
+    assert_slack_takes(drawn.blocks)
+    assert el.size(drawn.blocks) <= cards.CARD_MAX
+    assert "<" not in drawn.text
+
+
+@given(TEXT)
+def test_a_sentence_that_is_told_mentions_nobody(text: str) -> None:
+    assert not {"<", ">"} & set(el.harmless(text))
