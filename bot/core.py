@@ -123,7 +123,8 @@ async def opened(
         async with engine.connect() as connection:
             await library_id(connection)  # given here once: looking at a page changes nothing
         queue = Queue(url)
-        journey = Journey(engine, queue, channels, (), _NoAssistant(), StoredKnowledge(encoder), Rules.of(settings))
+        memory = StoredKnowledge(encoder, pool)
+        journey = Journey(engine, queue, channels, (), _NoAssistant(), memory, Rules.of(settings))
         queue.bind(journey)
         await stack.enter_async_context(queue.app.open_async())
         yield Core(settings, home, url, engine, encoder, library, learned, tuned, channels, queue, journey)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -45,15 +46,17 @@ class Memory(Protocol):
 
 
 class StoredKnowledge:
-    """The memory of an installation: the entries in its database, encoded as they come."""
+    """The memory of an installation: the entries in its database, encoded as they come. What is only compared is
+    encoded in `executor`, the same bounded pool as searches; without one in the event loop's own."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, executor: Executor | None = None) -> None:
         self._encoder = encoder
+        self._executor = executor
 
     async def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         """How alike a text is to each of the others: the cosine of their meanings, at most 1."""
         wanted = [opening(one) for one in (text, *others)]
-        vectors = await asyncio.to_thread(self._encoder.encode, wanted)
+        vectors = await asyncio.get_running_loop().run_in_executor(self._executor, self._encoder.encode, wanted)
         return [float(vectors[0] @ vector) for vector in vectors[1:]]
 
     async def learn(self, connection: AsyncConnection, entry: Entry) -> None:

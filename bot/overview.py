@@ -12,8 +12,8 @@ from bot.states import DECIDABLE, State
 
 #: Turns on a page of the team's queue.
 PAGE = 20
-#: Turns of my own, and replies of mine that went out, that are shown.
-MINE_SHOWN, WENT_SHOWN = 10, 10
+#: Turns of my own, and replies of mine that went out, that are shown. Home holds a hundred blocks, a row takes three.
+MINE_SHOWN, WENT_SHOWN = 8, 10
 #: Posts that the daily digest shows; more are counted. A message holds fifty blocks.
 DIGEST_SHOWN = 15
 #: What the team's queue can be filtered by.

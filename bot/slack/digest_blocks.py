@@ -18,7 +18,7 @@ def blocks(digest: Digest) -> list[Block]:
     """The digest: each post with its author, words, reason and link. More than fit are counted."""
     drawn: list[Block] = [el.section(f"🤫 {fallback(digest)}")]
     for row in digest.rows:
-        drawn += [_post(row), el.context(*_facts(row))]
+        drawn += [el.divider(), _post(row), el.context(*_facts(row))]
     if more := digest.in_all - len(digest.rows):
         drawn.append(el.context(texts.DIGEST_MORE.format(count=more)))
     return drawn

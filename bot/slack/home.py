@@ -26,8 +26,7 @@ def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: st
     blocks += above
     if overview.mine:
         blocks.append(el.header(home_texts.HOME_MINE))
-        for row in overview.mine:
-            blocks += home_rows.waiting(row, me, "mine")
+        blocks += home_rows.listed(overview.mine, me, "mine")
         if more := overview.mine_in_all - len(overview.mine):
             blocks.append(el.context(home_texts.HOME_MORE_OF_MINE.format(count=more)))
     blocks += [
@@ -35,8 +34,7 @@ def home(overview: Overview, *, me: str, above: Sequence[Block] = (), notice: st
         el.section(counts_line(overview)),
     ]
     blocks.append(_filters(overview))
-    for row in overview.team:
-        blocks += home_rows.waiting(row, me, "turn")
+    blocks += home_rows.listed(overview.team, me, "turn")
     if not overview.team:
         blocks.append(el.section(home_texts.HOME_NO_MATCH if _filtered(overview.look) else home_texts.HOME_EMPTY))
     blocks += _pages(overview)

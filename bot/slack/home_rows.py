@@ -13,8 +13,13 @@ from bot.slack.elements import Block
 from bot.states import OUT, State
 
 
-def waiting(row: Row, me: str, list_name: str) -> list[Block]:
-    """A turn with its Review button. The same turn may stand in two lists: their names keep the blocks apart."""
+def listed(rows: Sequence[Row], me: str, list_name: str) -> list[Block]:
+    """Turns that wait, each under a line: on a phone a row is several lines high. The same turn may stand in two
+    lists: their names keep the blocks apart."""
+    return [block for row in rows for block in (el.divider(), *_waiting(row, me, list_name))]
+
+
+def _waiting(row: Row, me: str, list_name: str) -> list[Block]:
     mark = home_texts.LANE_MARK.get(row.lane, "")
     words = f"“{el.escaped(row.words, 140)}”" if row.words.strip() else texts.NO_TEXT
     who = f"{mark} *{el.escaped(row.author_name, 60)}*: {words}".strip()
@@ -43,7 +48,7 @@ def _facts(row: Row, me: str) -> list[str]:
         facts.append(home_texts.NOT_DRAFTED)
     if row.priority is not None and row.state is not State.SILENT:
         facts.append(home_texts.POINTS.format(total=row.priority.total))
-    facts.append(home_texts.WAITS_SINCE.format(at=el.moment(row.heard_at)))
+    facts.append(el.moment(row.heard_at))
     if row.outcome.strip():
         facts.append(el.escaped(row.outcome, 100))
     if row.shares:
@@ -81,14 +86,14 @@ def switch(publishing: Publishing, *, lead: bool) -> list[Block]:
         facts.append(texts.BY.format(name=el.escaped(publishing.by, 60)))
     if publishing.since is not None:
         facts.append(el.moment(publishing.since))
-    row = [button] if publishing.on or lead else []
-    blocks = [el.section("  ·  ".join(facts), block_id="publishing")]
-    return [*blocks, {"type": "actions", "block_id": "switch", "elements": row}] if row else blocks
+    if publishing.on or lead:
+        return [el.section("  ·  ".join(facts), accessory=button, block_id="switch")]
+    return [el.section("  ·  ".join(facts), block_id="publishing")]
 
 
 def went(gone: Sequence[Gone]) -> list[Block]:
-    """What somebody approved, and how it went, a line each."""
-    return [el.section(text) for text in el.packed([_went(one) for one in gone])]
+    """What somebody approved, and how it went, a paragraph each."""
+    return [el.section(text.rstrip()) for text in el.packed([f"{_went(one)}\n" for one in gone])]
 
 
 def _went(one: Gone) -> str:
@@ -99,4 +104,4 @@ def _went(one: Gone) -> str:
         facts.append(home_texts.ATTAINED.get(one.attained, one.attained))
     elif one.trouble.strip():
         facts.append(el.escaped(one.trouble, 120))
-    return f"• {who}\n    {'  ·  '.join([*facts, el.moment(one.at)])}"
+    return f"{who}\n{'  ·  '.join([*facts, el.moment(one.at)])}"

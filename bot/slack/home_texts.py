@@ -24,7 +24,6 @@ ANY = {"lane": "Every lane", "channel": "Every channel", "language": "Every lang
 LANE = {"urgent": "Urgent", "deep": "Deep", "light": "Light"}
 LANE_MARK = {"urgent": "🔴", "deep": "🔵", "light": "⚪"}
 NOT_DRAFTED = "nothing drafted"
-WAITS_SINCE = "since {at}"
 POINTS = "{total} points"
 ALSO_ABOUT = "and {count} more about the same thing"
 YOU_HAVE_IT = "you, until {until}"

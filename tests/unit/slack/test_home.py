@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.overview import EVERYTHING, Look
+from bot.overview import EVERYTHING, MINE_SHOWN, Look
 from bot.sandbox.blocks import view_body
 from bot.slack.home import closed_home, home
 from bot.states import State
@@ -35,7 +35,7 @@ def test_the_fullest_page_is_one_that_slack_takes() -> None:
     )
     full = overview(
         team=rows,
-        mine=rows[:10],
+        mine=rows[:MINE_SHOWN],
         mine_in_all=14,
         matching=5000,
         went=tuple(gone(words=long[:140], author_name=long) for _ in range(10)),
