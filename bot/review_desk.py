@@ -12,7 +12,7 @@ from bot.disputes import Settled
 from bot.journey import Journey
 from bot.letters import Disputed
 from bot.overview import Digest, Look, Overview
-from bot.record import overview, turns
+from bot.record import overview, places, turns
 from bot.review import Card, Decision, Place, Publishing, Reviewer, Team, Verdict, Version
 from bot.rules import LEADS, Group
 from bot.rules_checks import Problem
@@ -64,6 +64,11 @@ class JourneyDesk:
         async with self.journey.engine.connect() as connection:
             rules = await self.journey.stand(connection)
         return tuple(group.name for group in rules.groups)
+
+    async def place(self, turn_id: int, room: str) -> Place | None:
+        """Where the card of a turn stands in the room of this name."""
+        async with self.journey.engine.connect() as connection:
+            return await places.place_of(connection, turn_id, room)
 
     async def dispute(self, number: int) -> Disputed:
         """A doubt about an entry, as it is told to whoever looks after it."""

@@ -64,7 +64,7 @@ def kept(old: list[Json], new: list[Json], held: dict[str, Json]) -> dict[str, J
 
 def dispatched(block: Json) -> str:
     """What a person does in a text field that the app hears of at once; empty where it waits for the form."""
-    if not block.get("dispatch_action") or "element" not in block:
+    if not block.get("dispatch_action") or not block.get("element", {}).get("type", "").endswith("_input"):
         return ""
     config = block["element"].get("dispatch_action_config", {})
     return " ".join(config.get("trigger_actions_on") or ["on_enter_pressed"])

@@ -242,11 +242,15 @@ class Clicks:
                 await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
                 await self.publish_home(click.user, look=click.look)
             elif click.place is not None and click.action in letters.HANDED:
-                await self.room.redraw_letter(click.place, letters.handed_over(card))
+                await self.room.redraw_letter(click.place, letters.handed_over(card, await self.link(card.turn_id)))
             elif click.place is not None:
                 await self.room.update(click.place, card)
         except GoodwordError as error:
             log.warning("card not redrawn", turn=card.turn_id, why=str(error))
+
+    async def link(self, turn_id: int) -> str:
+        """Where the card of a turn can be seen; empty where nobody can say."""
+        return await self.room.permalink(await self.desk.place(turn_id, self.room.name))
 
     async def tell(self, click: Click, sentence: str, *, again: bool = False) -> None:
         """A sentence that only the person who clicked sees; with `again` also a button that does the same once more."""

@@ -38,6 +38,9 @@ class Desk(Protocol):
     async def groups(self) -> tuple[str, ...]:
         """The names of the groups to whom something can be handed over."""
 
+    async def place(self, turn_id: int, room: str) -> Place | None:
+        """Where the card of a turn stands in the room of this name."""
+
     async def dispute(self, number: int) -> Disputed:
         """A doubt about an entry, as it is told to whoever looks after it. Raises UnknownDispute."""
 

@@ -125,7 +125,8 @@ async def _settle(clicks: Clicks, click: Click, how: str) -> None:
     number = int(click.chosen)
     settled = await clicks.desk.settle_dispute(number, how, await clicks.workspace.reviewer(click.user))
     if click.place is not None and settled.dispute.settled is not None:
-        drawn = letters.letter(await clicks.desk.dispute(number))
+        link = await clicks.link(settled.dispute.turn_id)
+        drawn = letters.letter(await clicks.desk.dispute(number), link)
         await clicks.room.redraw_letter(click.place, drawn)
     if not settled.accepted:
         await clicks.tell(click, settled.sentence)

@@ -29,7 +29,11 @@ async def submitted(submissions: Submissions, form: Form) -> Answer:
         return Answer(errors={"wish": texts.CHOOSE_A_WISH})
     if form.wish is Wish.WORDS and not form.note:
         return Answer(errors={"note": texts.SAY_HOW})
-    return await submissions.decide(form, Verb.REDRAFT, wish=form.wish)
+
+    def again(card: Card, place: Place | None, notice: str) -> View:
+        return redraft_modal(card, place, chosen=form.wish, words=form.note, notice=notice)
+
+    return await submissions.decide(form, Verb.REDRAFT, again, wish=form.wish)
 
 
 def wishes(card: Card) -> tuple[Wish, ...]:
@@ -39,16 +43,20 @@ def wishes(card: Card) -> tuple[Wish, ...]:
     return (*shorter, Wish.OTHER_SOURCE, Wish.ASK, *words)
 
 
-def redraft_modal(card: Card, place: Place | None = None) -> View:
+def redraft_modal(
+    card: Card, place: Place | None = None, *, chosen: Wish | None = None, words: str = "", notice: str = ""
+) -> View:
     """How should it differ? With a language model connected also in the reviewer's own words."""
     options = [el.option(texts.WISH[wish], wish.value) for wish in wishes(card)]
     choice: Element = {"type": "radio_buttons", "action_id": "choice", "options": options, "focus_on_load": True}
-    blocks = [*cards.post_blocks(card, modals.POST_SHOWN)]
+    if chosen in wishes(card):
+        choice["initial_option"] = el.option(texts.WISH[chosen], chosen.value)
+    blocks = [*modals.notice_blocks(notice), *cards.post_blocks(card, modals.POST_SHOWN)]
     if card.reply is not None:
         blocks.append(cards.reply_block(card, cards.BUDGETS[1][1]))
     blocks.append(modals.field("wish", texts.FIELD_WISH, choice))
     if card.has_model:
-        words = modals.field("note", texts.FIELD_WISH_WORDS, modals.text_field(), optional=True)
-        blocks.append({**words, "hint": el.plain(texts.HINT_WISH_WORDS)})
+        said = modals.field("note", texts.FIELD_WISH_WORDS, modals.text_field(words), optional=True)
+        blocks.append({**said, "hint": el.plain(texts.HINT_WISH_WORDS)})
     metadata = modals.about(card, place).dump()
     return modals.modal(texts.REDRAFT, blocks, callback="redraft", submit=texts.SUBMIT_REDRAFT, metadata=metadata)

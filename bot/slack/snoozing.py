@@ -38,7 +38,13 @@ async def submitted(submissions: Submissions, form: Form) -> Answer:
         return Answer(errors={"until": form_texts.CHOOSE_A_MOMENT})
     if until <= datetime.now(UTC):
         return Answer(errors={"moment": form_texts.MOMENT_PASSED})
-    return await submissions.decide(form, Verb.SNOOZE, until=until)
+
+    def again(card: Card, place: Place | None, notice: str) -> View:
+        return snooze_modal(
+            card, place, chosen=form.said.get("until", ""), own=form.said.get("moment", ""), notice=notice
+        )
+
+    return await submissions.decide(form, Verb.SNOOZE, again, until=until)
 
 
 def _until(form: Form, zone: str, now: datetime) -> datetime | None:
@@ -50,21 +56,24 @@ def _until(form: Form, zone: str, now: datetime) -> datetime | None:
     return now + SOON[chosen] if chosen in SOON else None
 
 
-def snooze_modal(card: Card, place: Place | None = None) -> View:
+def snooze_modal(card: Card, place: Place | None = None, *, chosen: str = "", own: str = "", notice: str = "") -> View:
     """Until when? Three moments with one click, or one of the person's own."""
     options = [el.option(form_texts.SNOOZE_UNTIL[key], key) for key in (*SOON, TOMORROW)]
     choice: Element = {
         "type": "radio_buttons",
         "action_id": "choice",
         "options": options,
-        "initial_option": options[0],
+        "initial_option": next((option for option in options if option["value"] == chosen), options[0]),
         "focus_on_load": True,
     }
-    own: Element = {"type": "datetimepicker", "action_id": "choice"}
+    moment: Element = {"type": "datetimepicker", "action_id": "choice"}
+    if own:
+        moment["initial_date_time"] = int(own)
     blocks = [
+        *modals.notice_blocks(notice),
         *cards.post_blocks(card, modals.POST_SHOWN),
         modals.field("until", form_texts.FIELD_UNTIL, choice),
-        modals.field("moment", form_texts.FIELD_MOMENT, own, optional=True),
+        modals.field("moment", form_texts.FIELD_MOMENT, moment, optional=True),
     ]
     metadata = modals.about(card, place).dump()
     return modals.modal(texts.SNOOZE, blocks, callback="snooze", submit=texts.SNOOZE, metadata=metadata)

@@ -61,6 +61,9 @@ class MemoryDesk:
     async def handed_to(self, turn_id: int, person: Reviewer) -> bool:
         return False
 
+    async def place(self, turn_id: int, room: str) -> Place | None:
+        return None
+
     async def groups(self) -> tuple[str, ...]:
         return ("workshop",)
 
