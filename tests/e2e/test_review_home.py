@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Locator, Page, expect
+from sqlalchemy import text
 
 from actions.proposal import ProposalKind
 from bot import dealing, digest
 from bot.listening import Listener
 from bot.rules import Rules
+from bot.states import State
 from tests.e2e.axe import blocking, sideways
 from tests.integration.conftest import database, postgres, template  # noqa: F401 (fixtures)
 from tests.integration.journey.world import RecordingMemory, ScriptedAssistant
@@ -72,6 +74,17 @@ async def waiting(home: Locator, count: int) -> None:
 async def until(holds: Callable[[], object]) -> None:
     async with asyncio.timeout(PATIENCE / 1000):
         while not holds():
+            await asyncio.sleep(0.05)
+
+
+async def standing(review: Review, state: State, count: int) -> None:
+    """Wait until so many turns stand in a state."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while True:
+            async with review.journey.engine.connect() as connection:
+                wanted = text("SELECT count(*) FROM turns WHERE state = :state")
+                if (await connection.execute(wanted, {"state": state.value})).scalar_one() == count:
+                    return
             await asyncio.sleep(0.05)
 
 
@@ -145,7 +158,8 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
 async def test_one_of_the_digest_is_drafted_all_the_same(page: Page, review: Review) -> None:
     scripted(review).kinds["weather"] = ProposalKind.NO_REPLY
     await heard(review, ("ben", "Lovely weather for sanding!"), ("mia", "What weather, I stay in and paint."))
-    assert await _digest_of(review, 2)
+    await standing(review, State.SILENT, 2)
+    assert await digest.send(review.journey, datetime.now(UTC).replace(hour=23)) == 2
     scripted(review).kinds.clear()
     await page.set_viewport_size(PHONE)
     await page.goto(f"{review.sandbox.address}/?channel=reviews&user=anna")
@@ -173,18 +187,11 @@ async def test_one_of_the_digest_is_drafted_all_the_same(page: Page, review: Rev
     assert review.channel.published == ()
 
 
-async def _digest_of(review: Review, count: int) -> bool:
-    """Send the day's digest once so many posts were found to need no reply; whether it told of all."""
-    turns = scripted(review).asked
-    await until(lambda: len(turns) == count)
-    await asyncio.sleep(0.5)
-    return await digest.send(review.journey, datetime.now(UTC).replace(hour=23)) == count
-
-
 async def test_several_about_the_same_are_approved_but_one(page: Page, review: Review) -> None:
-    for who, words in (("ann", SAME), ("bob", f"{SAME} Please!"), ("cem", f"Hello! {SAME}")):
+    said_by = (("ann", SAME), ("bob", f"{SAME} Please!"), ("cem", f"Hello! {SAME}"))
+    for number, (who, words) in enumerate(said_by, start=1):
         await review.say(who, words)
-        await asyncio.sleep(0.5)
+        await standing(review, State.ASKED, number)
     await page.set_viewport_size(PHONE)
     await page.goto(f"{review.sandbox.address}/?channel=reviews&user=anna")
     card = page.locator("article.message").filter(has_text="3 posts about the same thing")

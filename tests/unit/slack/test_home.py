@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from bot.overview import EVERYTHING, MINE_SHOWN, Look
+from bot.review import Publishing
 from bot.sandbox.blocks import view_body
-from bot.slack.home import closed_home, home
+from bot.slack.home import closed_home, for_leads, home
+from bot.slack.home_rows import switch
 from bot.states import State
 from tests.integration.slack.person import said
-from tests.unit.slack.samples import every_row, gone, overview, row
+from tests.unit.slack.samples import AT, every_row, gone, overview, row
 
 
 def menu(view: dict[str, Any], name: str) -> dict[str, Any]:
@@ -42,7 +44,8 @@ def test_the_fullest_page_is_one_that_slack_takes() -> None:
         channels=tuple(f"channel {number}" for number in range(150)),
         look=Look("deep", "elsewhere", "fr", "advise", 7),
     )
-    view = home(full, me="U0ANNA", notice=long)
+    above = [*switch(Publishing(True, by=long, since=AT), lead=True), for_leads()]
+    view = home(full, me="U0ANNA", above=above, notice=long)
     view_body(view, kinds=("home",))
     assert len(view["blocks"]) <= 100
 
