@@ -59,7 +59,9 @@ def _filtered(look: Look) -> bool:
 
 
 def counts_line(overview: Overview) -> str:
-    """How much waits, by lane."""
+    """How much waits, by lane; or how many posts no reply was proposed for, where that is looked at."""
+    if overview.look.silent:
+        return f"*{texts.posts(overview.matching)}*"
     lanes = [
         f"{home_texts.LANE_MARK[lane]} {count} {home_texts.LANE[lane].lower()}"
         for lane in home_texts.LANE

@@ -20,7 +20,7 @@ def listed(rows: Sequence[Row], me: str, list_name: str) -> list[Block]:
 
 
 def _waiting(row: Row, me: str, list_name: str) -> list[Block]:
-    mark = home_texts.LANE_MARK.get(row.lane, "")
+    mark = "" if row.state is State.SILENT else home_texts.LANE_MARK.get(row.lane, "")
     words = f"“{el.escaped(row.words, 140)}”" if row.words.strip() else texts.NO_TEXT
     who = f"{mark} *{el.escaped(row.author_name, 60)}*: {words}".strip()
     # one action id for all: the value says which; Slack wants ids to be unique only within a block
@@ -36,20 +36,21 @@ def _waiting(row: Row, me: str, list_name: str) -> list[Block]:
 
 
 def _facts(row: Row, me: str) -> list[str]:
-    kind = texts.KIND[ProposalKind(row.kind)] if row.kind in set(ProposalKind) else ""
+    silent = row.state is State.SILENT  # what all of a list have in common is not said of each
+    kind = texts.KIND[ProposalKind(row.kind)] if row.kind in set(ProposalKind) and not silent else ""
     facts = [f"*{kind}*"] if kind else []
     if held := _held(row, me):
         facts.insert(0, f"*{held}*")
-    if row.state is State.SILENT:
-        facts.append(el.escaped(row.reason, 150))
+    if silent:
+        facts += [el.escaped(row.reason, 150)] if row.reason.strip() else []
     elif row.drafted:
         facts.append(texts.confidence(row.confidence))
     else:
         facts.append(home_texts.NOT_DRAFTED)
-    if row.priority is not None and row.state is not State.SILENT:
+    if row.priority is not None and not silent:
         facts.append(home_texts.POINTS.format(total=row.priority.total))
     facts.append(el.moment(row.heard_at))
-    if row.outcome.strip():
+    if row.outcome.strip() and not silent:
         facts.append(el.escaped(row.outcome, 100))
     if row.shares:
         facts.append(home_texts.ALSO_ABOUT.format(count=row.shares))

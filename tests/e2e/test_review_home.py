@@ -163,6 +163,7 @@ async def test_one_of_the_digest_is_drafted_all_the_same(page: Page, review: Rev
     home = await at_home(page, review, "anna")
     await home.get_by_label("Every kind").select_option(label="No reply needed")
     await expect(home.get_by_role("button", name="Draft a reply to Mia all the same")).to_be_visible()
+    await expect(home.get_by_text("1 post", exact=True)).to_be_visible()
     await fine(page)
     await home.get_by_role("button", name="Draft a reply to Mia all the same").click()
     await expect(home.get_by_text("A reply is being drafted.")).to_be_visible()
