@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from actions.language import language_of
 from bot.rules import Group, Rules
+from bot.states import State
 from tests.integration.slack.conftest import ANNA, REVIEWS, TOM
 from tests.integration.slack.person import Json, Person, said
 from tests.integration.slack.world import Review, reviewing
@@ -17,6 +19,7 @@ from tests.integration.slack.world import Review, reviewing
 LAPSED = "Your time on this one ran out at"
 #: What is given in each form, in an order in which each can be decided after the one before.
 FORMS = {
+    "redraft": {"wish": "shorter"},
     "snooze": {"until": "2h"},
     "edit": {"body": "Use two grey plugs."},
     "hand_over": {"person": TOM, "note": "Which plug holds 20 kg?"},
@@ -39,9 +42,10 @@ async def test_what_was_given_stands_in_every_form_that_comes_back(database: str
         anna = Person(http, ANNA, REVIEWS)
         await review.say("ben", "How do I hang a heavy shelf on plasterboard?")
         for form, given in FORMS.items():
-            message = (await anna.until(lambda messages: messages))[0]
-            turn = await _turn(review)
-            await anna.click(message, "more", f"claim:{turn}")
+            claim = f"claim:{await _turn(review)}"
+            message = (await anna.until(lambda messages, claim=claim: messages and claim in str(messages[0])))[0]
+            turn = claim.removeprefix("claim:")
+            await anna.click(message, "more", claim)
             await anna.until(lambda messages: "Anna Reyes is on it until" in said(messages[0]))
             if form in BUTTONS:
                 await anna.click(message, form, turn)
@@ -59,9 +63,14 @@ async def test_what_was_given_stands_in_every_form_that_comes_back(database: str
 
 
 async def _turn(review: Review) -> str:
-    async with review.journey.engine.connect() as connection:
-        found = (await connection.execute(text("SELECT id, version FROM turns"))).one()
-    return f"{found.id}:{found.version}"
+    """The turn and its version, once nothing is being drafted."""
+    async with asyncio.timeout(10):
+        while True:
+            async with review.journey.engine.connect() as connection:
+                found = (await connection.execute(text("SELECT id, version, state FROM turns"))).one()
+            if found.state in (State.ASKED, State.HANDED_OVER):
+                return f"{found.id}:{found.version}"
+            await asyncio.sleep(0.05)
 
 
 async def _lapse(review: Review) -> None:
