@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -80,7 +81,9 @@ async def measure(
     drafted = [sentence for one in proposal.candidates for sentence in one.sentences] if proposal else []
     sentences = attributed(text, [*drafted, *(stored.sentences if stored else ())], reviewer.name)
     ids = tuple(source.entry_id for source in proposal.sources) if proposal else ()
-    checks = recheck(text, sentences, context, await library.live(connection, ids))
+    entries = await library.live(connection, ids)
+    # in a thread: the first one loads the model that tells languages, and Slack waits for the loop meanwhile
+    checks = await asyncio.to_thread(recheck, text, sentences, context, entries)
     length = longest(text, context) + context.reserved
     return Measured(length, context.channel.limit, parts(text, context), sentences, checks)
 

@@ -157,6 +157,9 @@ def scenes() -> dict[str, tuple[Card, Then]]:
         "modal-redraft": (drafted, _line("Draft it anew")),
         "modal-details": (samples.full(steps=STEPS), _line("Details")),
         "modal-hand-over": (drafted, _line("Hand over")),
+        "modal-put-off": (drafted, _line("Put off")),
+        "modal-correct": (samples.published(steps=STEPS, deletable=True), _line("Correct in public")),
+        "modal-withdraw": (samples.published(steps=STEPS, deletable=True), _line("Withdraw")),
         "home": (drafted, _home),
         "digest": (samples.published(steps=STEPS), _digest),
     }

@@ -19,6 +19,8 @@ from bot.model_stand_in.app import StandIn
 from bot.model_stand_in.app import create as create_model
 from bot.nlu import environment
 from bot.postgres import folder, sqlalchemy_url
+from bot.record.places import PUBLISHING
+from bot.record.tables import switches
 from bot.sandbox.running import RunningSandbox
 from bot.square.network import SquareNetwork
 from knowledge.entries import Entry, EntryKind, EntryStatus
@@ -44,7 +46,7 @@ def everything(folder: Path) -> dict[str, str]:
 
 
 def learned(database: str, *, due: bool = False) -> None:
-    """One live entry."""
+    """One live entry, and publishing switched on."""
     review = datetime(2026, 1, 3, tzinfo=UTC) if due else None
     entry = Entry(
         id="shelf", kind=EntryKind.USAGE, title="Shelf", text="Use a plug.", status=EntryStatus.LIVE, review_at=review
@@ -52,6 +54,7 @@ def learned(database: str, *, due: bool = False) -> None:
     engine = create_engine(sqlalchemy_url(database))
     with engine.begin() as connection:
         connection.execute(insert(entries).values(**row_of(entry, "hash", None), version=1))
+        connection.execute(insert(switches).values(name=PUBLISHING, on=True, who="Lea"))
     engine.dispose()
 
 

@@ -78,7 +78,7 @@ async def test_whatever_it_does_wrong_the_extract_stands_and_the_card_says_why(
     plain = await propose(turn(), model.writer())
     model.stand_in.manner = manner
     began = time.monotonic()
-    writer = model.writer(timeout=1.0 if manner is Manner.STALL else PATIENCE)
+    writer = model.writer(timeout=2.0 if manner is Manner.STALL else PATIENCE)
     proposal = await propose(turn(calls_left=1), writer)
     assert time.monotonic() - began < PATIENCE
     assert (proposal.text, proposal.candidates) == (plain.text, plain.candidates)
