@@ -19,8 +19,8 @@ from tests.e2e.browser import find
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
 #: Width and height of a desk's window and of a phone's.
 SIZES = ((1280, 1400), (390, 1400))
-#: Heights of pages that need less, or more to show cards in several states.
-HEIGHTS = {"slack": 1900, "slack-home": 900, "slack-edit": 900, "desk-health": 760}
+#: Heights of pages that need less.
+HEIGHTS = {"desk-health": 760}
 PATIENCE = 60_000
 
 
@@ -42,19 +42,12 @@ def main() -> None:
         decide(page)
         pictures = {
             "square": given.square,
-            "slack": channel,
-            "slack-home": f"{given.sandbox}/home?user=anna",
             "desk-queue": given.desk,
             "desk-knowledge": f"{given.desk}/knowledge?q=how+do+I+hang+a+shelf+on+plasterboard%3F",
             "desk-health": f"{given.desk}/health",
         }
         for name, address in pictures.items():
             take(page, address, given.out, name)
-        page.goto(channel)
-        card(page, "Gwen Pritchard").get_by_role("button", name="Edit").click()
-        expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
-        take(page, None, given.out, "slack-edit")
-        page.get_by_role("button", name="Cancel").click()
 
 
 def decide(page: Page) -> None:

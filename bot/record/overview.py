@@ -197,7 +197,7 @@ def _row(row: RowMapping, now: datetime) -> Row:
         kind=row["kind"],
         channel=row["channel"],
         author_name=row["author_name"] or "",
-        words=mask(row["words"] or "")[:_WORDS],
+        words=_short(mask(row["words"] or "")),
         url=row["url"],
         outcome=row["outcome"] or "",
         reason=row["reason"] or "",
@@ -212,6 +212,11 @@ def _row(row: RowMapping, now: datetime) -> Row:
         snoozed_until=row["snoozed_until"] if row["snoozed_until"] and row["snoozed_until"] > now else None,
         shares=row["shares"],
     )
+
+
+def _short(text: str) -> str:
+    """The beginning of a post, cut at a space."""
+    return text if len(text) <= _WORDS else f"{text[:_WORDS].rpartition(' ')[0] or text[:_WORDS]}…"
 
 
 async def _went(connection: AsyncConnection, me: list[str]) -> tuple[Gone, ...]:
@@ -254,7 +259,7 @@ async def _went(connection: AsyncConnection, me: list[str]) -> tuple[Gone, ...]:
             version=row.version,
             state=State(row.state),
             author_name=row.author_name or "",
-            words=mask(row.words or "")[:_WORDS],
+            words=_short(mask(row.words or "")),
             at=row.at,
             attained=row.attained,
             permalink=row.permalink,
