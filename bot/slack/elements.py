@@ -18,8 +18,6 @@ Element = dict[str, Any]
 View = dict[str, Any]
 
 SECTION_MAX = 3000
-CONTEXT_ELEMENTS_MAX = 10
-TITLE_MAX = 24
 INPUT_MAX = 3000
 LABEL_MAX = 75
 URL_MAX = 800
