@@ -45,7 +45,7 @@ class Reason(StrEnum):
 
 class Lane(StrEnum):
     """How much a turn asks of a reviewer: a glance at a kind word or at silence, or help that somebody relies on; and
-    what cannot wait, which the queue puts first (`bot.priority`)."""
+    what cannot wait, which the queue puts first (`bot.cards.priority`)."""
 
     LIGHT = "light"
     DEEP = "deep"

@@ -18,7 +18,7 @@ from typing import cast
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.overview import EVERYTHING, Look, Overview
+from bot.cards.overview import EVERYTHING, Look, Overview
 from bot.postgres import Embedded, sqlalchemy_url
 from bot.record import overview
 from bot.record.migrations import upgrade

@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from bot import judging_commands, knowledge_commands, logs, rules_commands, settings
+from bot import logs, settings
+from bot.commands import judging, knowledge, rules
 from bot.connecting import commands as connecting_commands
 from bot.opening import opened
 from bot.roles import Role
@@ -20,9 +21,9 @@ from bot.terminal import Json, console, errors, go, stopping, write_json
 from knowledge.errors import GoodwordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-app.add_typer(knowledge_commands.app, name="knowledge")
-app.add_typer(judging_commands.app, name="evaluate")
-app.add_typer(rules_commands.app, name="rules")
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(judging.app, name="evaluate")
+app.add_typer(rules.app, name="rules")
 app.add_typer(connecting_commands.app, name="connect")
 
 

@@ -24,7 +24,7 @@ from bot.learning import StoredKnowledge
 from bot.postgres import DatabaseUnavailable, embedded, sqlalchemy_url
 from bot.queue import Queue
 from bot.record import migrations
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.settings import Settings
 from knowledge.encoder import Encoder
 from knowledge.library import Library

@@ -15,11 +15,11 @@ from actions.afterwards import asking
 from actions.overlap import likeness
 from actions.parts import parts
 from actions.proposal import Proposal, Understanding
-from bot import history
+from bot.cards import history
 from bot.channels.base import Channel
 from bot.record import posts, replies, standing, turns
 from bot.record.turns import Turn
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.states import State
 from bot.turn_context import turn_context
 

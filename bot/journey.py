@@ -15,38 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.parts import parts
 from actions.proposal import Check, ProposalKind
-from bot import (
-    budget,
-    cards,
-    correcting,
-    dealing,
-    following_up,
-    history,
-    learning,
-    publishing,
-    redrafting,
-    rewriting,
-    sharing,
-    showing,
-    signing,
-    snoozing,
-    telling,
-    undelivered,
-    undoing,
-    withdrawing,
-)
+from bot import budget, following_up, learning, publishing, rewriting
+from bot.cards import composing, dealing, history, sharing, showing, telling, undelivered
 from bot.channels.base import Channel, ChannelUnavailable, Heard, HeardPost
-from bot.deciding import Taking, carry_out
+from bot.deciding import correcting, redrafting, signing, snoozing, undoing, withdrawing
+from bot.deciding.taking import Taking, carry_out
+from bot.deciding.verdicts import refusal, sentence
 from bot.queue import Queue
 from bot.record import places, posts, replies, standing, team_rules, turns
 from bot.record import sharing as record_sharing
 from bot.record.turns import Turn
 from bot.review import Card, Decision, Reviewer, Room, Verdict
 from bot.rewriting import Measured
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.states import State
 from bot.turn_context import turn_context
-from bot.verdicts import refusal, sentence
 
 log = structlog.get_logger("goodword.journey")
 
@@ -187,7 +170,7 @@ class Journey:
         """The turn as a reviewer sees it. Raises UnknownTurn."""
         async with self.engine.connect() as connection:
             turn, rules = await turns.get(connection, turn_id), await self.stand(connection)
-            return await cards.build(connection, turn_id, self.channel_of(turn), rules)
+            return await composing.build(connection, turn_id, self.channel_of(turn), rules)
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -209,7 +192,7 @@ class Journey:
                 await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, ""
             await self.queue.show(connection, turn.id)
-            card = await cards.build(connection, turn.id, self.channel_of(turn), rules)
+            card = await composing.build(connection, turn.id, self.channel_of(turn), rules)
         if card is None:
             raise turns.UnknownTurn(f"turn {decision.turn_id} has no draft yet", hint="try again in a moment")
         return Verdict(accepted, words or sentence(decision, card), card)
@@ -382,7 +365,7 @@ class Journey:
             rules = await self.stand(connection)
             found = await turns.waiting(connection, limit)
             made = [
-                await cards.build(connection, turn.id, self.channels[turn.channel], rules)
+                await composing.build(connection, turn.id, self.channels[turn.channel], rules)
                 for turn in found
                 if turn.channel in self.channels
             ]

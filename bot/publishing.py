@@ -12,15 +12,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot import correcting, two_people
 from bot.channels.base import Channel, ChannelRefused, HeardPost, PublishedPart
+from bot.deciding import correcting, two_people
 from bot.learning import Memory
 from bot.record import posts, publications, replies
 from bot.record.publications import Part, Publication
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
 from bot.review import Reviewer, Verb
-from bot.rules import Rules
+from bot.rules.rules import Rules
 
 
 @dataclass(frozen=True)

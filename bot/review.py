@@ -15,8 +15,8 @@ from bot.states import State
 from knowledge.errors import GoodwordError
 
 if TYPE_CHECKING:
-    from bot.letters import Letter
-    from bot.overview import Digest
+    from bot.cards.letters import Letter
+    from bot.cards.overview import Digest
 
 
 class Verb(StrEnum):

@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from actions.proposal import Check
-from bot import choosing, digest, disputes, handing_over, ruling, shelf, switching, telling
-from bot.disputes import Settled
+from bot import shelf, switching
+from bot.cards import digest, telling
+from bot.cards.letters import Disputed
+from bot.cards.overview import Digest, Look, Overview
+from bot.deciding import choosing, disputes, handing_over
+from bot.deciding.disputes import Settled
 from bot.journey import Journey
-from bot.letters import Disputed
-from bot.overview import Digest, Look, Overview
 from bot.record import overview, places, turns
 from bot.review import Card, Decision, Place, Publishing, Reviewer, Team, Verdict, Version
-from bot.rules import LEADS, Group
-from bot.rules_checks import Problem
+from bot.rules import ruling
+from bot.rules.checks import Problem
+from bot.rules.rules import LEADS, Group
+from bot.rules.team_rules import TeamRules
 from bot.shelf import Kept
-from bot.team_rules import TeamRules
 from knowledge.results import Hit, Searcher
 
 

@@ -13,14 +13,14 @@ from actions.checks import recheck
 from actions.parts import longest, parts
 from actions.proposal import Check, Sentence
 from actions.sentences import split
-from bot import history
+from bot.cards import history
 from bot.channels.base import Channel
 from bot.learning import Memory
 from bot.record import posts, publications, replies, turns
 from bot.record.turns import Turn
 from bot.reply import Reply
 from bot.review import Decision, Reviewer
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.states import State
 from bot.turn_context import turn_context
 

@@ -21,12 +21,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import core as core_module
-from bot import digest, shelf, undelivered
+from bot import shelf
 from bot.background import in_background
+from bot.cards import digest, undelivered
+from bot.cards.dealing import deal
+from bot.cards.room_keeper import RoomKeeper
 from bot.channels.base import Channel
 from bot.core import Core
-from bot.dealing import deal
-from bot.escalation import escalate
 from bot.health import Health, Probe
 from bot.journey import OVERDUE
 from bot.listening import Listener
@@ -36,7 +37,7 @@ from bot.nlu.server import RasaFailed, RasaServer
 from bot.rasa_keeper import RasaKeeper, model_for, newest_model
 from bot.review_desk import JourneyDesk
 from bot.roles import Role
-from bot.room_keeper import RoomKeeper
+from bot.rules.escalation import escalate
 from bot.seats import clear_free_seats, seat
 from bot.settings import Settings
 from bot.slack_link import connect

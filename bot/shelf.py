@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot import history
+from bot.cards import history
 from bot.channels.base import ChannelRefused, HeardPost
 from bot.record import posts, turns
 from bot.review import Decision, Reviewer, Verb

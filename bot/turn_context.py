@@ -6,7 +6,7 @@ from actions.proposal import ChannelRules, ThreadPost, TurnContext
 from bot.channels.base import Channel, ChannelRefused, ChannelUnavailable
 from bot.record.posts import Post
 from bot.record.turns import Turn
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from knowledge.masking import mask
 
 #: Characters that a post may have where the channel has not said otherwise: Mastodon's default.

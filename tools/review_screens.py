@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from bot.overview import Digest, Look, Overview
+from bot.cards.overview import Digest, Look, Overview
 from bot.review import Card, Claim, Reviewer, Step
 from bot.sandbox.running import RunningSandbox
 from bot.slack.app import create

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
-from bot import cards
+from bot.cards import composing
 from bot.core import Core
 from bot.desk import words
 from bot.record import places, turns
@@ -125,7 +125,7 @@ async def _cards(core: Core, states: Iterable[State]) -> list[Card]:
     async with core.engine.connect() as connection:
         found = await turns.in_states(connection, states, _SHOWN)
         made = [
-            await cards.build(connection, turn.id, core.channels[turn.channel], core.journey.rules)
+            await composing.build(connection, turn.id, core.channels[turn.channel], core.journey.rules)
             for turn in found
             if turn.channel in core.channels
         ]

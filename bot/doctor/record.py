@@ -18,7 +18,7 @@ from bot.nlu.training import DATA, Lookups, fingerprint
 from bot.rasa_keeper import newest_model
 from bot.record import migrations, places, team_rules
 from bot.record.tables import switches
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.settings import Settings
 from knowledge import store
 from knowledge.encoder import default_model_path

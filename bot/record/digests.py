@@ -8,7 +8,7 @@ from sqlalchemy import func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.overview import DIGEST_SHOWN, Digest
+from bot.cards.overview import DIGEST_SHOWN, Digest
 from bot.record import overview
 from bot.record.tables import digests, turns
 from bot.review import Place

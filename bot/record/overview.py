@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, func, literal_column, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.overview import MINE_SHOWN, PAGE, WAITING, WENT_SHOWN, Gone, Look, Overview, Row
-from bot.priority import as_of
+from bot.cards.overview import MINE_SHOWN, PAGE, WAITING, WENT_SHOWN, Gone, Look, Overview, Row
+from bot.cards.priority import as_of
 from bot.record.tables import (
     decisions,
     engagements,

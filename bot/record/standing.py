@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Proposal
 from actions.reasons import Lane
-from bot import priority
+from bot.cards import priority
 from bot.record.tables import posts, turns
 from bot.record.turns import Turn
 

@@ -98,7 +98,7 @@ turns = Table(
 )
 Index("ix_turns_state_heard", turns.c.state, turns.c.heard_at)
 Index("ix_turns_state_urgency", turns.c.state, turns.c.urgency.desc(), turns.c.id)
-#: Home's first page, however many have been answered: the states are those of `bot.overview.WAITING`.
+#: Home's first page, however many have been answered: the states are those of `bot.cards.overview.WAITING`.
 _WAITS = "state IN ('asked', 'expired', 'handed_over', 'proposed', 'unclear', 'withheld')"
 Index("ix_turns_waiting", turns.c.urgency.desc(), turns.c.id, postgresql_where=text(_WAITS))
 Index("ix_turns_shown_with", turns.c.shown_with)

@@ -9,8 +9,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.tables import team_rules
-from bot.rules import Rules
-from bot.team_rules import TeamRules
+from bot.rules.rules import Rules
+from bot.rules.team_rules import TeamRules
 
 #: Names the lock under which rules are changed: two leads in the same instant change one after the other.
 _LOCK = "goodword team rules"

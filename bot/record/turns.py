@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import Understanding
-from bot.history import stuck
+from bot.cards.history import stuck
 from bot.record import sharing
 from bot.record.tables import engagements, publications, steps, turns
 from bot.review import Step

@@ -11,7 +11,7 @@ from actions.proposal import ChannelRules, Proposal, TurnContext
 from bot.nlu.server import RasaFailed
 from bot.rehearsal.posts import PastPost
 from bot.rehearsal.rows import Row
-from bot.rules import Rules
+from bot.rules.rules import Rules
 
 #: A network like many: what a rehearsal composes for.
 CHANNEL = ChannelRules(name="rehearsal", limit=500, counted="characters")

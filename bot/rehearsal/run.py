@@ -28,7 +28,7 @@ from bot.rehearsal.posts import Taken, take
 from bot.rehearsal.rasa import assistant
 from bot.rehearsal.report import Rehearsed
 from bot.rehearsal.rows import ProposalsFile, Row, replace_text
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.settings import Settings
 from bot.ticking import ticking
 from knowledge.errors import BadInput

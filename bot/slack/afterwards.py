@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.deciding.verdicts import possible
 from bot.review import Card, Place, Verb
 from bot.slack import card as cards
 from bot.slack import elements as el
@@ -11,7 +12,6 @@ from bot.slack import modals, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import Block, View
 from bot.slack.submissions import Answer, Form, Submissions
-from bot.verdicts import possible
 
 _Build = Callable[[Card, Place | None], View]
 

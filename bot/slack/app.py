@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.overview import FILTERS, Look
+from bot.cards.overview import FILTERS, Look
 from bot.slack import (
     afterwards,
     claiming,

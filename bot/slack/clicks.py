@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot import zones
-from bot.overview import EVERYTHING, Look
+from bot.cards.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import elements as el

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot.cards.overview import Look
 from bot.moments import moment_in
-from bot.overview import Look
 from bot.slack import command_texts as say
 from bot.slack import elements as el
 from bot.slack import home, home_texts, modals

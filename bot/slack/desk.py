@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from actions.proposal import Check
-from bot.disputes import Settled
-from bot.letters import Disputed
-from bot.overview import Digest, Look, Overview
+from bot.cards.letters import Disputed
+from bot.cards.overview import Digest, Look, Overview
+from bot.deciding.disputes import Settled
 from bot.review import Card, Decision, Place, Publishing, Reviewer, Verdict, Version
-from bot.rules_checks import Problem
+from bot.rules.checks import Problem
+from bot.rules.team_rules import TeamRules
 from bot.shelf import Kept
-from bot.team_rules import TeamRules
 from knowledge.results import Hit
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.overview import Digest, Row
+from bot.cards.overview import Digest, Row
 from bot.slack import elements as el
 from bot.slack import texts
 from bot.slack.elements import Block

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.disputes import AT_FAULT, RETIRED, RIGHT
+from bot.deciding.disputes import AT_FAULT, RETIRED, RIGHT
 from bot.review import Card, Place, RejectReason, Verb
 from bot.slack import card as cards
 from bot.slack import elements as el

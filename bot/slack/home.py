@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.overview import PAGE, Look, Overview
+from bot.cards.overview import PAGE, Look, Overview
 from bot.slack import elements as el
 from bot.slack import home_rows, home_texts, texts
 from bot.slack.elements import Block, Element, View

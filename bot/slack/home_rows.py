@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.proposal import ProposalKind
-from bot.overview import Gone, Row
+from bot.cards.overview import Gone, Row
 from bot.review import Publishing
 from bot.slack import elements as el
 from bot.slack import home_texts, texts

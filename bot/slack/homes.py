@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.overview import EVERYTHING, Look
+from bot.cards.overview import EVERYTHING, Look
 from bot.review import RoomUnavailable
 from bot.slack import home, home_rows, home_texts
 from bot.slack.desk import Desk

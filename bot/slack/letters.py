@@ -5,7 +5,7 @@ A letter is a view, like a card: what its buttons do is decided by the record as
 
 from __future__ import annotations
 
-from bot.letters import Disputed, HandedOver, Letter
+from bot.cards.letters import Disputed, HandedOver, Letter
 from bot.review import Card, RejectReason
 from bot.slack import card as cards
 from bot.slack import elements as el

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from bot.overview import EVERYTHING, Look
+from bot.cards.overview import EVERYTHING, Look
 from bot.review import Card, CardPost, Place
 from bot.slack import card as cards
 from bot.slack import elements as el

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from actions.proposal import ProposalKind
+from bot.deciding.verdicts import possible
 from bot.review import Card, Verb
 from bot.slack import texts
-from bot.verdicts import possible
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.overview import FILTERS, Look
+from bot.cards.overview import FILTERS, Look
 from bot.review import Reviewer
 from bot.slack.clicks import Clicks
 

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 from weakref import WeakValueDictionary
 
+from bot.cards.letters import Letter
+from bot.cards.overview import Digest
 from bot.health import Remark
-from bot.letters import Letter
-from bot.overview import Digest
 from bot.review import Card, CardGone, Place, RoomRefused, RoomUnavailable, Step
 from bot.slack import card as cards
 from bot.slack import digest_blocks, health_texts, letter_texts, letters, thread

@@ -16,14 +16,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.review import Reviewer
-from bot.rules import Right
-from bot.rules_checks import Problem, Where
+from bot.rules.checks import Problem, Where
+from bot.rules.rules import Right
+from bot.rules.team_rules import Day, Person, TeamRules
 from bot.slack import elements as el
 from bot.slack import modals, rules_texts, texts
 from bot.slack.clicks import Clicks
 from bot.slack.elements import Block, Element, View
 from bot.slack.workspace import calling
-from bot.team_rules import Day, Person, TeamRules
 from knowledge.errors import GoodwordError
 
 log = structlog.get_logger("goodword.slack")

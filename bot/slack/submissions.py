@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.overview import Look
+from bot.cards.overview import Look
 from bot.review import Card, Decision, Place, RejectReason, Reviewer, Verb, Wish, in_the_way
 from bot.slack import card as cards
 from bot.slack import editing, modals, texts

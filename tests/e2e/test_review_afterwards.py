@@ -27,7 +27,7 @@ from bot.postgres import sqlalchemy_url
 from bot.queue import Queue
 from bot.review import Reviewer
 from bot.review_desk import JourneyDesk
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.sandbox.running import RunningSandbox
 from bot.slack.app import create
 from bot.slack.config import SlackConfig

@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page, ViewportSize, expect
 from actions.language import language_of
 from actions.proposal import ProposalKind
 from bot.learning import StoredKnowledge
-from bot.rules import Group, Rules
+from bot.rules.rules import Group, Rules
 from knowledge import store
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from tests.e2e import axe

@@ -12,9 +12,9 @@ from playwright.async_api import Locator, Page, expect
 from sqlalchemy import text
 
 from actions.proposal import ProposalKind
-from bot import dealing, digest
+from bot.cards import dealing, digest
 from bot.listening import Listener
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.states import State
 from tests.e2e.axe import blocking, sideways
 from tests.integration.conftest import database, postgres, template  # noqa: F401 (fixtures)

@@ -12,7 +12,7 @@ from bot.channels.memory import MemoryChannel
 from bot.journey import Journey
 from bot.postgres import sqlalchemy_url
 from bot.queue import Queue
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World, publishing_on
 
 

@@ -12,7 +12,7 @@ from actions.proposal import Proposal, TurnContext, Writing
 from bot.nlu.assistant import AssistantUnavailable
 from bot.record import calls
 from bot.review import Verb
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from tests.integration.journey.world import ScriptedAssistant, World
 
 ASK = "How do I hang a shelf on plasterboard?"

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from actions.proposal import ProposalKind
-from bot import digest
-from bot.overview import DIGEST_SHOWN
+from bot.cards import digest
+from bot.cards.overview import DIGEST_SHOWN
 from bot.review import Place, Verb
 from bot.states import State
 from tests.integration.journey.world import World

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot import disputes
+from bot.cards.letters import Disputed
+from bot.deciding import disputes
 from bot.learning import StoredKnowledge
-from bot.letters import Disputed
 from bot.record import disputes as record
 from bot.review import RejectReason, Reviewer, Verb, Verdict
 from bot.states import State

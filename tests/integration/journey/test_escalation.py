@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.escalation import escalate
 from bot.record import places, turns
 from bot.review import Verb
+from bot.rules.escalation import escalate
 from bot.states import State
 from tests.integration.journey.test_rules import apply
 from tests.integration.journey.world import World

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.letters import HandedOver
+from bot.cards.letters import HandedOver
 from bot.review import RejectReason, Verb
-from bot.rules import Group
+from bot.rules.rules import Group
 from bot.states import State
 from tests.integration.journey.world import World, with_rules
 

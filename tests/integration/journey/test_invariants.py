@@ -30,7 +30,7 @@ from bot.postgres import sqlalchemy_url
 from bot.queue import Queue
 from bot.record import places, turns
 from bot.review import Decision, RejectReason, Reviewer, Verb, Wish
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.states import State
 from tests.integration.journey.mortal import Crash, Crashes, MortalChannel, MortalEngine
 from tests.integration.journey.whole_record import OUT, PUBLICATIONS, TABLES

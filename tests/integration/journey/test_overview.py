@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import event, text
 
 from actions.proposal import ProposalKind
-from bot.overview import EVERYTHING, PAGE, Look, Overview
+from bot.cards.overview import EVERYTHING, PAGE, Look, Overview
 from bot.review import Reviewer, Verb
 from bot.review_desk import JourneyDesk
-from bot.rules import Group
+from bot.rules.rules import Group
 from bot.states import State
 from tests.integration.journey.world import World
 

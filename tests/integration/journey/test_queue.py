@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bot import dealing
+from bot.cards import dealing
 from bot.review import Verb
 from bot.states import State
 from tests.integration.journey.world import World, without_rooms

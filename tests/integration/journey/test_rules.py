@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bot import ruling
 from bot.record import team_rules
 from bot.review import Reviewer, Verb
 from bot.review_desk import JourneyDesk
-from bot.ruling import NotALead
+from bot.rules import ruling
+from bot.rules.ruling import NotALead
+from bot.rules.team_rules import TeamRules
 from bot.states import State
-from bot.team_rules import TeamRules
 from tests.integration.journey.world import World
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from bot import dealing
+from bot.cards import dealing
 from bot.review import Card, Verb
 from bot.states import State
 from tests.integration.journey.world import World

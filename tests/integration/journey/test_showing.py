@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
+from bot.cards.room_keeper import RoomKeeper
 from bot.review import Verb
-from bot.room_keeper import RoomKeeper
 from bot.slack.workspace import CardRefused
 from bot.states import State
 from tests.integration.journey.world import World

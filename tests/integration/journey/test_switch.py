@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot import switching
-from bot.dealing import deal
+from bot.cards.dealing import deal
 from bot.record import places
 from bot.record.migrations import versions
 from bot.review import Reviewer, Verb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from bot import undelivered
+from bot.cards import undelivered
 from bot.health import Remark
 from bot.review import Verb
 from bot.states import State

@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions import overlap
 from actions.proposal import Candidate, Proposal, ProposalKind, Sentence, Source, TurnContext, Understanding
+from bot.cards.letters import Letter
+from bot.cards.overview import Digest
 from bot.channels.memory import MemoryChannel
 from bot.journey import Journey
-from bot.letters import Letter
 from bot.listening import Listener
 from bot.nlu.assistant import AssistantUnavailable
-from bot.overview import Digest
 from bot.record import places
 from bot.review import (
     Card,

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from actions.proposal import Check
 from bot import switching
+from bot.cards.overview import PAGE, WAITING, Digest, Look, Overview, Row
 from bot.channels.base import ChannelRefused
-from bot.overview import PAGE, WAITING, Digest, Look, Overview, Row
+from bot.deciding.verdicts import possible
 from bot.reply import Reply
 from bot.review import Card, Decision, HandOver, Override, Place, Publishing, Reviewer, Step, Verb, Verdict, Version
 from bot.shelf import Kept
 from bot.states import DECIDABLE, State
-from bot.verdicts import possible
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from knowledge.masking import mask
 from knowledge.results import Hit

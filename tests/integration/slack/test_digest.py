@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.overview import DIGEST_SHOWN, Digest
+from bot.cards.overview import DIGEST_SHOWN, Digest
 from bot.review import Verb
 from bot.slack.room import SlackRoom
 from bot.states import State

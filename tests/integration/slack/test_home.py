@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.overview import Look, Overview
+from bot.cards.overview import Look, Overview
 from bot.review import Publishing, Reviewer, Verb
 from bot.slack.home import closed_home
 from bot.slack.room import SlackRoom

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from actions.language import language_of
-from bot.rules import Group, Rules
+from bot.rules.rules import Group, Rules
 from bot.states import State
 from tests.integration.slack.conftest import ANNA, REVIEWS, TOM
 from tests.integration.slack.person import Json, Person, said

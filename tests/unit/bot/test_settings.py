@@ -9,7 +9,7 @@ import pytest
 
 from actions.voice import VoiceError
 from bot.nlu.assistant import Assistant
-from bot.rules import Rules
+from bot.rules.rules import Rules
 from bot.settings import SettingsError, load
 
 

@@ -12,7 +12,7 @@ from bot.nlu.assistant import AssistantAnswer
 from bot.nlu.server import RasaFailed
 from bot.rehearsal.drafting import context_of, draft
 from bot.rehearsal.rows import Row
-from bot.rules import Rules
+from bot.rules.rules import Rules
 
 from . import samples
 

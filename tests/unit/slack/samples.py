@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from actions.proposal import Candidate, Check, ProposalKind, Source
-from bot.overview import Gone, Look, Overview, Row
+from bot.cards.overview import Gone, Look, Overview, Row
 from bot.reply import Reply
 from bot.review import Card, CardPost, Claim, HandOver, Override, Priority, Reviewer, Step, Use
 from bot.states import State

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.overview import EVERYTHING, MINE_SHOWN, Look
+from bot.cards.overview import EVERYTHING, MINE_SHOWN, Look
 from bot.review import Publishing
 from bot.sandbox.blocks import view_body
 from bot.slack.home import closed_home, for_leads, home

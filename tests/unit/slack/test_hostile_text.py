@@ -14,12 +14,12 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from actions.proposal import Candidate, Check, ProposalKind, Source
-from bot.letters import Disputed, HandedOver
-from bot.overview import Overview
+from bot.cards.letters import Disputed, HandedOver
+from bot.cards.overview import Overview
+from bot.cards.showing import TOLD_AT_ONCE
 from bot.record.disputes import Dispute
 from bot.reply import Reply
 from bot.review import Card, CardPost, HandOver, RejectReason, Step, Version
-from bot.showing import TOLD_AT_ONCE
 from bot.slack import (
     afterwards,
     disputes,

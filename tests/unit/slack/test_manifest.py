@@ -11,8 +11,8 @@ import yaml
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.letters import Disputed
-from bot.overview import Look
+from bot.cards.letters import Disputed
+from bot.cards.overview import Look
 from bot.record.disputes import Dispute
 from bot.review import HandOver, Publishing
 from bot.slack import (

@@ -6,11 +6,11 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.rules import Rules
-from bot.rules_checks import read
+from bot.rules.checks import read
+from bot.rules.rules import Rules
+from bot.rules.team_rules import TeamRules
 from bot.settings import Settings
 from bot.slack import rules_home
-from bot.team_rules import TeamRules
 
 OWN = TeamRules.model_validate(
     {

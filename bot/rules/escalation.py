@@ -1,0 +1,108 @@
+"""What becomes of a turn on which nobody decides: reminded of, handed to the next group, to the leads, expired.
+
+Nothing is planned ahead. A turn is due when its next step's wait has passed in service hours since anything last
+happened to it, a claim or a snooze of it ended, or publishing was switched on again: so what waits for a reason waits,
+and the rules of the moment count. Each step is written down under the turn's lock with its number: once, whatever
+crashes and however many look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cards import history
+from bot.deciding import handing_over
+from bot.record import places, unattended
+from bot.record import turns as turns_
+from bot.record.turns import Turn
+from bot.rules.rules import LEADS, Rules
+from bot.states import State
+
+if TYPE_CHECKING:
+    from bot.journey import Journey
+
+
+class Kind(StrEnum):
+    """What a step does."""
+
+    REMIND = "remind"
+    HAND_OVER = "hand_over"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step: after `wait` of service since the one before, to which group it is handed over."""
+
+    wait: timedelta
+    kind: Kind
+    group: str = ""
+
+
+def ladder(rules: Rules) -> tuple[Rung, ...]:
+    """The steps that the rules hold, in order."""
+    said = rules.escalation
+    rungs = [Rung(said.remind, Kind.REMIND)] if said.remind else []
+    if said.next:
+        rungs += [Rung(said.next, Kind.HAND_OVER, name) for name in said.groups]
+    if said.lead and rules.leads:
+        rungs.append(Rung(said.lead, Kind.HAND_OVER, LEADS))
+    if said.expire:
+        rungs.append(Rung(said.expire, Kind.EXPIRE))
+    return tuple(rungs)
+
+
+def cutoff(rung: Rung, rules: Rules, now: datetime, running_since: datetime) -> datetime | None:
+    """What nothing has happened to since this moment is due for the step now; None while nothing can be: nobody is
+    there, or publishing has not been on for long enough."""
+    if not rules.hours.open_at(now):
+        return None
+    since = rules.hours.before(now, rung.wait)
+    return None if running_since > since else since
+
+
+async def escalate(journey: Journey, now: datetime | None = None) -> int:
+    """Take every step that is due; returns how many were taken."""
+    now = now or datetime.now(UTC)
+    due: list[tuple[int, int, Rung, datetime]] = []
+    async with journey.engine.connect() as connection:
+        rules = await journey.stand(connection)
+        rungs = ladder(rules)
+        switch = await places.switch_of(connection, places.PUBLISHING)
+        if not rungs or switch is None or not switch.on:
+            return 0
+        for number, rung in enumerate(rungs):
+            if since := cutoff(rung, rules, now, switch.at):
+                found = await unattended.since(connection, since, number)
+                due += [(turn_id, number, rung, since) for turn_id in found]
+    taken = 0
+    for turn_id, number, rung, since in due:
+        async with journey.engine.begin() as connection:
+            turn = await turns_.get(connection, turn_id, lock=True)
+            if turn_id in await unattended.since(connection, since, number, only=turn_id):
+                await _take(journey, connection, turn, number, rung)
+                taken += 1
+    return taken
+
+
+async def _take(journey: Journey, connection: AsyncConnection, turn: Turn, number: int, rung: Rung) -> None:
+    """The step, its line in the history and its number, in one transaction."""
+    done = {"reminded": number + 1, "trouble": turn.trouble}
+    to = f"group:{rung.group}"
+    if rung.kind is Kind.EXPIRE:
+        await turns_.change(connection, turn, State.EXPIRED, who="Goodword", what=history.EXPIRED, **done)
+    elif rung.kind is Kind.HAND_OVER and turn.handed_to != to:
+        name = "the leads" if rung.group == LEADS else rung.group
+        handed = {"handed_to": to, "handed_name": name}
+        what = history.escalated(name)
+        await turns_.change(connection, turn, State.HANDED_OVER, who="Goodword", what=what, **done, **handed)
+        await handing_over.tell(journey, connection, turn.id, to)
+    else:
+        await unattended.reminded(connection, turn.id, number + 1)
+        await turns_.note(connection, turn.id, who="Goodword", what=history.REMINDED)
+    await journey.queue.show(connection, turn.id)
