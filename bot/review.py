@@ -372,6 +372,9 @@ class Room(Protocol):
     async def find(self, turn_id: int) -> Place | None:
         """The place of a turn's card if it was posted before (after a crash between posting and recording)."""
 
+    async def lost(self, places: Sequence[Place]) -> tuple[Place, ...]:
+        """Which of these cards do not stand there any more. Raises RoomUnavailable."""
+
     async def post_digest(self, digest: Digest) -> Place:
         """Tell of the posts of a day that no reply was proposed for. Raises RoomUnavailable."""
 

@@ -1,4 +1,4 @@
-"""Looks after a room: when it has come back, whoever waits for it goes on at once and lost cards are posted anew."""
+"""Looks after a room: when it has come back, whoever waits for it goes on at once; lost cards are posted anew."""
 
 from __future__ import annotations
 
@@ -44,5 +44,7 @@ class RoomKeeper:
         if back:
             await self._journey.queue.hurry()
             await showing.show_again(self._journey)
+        elif well and (lost := await showing.show_lost(self._journey, self._room)):
+            log.warning("cards are not there any more", room=self._room.name, cards=lost)
         self._well = well
         return back

@@ -6,6 +6,7 @@ about to be told is written down before, and after a crash it is looked up wheth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,7 +22,7 @@ log = structlog.get_logger("goodword.showing")
 
 #: Somebody has to see these; a card of any other turn that was deleted stays away.
 _NEEDS_SOMEBODY = DECIDABLE | {State.UNCLEAR}
-#: So many cards are looked after at once when a room has come back; there are only so many an hour.
+#: So many cards are looked after at once; there are only so many an hour.
 MOST = 200
 #: So many steps stand in one message: with the longest words they stay below what a room takes (Slack: about 13,200
 #: characters of blocks).
@@ -62,11 +63,29 @@ async def updated(room: Room, place: Place, card: Card) -> Place:
 async def show_again(journey: Journey) -> int:
     """Look after the cards of all waiting turns: those that the room has lost are posted anew. Returns how many are
     looked after; the work is done by the queue."""
+    looked_after = [turn_id for room in journey.rooms for turn_id, _ in await _waiting(journey, room)]
+    return await _show_all(journey, looked_after)
+
+
+async def show_lost(journey: Journey, room: Room) -> int:
+    """Post those cards of waiting turns anew that do not stand in the room any more: somebody deleted them. Returns how
+    many; the work is done by the queue. Raises RoomUnavailable."""
+    waiting = await _waiting(journey, room)
+    lost = set(await room.lost([place for _, place in waiting])) if waiting else set()
+    return await _show_all(journey, [turn_id for turn_id, place in waiting if place in lost])
+
+
+async def _waiting(journey: Journey, room: Room) -> tuple[tuple[int, Place], ...]:
+    async with journey.engine.connect() as connection:
+        return await places.standing(connection, room.name, [state.value for state in _NEEDS_SOMEBODY], MOST)
+
+
+async def _show_all(journey: Journey, turn_ids: Iterable[int]) -> int:
+    wanted = set(turn_ids)
     async with journey.engine.begin() as connection:
-        found = await places.standing(connection, [state.value for state in _NEEDS_SOMEBODY], MOST)
-        for turn_id in found:
+        for turn_id in sorted(wanted):
             await journey.queue.show(connection, turn_id)
-    return len(found)
+    return len(wanted)
 
 
 async def _anew(journey: Journey, room: Room, card: Card) -> Place | None:

@@ -60,6 +60,7 @@ def end(running: Running) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         family += family[0].children(recursive=True)
     _signal_group(running.pid, signal.SIGTERM)
+    _signal_group(running.pid, signal.SIGCONT)  # one that was stopped hears of it only then
     _, left = psutil.wait_procs(family, timeout=_GRACE)
     if left:
         _signal_group(running.pid, signal.SIGKILL)

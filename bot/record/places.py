@@ -112,17 +112,23 @@ async def forget_place(connection: AsyncConnection, turn_id: int, room: str) -> 
     await connection.execute(update(cards).where(*where).values(**values))
 
 
-async def standing(connection: AsyncConnection, states: Iterable[str], most: int) -> tuple[int, ...]:
-    """Turns in these states that have a card somewhere, newest card first."""
+async def standing(
+    connection: AsyncConnection, room: str, states: Iterable[str], most: int
+) -> tuple[tuple[int, Place], ...]:
+    """Turns in these states whose card stands somewhere in this room, and where: the newest card first."""
     rows = await connection.execute(
-        select(cards.c.turn_id)
+        select(cards.c.turn_id, cards.c.channel, cards.c.message)
         .join_from(cards, turns)
-        .where(cards.c.message.is_not(None), cards.c.message != "", turns.c.state.in_(list(states)))
-        .group_by(cards.c.turn_id)
-        .order_by(func.max(cards.c.intent_at).desc())
+        .where(
+            cards.c.room == room,
+            cards.c.message.is_not(None),
+            cards.c.message != "",
+            turns.c.state.in_(list(states)),
+        )
+        .order_by(cards.c.intent_at.desc())
         .limit(most)
     )
-    return tuple(rows.scalars())
+    return tuple((row.turn_id, Place(row.channel, row.message)) for row in rows)
 
 
 async def told(connection: AsyncConnection, turn_id: int, room: str) -> tuple[int, int]:

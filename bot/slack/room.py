@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
 from weakref import WeakValueDictionary
@@ -278,28 +278,59 @@ class SlackRoom:
         """The place of a day's digest among the newest messages. Raises RoomUnavailable."""
         return await self._find_in("", DIGEST, "day", str(day))
 
+    async def lost(self, places: Sequence[Place]) -> tuple[Place, ...]:
+        """Which of these cards are not in their channel any more. One that is older than the newest messages that are
+        read (`FIND_PAGES` pages) counts as there.
+
+        Raises:
+            RoomUnavailable: Slack does not answer: nobody knows what is there.
+        """
+        missing: list[Place] = []
+        for channel in {place.channel for place in places}:
+            sought = {place.message: place for place in places if place.channel == channel}
+            read_from = "0"
+            async for messages, since in self._ours(channel, oldest=min(sought, key=float)):
+                read_from = since
+                for message in messages:
+                    sought.pop(str(message["ts"]), None)
+            missing += [place for place in sought.values() if float(place.message) >= float(read_from)]
+        return tuple(missing)
+
     async def _find_in(self, name: str, event_type: str, key: str, value: object) -> Place | None:
         channel = await self.workspace.channel_id(name)
+        async for messages, _ in self._ours(channel, name):
+            for message in messages:
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == event_type and payload.get(key) == value:
+                    return Place(channel, str(message["ts"]))
+        return None
+
+    async def _ours(
+        self, channel: str, name: str = "", oldest: str = "0"
+    ) -> AsyncIterator[tuple[list[dict[str, Any]], str]]:
+        """What our bot wrote in a channel since `oldest`, page by page from the newest, and from when on all was read.
+        What was deleted is not there; where replies stood below it, Slack leaves a line in its own name."""
         ours = (await self.workspace.identity()).bot_id
         cursor = ""
         for _ in range(FIND_PAGES):
             try:
                 with calling("conversations.history"):
                     page = await self.workspace.web.conversations_history(
-                        channel=channel, include_all_metadata=True, limit=FIND_PAGE, cursor=cursor
+                        channel=channel,
+                        include_all_metadata=True,
+                        limit=FIND_PAGE,
+                        cursor=cursor,
+                        oldest=oldest,
+                        inclusive=True,
                     )
             except GoodwordError as error:
                 raise self._told(error, name) from error.__cause__
-            for message in page["messages"]:
-                metadata = message.get("metadata") or {}
-                payload = metadata.get("event_payload") or {}
-                ours_too = message.get("bot_id") == ours and metadata.get("event_type") == event_type
-                if ours_too and payload.get(key) == value:
-                    return Place(channel, str(message["ts"]))
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            messages = page["messages"]
+            yield [one for one in messages if one.get("bot_id") == ours], messages[-1]["ts"] if cursor else oldest
             if not cursor:
                 break
-        return None
 
     async def healthy(self) -> str | None:
         """None when cards can be posted, else what is wrong and what to do: in each channel that the rules name."""

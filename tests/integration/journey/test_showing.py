@@ -107,6 +107,25 @@ async def test_when_the_room_comes_back_its_lost_cards_are_posted_anew(asked: Wo
     assert [card.turn_id for card in asked.room.posted] == [1, 1]
 
 
+async def test_a_card_that_was_deleted_is_missed_at_the_next_look(asked: World) -> None:
+    keeper = RoomKeeper(asked.journey, asked.room)
+    await keeper.look()
+    await asked.work()
+    assert not await keeper.look()
+    await asked.work()
+    assert len(asked.room.posted) == 1
+    asked.room.shown.clear()
+    assert not await keeper.look()
+    await asked.work()
+    assert [card.turn_id for card in asked.room.posted] == [1, 1]
+    assert (await asked.click(Verb.REJECT)).accepted
+    await asked.work()
+    asked.room.shown.clear()
+    await keeper.look()
+    await asked.work()
+    assert len(asked.room.posted) == 2  # nobody is needed any more
+
+
 async def test_a_long_history_is_told_in_messages_that_a_room_can_hold(asked: World) -> None:
     asked.room.down = True
     for n in range(40):

@@ -135,6 +135,11 @@ class RecordingRoom:
     async def find(self, turn_id: int) -> Place | None:
         return next((Place("C1", key) for key, card in self.shown.items() if card.turn_id == turn_id), None)
 
+    async def lost(self, places: Sequence[Place]) -> tuple[Place, ...]:
+        if self.down:
+            raise RoomUnavailable("Slack does not answer")
+        return tuple(place for place in places if place.message not in self.shown)
+
     async def post_digest(self, digest: Digest) -> Place:
         if self.down:
             raise RoomUnavailable("Slack does not answer")

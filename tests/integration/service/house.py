@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -136,15 +136,16 @@ def processes(place: Path) -> list[psutil.Process]:
     return found
 
 
-def stop_what_is_left(place: Path) -> None:
-    """End what a test that failed has left of a home."""
+def stop_what_is_left(place: Path, apart_from: Collection[int] = ()) -> None:
+    """End what a test that failed has left of a home, apart from these processes."""
     for record in [*place.glob("rasa/server.json"), *place.glob("process-*/rasa/server.json")]:
         if left := adoption.read(record):
             adoption.end(left)
-    for process in processes(place):
+    ends = [process for process in processes(place) if process.pid not in apart_from]
+    for process in ends:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes(place), timeout=5)
+    psutil.wait_procs(ends, timeout=5)
 
 
 def postmaster(place: Path) -> int:

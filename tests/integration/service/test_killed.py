@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psutil
@@ -48,6 +48,14 @@ async def world() -> AsyncIterator[Outside]:
         yield made
         made.end()
         stop_what_is_left(place)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(world: Outside) -> Iterator[None]:
+    """What one test leaves where it fails is not in the way of the next."""
+    yield
+    world.end()
+    stop_what_is_left(world.place, apart_from={world.network_pid})
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +149,7 @@ async def test_killed_and_stopped_while_starting(world: Outside, port: int) -> N
     _kill(process)
     process = world.start(port)
     first = await until(lambda: _started(world), 60, "Rasa starts")
+    os.killpg(first, signal.SIGSTOP)  # it would answer by the time that the next Goodword looks, and be taken over
     _kill(process)
     process = world.start(port)
     await until(lambda: _started(world, apart_from=first), 60, "another Rasa starts")

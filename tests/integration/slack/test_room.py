@@ -76,6 +76,22 @@ async def test_a_deleted_card_is_noticed(room: SlackRoom, anna: Person) -> None:
     assert await anna.messages() == []
 
 
+async def test_cards_that_were_deleted_are_told_from_those_that_stand(
+    room: SlackRoom, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room._pace = Pace(0)
+    assert await room.lost([]) == ()
+    places = [await room.post(samples.card(turn_id=turn)) for turn in range(1, 7)]
+    assert await room.lost(places) == ()
+    for place in (places[0], places[4]):
+        await room.workspace.web.chat_delete(channel=place.channel, ts=place.message)
+    assert set(await room.lost(places)) == {places[0], places[4]}
+    monkeypatch.setattr(rooms, "FIND_PAGE", 1)
+    assert set(await room.lost(places)) == {places[0], places[4]}
+    monkeypatch.setattr(rooms, "FIND_PAGES", 2)  # the first one is further back than is read: it counts as there
+    assert await room.lost(places) == (places[4],)
+
+
 STEPS = (
     Step(samples.AT, "Jo *Smith*", "posted", id=3),
     Step(samples.AT, "Goodword", "drafted a reply. An article <!here> covers this.", id=4),
