@@ -77,6 +77,7 @@ class Queue:
         self._show = self.app.task(name="show", retry=again)(self._run_show)
         self._look = self.app.task(name="look", retry=again)(self._run_look)
         self._tell = self.app.task(name="tell", retry=again)(self._run_tell)
+        self._deal = self.app.task(name="deal", retry=again)(self._run_deal)
 
     def bind(self, journey: Worked) -> None:
         """Say who does the work."""
@@ -118,6 +119,11 @@ class Queue:
         task = self._tell.configure(connection=await _driver(connection))
         await task.defer_async(turn_id=turn_id, what=what, number=number, to=to)
 
+    async def deal(self, connection: AsyncConnection) -> None:
+        """What was held back may get its card now, not only at the next look."""
+        task = self._deal.configure(connection=await _driver(connection), lock="deal", queueing_lock="deal")
+        await _once(connection, lambda: task.defer_async())
+
     # Tasks.
 
     async def _run_advance(self, turn_id: int, lock: str, tries: int = 0) -> None:
@@ -158,6 +164,9 @@ class Queue:
             lambda: self._working().tell(turn_id, what, number, to),
             lambda delay: self._later("tell", delay, again, turn_id=turn_id, tries=tries + 1, **said),
         )
+
+    async def _run_deal(self) -> None:
+        await self._working().deal()
 
     async def _run_wake(self, turn_id: int, lock: str, tries: int = 0) -> None:
         with contextlib.suppress(exceptions.AlreadyEnqueued):

@@ -24,7 +24,6 @@ from bot import core as core_module
 from bot import shelf
 from bot.background import in_background
 from bot.cards import digest, undelivered
-from bot.cards.dealing import deal
 from bot.cards.room_keeper import RoomKeeper
 from bot.channels.base import Channel
 from bot.core import Core
