@@ -158,6 +158,10 @@ class Journey:
         """Look after the cards of all waiting turns; those that a room has lost are posted anew."""
         return await showing.show_again(self)
 
+    async def deal(self) -> int:
+        """Post the cards that were held back and that the hour has room for now; returns how many."""
+        return await dealing.deal(self)
+
     async def look(self, turn_id: int) -> None:
         """A snooze is over, or a claim has lapsed."""
         await snoozing.look(self, turn_id)
@@ -189,6 +193,8 @@ class Journey:
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 if turn.shown_with is not None:
                     await self.queue.show(connection, turn.shown_with)
+                if await record_sharing.with_turn(connection, turn.id):
+                    await self.queue.deal(connection)  # what stands on this card may need one of its own
                 await carry_out(Taking(self, connection, decision, turn, stored))
                 accepted, words = True, ""
             await self.queue.show(connection, turn.id)

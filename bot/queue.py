@@ -52,6 +52,9 @@ class Worked(Protocol):
     async def tell(self, turn_id: int, what: str, number: int, to: str) -> None:
         """Tell somebody what concerns them: `what` happened is written down under `number`."""
 
+    async def deal(self) -> int:
+        """Post the cards that were held back and may be posted now; returns how many."""
+
     async def tell_fault(self, turn_id: int, error: Exception) -> None:
         """A step failed for a reason that waiting will not mend: show it to a person."""
 

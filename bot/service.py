@@ -207,7 +207,7 @@ def _work(core: Core, health: Health, stack: AsyncExitStack) -> None:
     in_background(stack, "worker", core.queue.work)
     in_background(stack, "rescue", core.queue.keep_rescuing)
     in_background(stack, "resume", lambda: _keep_looking("turns stood still", core.journey.resume))
-    in_background(stack, "cards", lambda: _keep_looking("cards were dealt", lambda: deal(core.journey)))
+    in_background(stack, "cards", lambda: _keep_looking("cards were dealt", core.journey.deal))
     in_background(stack, "digest", lambda: _keep_looking("the digest was sent", lambda: digest.send(core.journey)))
     in_background(
         stack, "notices", lambda: _keep_looking("known issues were over", lambda: shelf.end_notices(core.engine))

@@ -63,8 +63,6 @@ async def test_deciding_on_the_card_decides_only_the_first_and_the_next_gets_a_c
     await group.work()
     assert [(await group.card(turn)).state for turn in (1, 2, 3)] == [State.REJECTED, State.ASKED, State.ASKED]
     assert shown(group)[1].shares == ()
-    await dealing.deal(group.journey)
-    await group.work()
     assert shown(group)[2].shares == (3,)
     assert 3 not in shown(group)
 
