@@ -185,4 +185,5 @@ def _post(post: Post) -> CardPost:
         url=post.url,
         by_us=post.by_us,
         media_alts=tuple(mask(alt) for alt in post.media_alts),
+        media_urls=post.media_urls,
     )

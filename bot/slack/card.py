@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from actions.proposal import Check, ProposalKind
 from bot.review import Card, CardPost
 from bot.slack import elements as el
-from bot.slack import standing, texts, why
+from bot.slack import pictures, standing, texts, why
 from bot.slack.elements import INPUT_MAX, Block, Element, Rendered
 from bot.slack.fallback import fallback
 from bot.slack.offers import offered
@@ -50,7 +50,9 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
     blocks: list[Block] = []
     blocks += standing.above(card, notice)
     blocks += post_blocks(card, post_budget)
-    blocks += el.contexts([*pictures(card.posts), *([] if card.reply else [*_outcome(card), *why.lines(card)])])
+    blocks += pictures.on_card(card.posts, sum(len(post.text) for post in card.posts) + reply_length(card))
+    if card.reply is None:
+        blocks += el.contexts([*_outcome(card), *why.lines(card)])
     shown_whole = reply_length(card) <= reply_budget
     if card.reply is not None:
         blocks.append(reply_block(card, reply_budget))
@@ -67,7 +69,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
 
 
 def post_blocks(card: Card, budget: int) -> list[Block]:
-    """Who wrote, where and when; the words; the pictures by their descriptions. The newest post gets most room."""
+    """Who wrote, where and when; the words. The newest post gets most room."""
     if not card.posts:
         return []
     last = card.posts[-1]
@@ -97,14 +99,6 @@ def _quoted(post: CardPost, shown: str) -> Element:
             {"type": "link", "url": post.url, "text": texts.OPEN_POST},
         ]
     return element
-
-
-def pictures(posts: Sequence[CardPost], most: int = 90) -> list[str]:
-    """One line for each picture: its description (`most` characters of it), and a link to where it stands."""
-    found = [(post.url, alt.strip()) for post in posts for alt in post.media_alts][:4]
-    return [
-        f"🖼 {el.link(url, texts.PICTURE)}: {el.escaped(alt or texts.PICTURE_WITHOUT_ALT, most)}" for url, alt in found
-    ]
 
 
 def _outcome(card: Card) -> list[str]:

@@ -16,7 +16,7 @@ from bot.cards.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import form_texts, letters, modals, texts
+from bot.slack import form_texts, letters, modals, pictures, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import Block, View
 from bot.slack.homes import Homes
@@ -198,19 +198,31 @@ class Clicks:
         return card
 
     async def show_modal(self, click: Click, view: View) -> str:
-        """Open (or push) a modal and return its id, or tell the person that it is too late and return nothing."""
+        """Open (or push) a modal and return its id, or tell the person that it is too late and return nothing. Its
+        pictures come a moment later: opening is possible once, and must not fail because of them."""
+        first = pictures.spared(view)
         try:
             with calling("views.open"):
                 if click.view_id:
-                    shown = await self.workspace.web.views_push(trigger_id=click.trigger_id, view=view)
+                    shown = await self.workspace.web.views_push(trigger_id=click.trigger_id, view=first or view)
                 else:
-                    shown = await self.workspace.web.views_open(trigger_id=click.trigger_id, view=view)
+                    shown = await self.workspace.web.views_open(trigger_id=click.trigger_id, view=first or view)
         except RoomUnavailable as error:
             if error_word(error.__cause__) not in _TRIGGER_ERRORS:
                 raise
             await self.tell(click, texts.TOO_LATE, again=True)
             return ""
-        return str(shown["view"]["id"])
+        view_id = str(shown["view"]["id"])
+        if first is not None:
+            await self._with_pictures(view_id, view)
+        return view_id
+
+    async def _with_pictures(self, view_id: str, view: View) -> None:
+        try:
+            with calling("views.update"):
+                await self.workspace.web.views_update(view_id=view_id, view=view)
+        except GoodwordError as error:  # it was closed, or Slack is busy: the words are there
+            log.info("a modal stays without its pictures", why=str(error))
 
     async def allowed(self, click: Click) -> bool:
         """Whether this person may decide here; if not they are told."""

@@ -59,6 +59,7 @@ posts = st.builds(
     url=URL,
     by_us=st.booleans(),
     media_alts=st.lists(TEXT, max_size=2).map(tuple),
+    media_urls=st.lists(TEXT.map(lambda text: f"https://x.example/{text}"), max_size=3).map(tuple),
 )
 sources = st.builds(
     Source,
