@@ -50,7 +50,7 @@ class MortalChannel(MemoryChannel):
     """The network as a process sees it that may die before or after each call. It keeps all that was ever posted.
 
     While a process waits for an answer, `meanwhile` happens, at the call that `waits` counts down to. `watch` is asked
-    before anything is sent.
+    before anything is sent. With `dies` the process dies at this point from the next publication or deletion on.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class MortalChannel(MemoryChannel):
         super().__init__(limit=limit)
         self._crashes, self._watch = crashes, watch
         self.ever: list[HeardPost] = []
-        self.waits = -1
+        self.waits, self.dies = -1, 0
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
     def forget_keys(self) -> None:
@@ -83,8 +83,13 @@ class MortalChannel(MemoryChannel):
         await self.others_go_on()
         return found
 
-    async def publish(self, text: str, *, key: str, **more: Any) -> Any:
+    def _reached(self) -> None:
+        if self.dies:
+            self._crashes.left, self.dies = self.dies, 0
         self._crashes.point()
+
+    async def publish(self, text: str, *, key: str, **more: Any) -> Any:
+        self._reached()
         if self._watch is not None:
             await self._watch(key)
         await self.others_go_on()
@@ -94,7 +99,7 @@ class MortalChannel(MemoryChannel):
         return part
 
     async def delete(self, native_id: str) -> None:
-        self._crashes.point()
+        self._reached()
         await super().delete(native_id)
         await self.others_go_on()
         self._crashes.point()

@@ -104,7 +104,7 @@ class Installation:
             return None  # the queue would try again
         finally:
             self.crashes.left = -1
-            self.channel.meanwhile, self.promises.alone = None, True
+            self.channel.meanwhile, self.channel.dies, self.promises.alone = None, 0, True
 
     async def ask(self, query: str) -> list[int]:
         """Numbers that the record holds."""
@@ -185,7 +185,7 @@ class Installation:
 
     def _goes_out(self, life: Life) -> None:
         if life.trouble == "dies sending":
-            self.crashes.left = 8 + life.crash % 12
+            self.channel.dies = 1 + life.crash % 6
         if life.trouble == "between":
             self.channel.waits = 1 + life.crash % 3
             self.channel.meanwhile = lambda: self.come_between(life.between, life.customer)
