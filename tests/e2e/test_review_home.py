@@ -124,9 +124,9 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
     await expect(rows).to_have_count(1)
 
     # Stopped by Anna; what she approves from Home then waits.
-    await home.get_by_role("button", name="Stop publishing").click()
+    await home.get_by_role("button", name="Pause publishing").click()
     await expect(home.get_by_text("Nothing goes out")).to_be_visible()
-    await expect(home.get_by_role("button", name="Publish again")).to_have_count(0)  # Anna is no lead
+    await expect(home.get_by_role("button", name="Resume publishing")).to_have_count(0)  # Anna is no lead
     await rows.first.click()
     dialog = page.get_by_role("dialog", name="Review")
     await expect(dialog.get_by_text("Which saw is right for oak?")).to_be_visible()
@@ -144,7 +144,7 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
     await page.set_viewport_size({"width": 1280, "height": 900})
     home = await at_home(page, review, "tom")
     await expect(home.get_by_text("by Anna Reyes")).to_be_visible()
-    await home.get_by_role("button", name="Publish again").click()
+    await home.get_by_role("button", name="Resume publishing").click()
     await expect(home.get_by_text("Approved replies go out")).to_be_visible()
     await fine(page)
     await until(lambda: review.channel.published)

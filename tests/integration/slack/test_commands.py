@@ -75,7 +75,7 @@ async def test_anyone_pauses_and_only_a_lead_resumes(anna: Person, tom: Person, 
     await types(anna, "/goodword status", "Anna Reyes paused it")
     await types(anna, "/goodword resume", "only a lead")
     assert not desk.switch.on
-    await types(tom, "/goodword resume", "Publishing goes on")
+    await types(tom, "/goodword resume", "Publishing is resumed")
     assert desk.switch.on
 
 

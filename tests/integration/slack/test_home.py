@@ -145,5 +145,5 @@ async def test_anyone_stops_publishing_and_only_a_lead_starts_it_again(
 
 async def test_a_quiet_start_says_so(many: MemoryDesk, anna: Person, tom: Person) -> None:
     many.switch, many.leads = Publishing(on=False, quiet=True), {tom.user}
-    assert "switch" not in [block["block_id"] for block in (await anna.home("Quiet start"))["blocks"]]
-    assert "switch" in [block["block_id"] for block in (await tom.home("Quiet start"))["blocks"]]
+    assert "switch" not in [block["block_id"] for block in (await anna.home("not switched on yet"))["blocks"]]
+    assert "switch" in [block["block_id"] for block in (await tom.home("not switched on yet"))["blocks"]]
