@@ -133,11 +133,11 @@ async def test_anyone_stops_publishing_and_only_a_lead_starts_it_again(
     many.leads = {tom.user}
     await anna.home("Approved replies go out")
     await anna.click_view("switch", "pause", home=True)
-    view = await shown(anna, "Nothing goes out")
+    view = await shown(anna, "Publishing is paused")
     assert "by Anna Reyes" in said(view)
     assert "'action_id': 'resume'" not in str(view["blocks"])
     assert not many.switch.on
-    await tom.home("Nothing goes out")
+    await tom.home("Publishing is paused")
     await tom.click_view("switch", "resume", home=True)
     await shown(tom, "Approved replies go out")
     assert many.switch.on
