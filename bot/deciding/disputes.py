@@ -73,7 +73,7 @@ async def begin(taking: Taking) -> None:
     )
     entry = await store.get(connection, decision.source)
     await taking.note(f"named the source at fault: {entry.title if entry and entry.title else decision.source}")
-    for to in recipients(entry, await taking.journey.stand(connection)):
+    for to in recipients(entry, taking.rules):
         await taking.journey.queue.tell(connection, taking.turn.id, "disputed", number, to)
 
 

@@ -16,7 +16,7 @@ from bot.cards.history import stuck
 from bot.record import sharing
 from bot.record.tables import engagements, publications, steps, turns
 from bot.review import Step
-from bot.states import DECIDABLE, OPEN, State, move
+from bot.states import DECIDABLE, OPEN, OUT, State, move
 from knowledge.errors import GoodwordError
 
 
@@ -212,6 +212,20 @@ async def correction_of(connection: AsyncConnection, turn_id: int) -> Turn | Non
         select(*_COLUMNS)
         .join_from(turns, engagements)
         .where(turns.c.corrects == turn_id, turns.c.state.not_in(over))
+        .order_by(turns.c.id.desc())
+        .limit(1)
+    )
+    row = found.mappings().one_or_none()
+    return _turn(row) if row else None
+
+
+async def correction_standing(connection: AsyncConnection, turn_id: int) -> Turn | None:
+    """The newest turn that corrects this one and of which something stands on the channel, or may."""
+    may_stand = (*OUT, State.PUBLISHING, State.UNCLEAR, State.WITHDRAWING)
+    found = await connection.execute(
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .where(turns.c.corrects == turn_id, turns.c.state.in_([state.value for state in may_stand]))
         .order_by(turns.c.id.desc())
         .limit(1)
     )
