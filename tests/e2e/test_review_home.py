@@ -145,7 +145,7 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
     home = await at_home(page, review, "tom")
     await expect(home.get_by_text("by Anna Reyes")).to_be_visible()
     await home.get_by_role("button", name="Resume publishing").click()
-    await expect(home.get_by_text("Approved replies go out")).to_be_visible()
+    await expect(home.get_by_text("Approved replies go out", exact=True)).to_be_visible()
     await fine(page)
     await until(lambda: review.channel.published)
 
