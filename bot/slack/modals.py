@@ -132,9 +132,9 @@ def override_modal(card: Card, place: Place | None = None) -> View:
     )
 
 
-def review_modal(card: Card, notice: str = "") -> View:
+def review_modal(card: Card, notice: str = "", drawing: str = "") -> View:
     """The whole card with its buttons, for a reviewer who comes from Home."""
-    drawn = cards.card(card, notice)
+    drawn = cards.card(card, notice, drawing)
     return modal(texts.TITLE_REVIEW, drawn.blocks, callback="review", metadata=about(card, None).dump())
 
 
