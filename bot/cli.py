@@ -120,6 +120,7 @@ async def _review(name: str, waiting: bool, as_json: bool) -> None:
             write_json(rows)
         elif waiting:
             console.print(terminal_review.table(await core.journey.waiting()))
+            terminal_review.out_of_reach(console, await core.journey.out_of_reach())
         else:
             await terminal_review.walk(console, core.journey, Reviewer(f"cli:{name}", name))
 
