@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import structlog
 from fastapi import FastAPI, Request
 from starlette.datastructures import Headers
@@ -30,6 +32,20 @@ def guard(app: FastAPI, settings: Settings) -> None:
     for error in DATABASE_AWAY:
         app.add_exception_handler(error, _database_away)
     app.add_exception_handler(GoodwordError, _told)
+
+
+def only_this_machine(settings: Settings) -> bool:
+    """Whether nobody but who sits at this machine reaches our pages: no other address is listened on, and no proxy
+    passes anything on."""
+    return settings.host in _LOOPBACK and not settings.hosts
+
+
+def from_own_page(request: Request) -> bool:
+    """Whether a form was sent from a page of ours. Browsers say where a form comes from; programs need not."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.headers.get("host")
+    return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
 
 
 async def _database_away(request: Request, error: Exception) -> Response:

@@ -106,9 +106,10 @@ class Journey:
         async with self.engine.connect() as connection:
             burst = await posts.of_turn(connection, turn.id)
             thread = await posts.of_thread(connection, turn.channel, turn.thread)
-        context = await turn_context(turn, burst, thread, self.channel_of(turn), self.rules)
+        rules = self.rules  # as this step began: another may read newer ones meanwhile
+        context = await turn_context(turn, burst, thread, self.channel_of(turn), rules)
         context = redrafting.wishing(context, turn)
-        proposal = await budget.propose(self.engine, self.assistant, context, self.rules.calls_per_hour)
+        proposal = await budget.propose(self.engine, self.assistant, context, rules.calls_per_hour)
         first = await sharing.companion(self, turn, proposal, burst)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
@@ -123,12 +124,12 @@ class Journey:
             await standing.give(connection, now, proposal)
             if not now.wish:  # drafted anew as a reviewer wished it says nothing new of the person
                 await turns.set_understanding(connection, now.engagement_id, proposal.understanding)
-                await following_up.note_outcome(connection, now, proposal, self.rules.follow_up)
+                await following_up.note_outcome(connection, now, proposal, rules.follow_up)
             if proposal.kind is ProposalKind.NO_REPLY:
                 await turns.change(connection, now, State.SILENT, who="Goodword", what=history.drafted(proposal))
                 return
             if proposal.text:
-                reply = self.rules.reply_to(burst[-1], parts(proposal.text, context))
+                reply = rules.reply_to(burst[-1], parts(proposal.text, context))
                 await replies.add_draft(connection, now.id, now.version, proposal, reply)
             await self.go(connection, now, State.PROPOSED, who="Goodword", what=history.drafted(proposal))
             if first is not None and await record_sharing.put_with(connection, now.id, first):
@@ -189,13 +190,13 @@ class Journey:
             elif no := await refusal(connection, decision, turn, stored, rules, self.channel_of(turn)):
                 accepted, words = False, no
             else:
-                decision = await signing.turned(self, connection, decision, turn, stored)
+                decision = await signing.turned(self, connection, decision, turn, stored, rules)
                 await replies.add_decision(connection, decision, stored.hash if stored else None)
                 if turn.shown_with is not None:
                     await self.queue.show(connection, turn.shown_with)
                 if await record_sharing.with_turn(connection, turn.id):
                     await self.queue.deal(connection)  # what stands on this card may need one of its own
-                await carry_out(Taking(self, connection, decision, turn, stored))
+                await carry_out(Taking(self, connection, decision, turn, stored, rules))
                 accepted, words = True, ""
             await self.queue.show(connection, turn.id)
             card = await composing.build(connection, turn.id, self.channel_of(turn), rules)
@@ -366,13 +367,14 @@ class Journey:
         await undelivered.tell_fault(self, turn_id, error)
 
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
-        """The cards that wait for a decision, most urgent first."""
+        """The cards of connected channels that wait for a decision, most urgent first."""
         async with self.engine.connect() as connection:
             rules = await self.stand(connection)
-            found = await turns.waiting(connection, limit)
-            made = [
-                await composing.build(connection, turn.id, self.channels[turn.channel], rules)
-                for turn in found
-                if turn.channel in self.channels
-            ]
+            found = await turns.waiting(connection, limit, self.channels)
+            made = [await composing.build(connection, turn.id, self.channel_of(turn), rules) for turn in found]
         return tuple(card for card in made if card is not None)
+
+    async def out_of_reach(self) -> dict[str, int]:
+        """How many wait for a decision in each channel that is not connected: they cannot be shown."""
+        async with self.engine.connect() as connection:
+            return await turns.waiting_elsewhere(connection, self.channels)

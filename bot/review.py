@@ -124,7 +124,8 @@ class Step:
 
 @dataclass(frozen=True)
 class CardPost:
-    """A post as the card shows it: masked text."""
+    """A post as the card shows it: masked text. `media_urls` are where its pictures are seen, one for each of
+    `media_alts` as far as known."""
 
     author_name: str
     author_handle: str
@@ -133,6 +134,7 @@ class CardPost:
     url: str | None
     by_us: bool = False
     media_alts: tuple[str, ...] = ()
+    media_urls: tuple[str, ...] = ()
 
 
 #: No lead can override these: the channel would refuse.

@@ -130,11 +130,11 @@ class JourneyDesk:
             return await switching.publishing(connection)
 
     async def pause(self, reviewer: Reviewer) -> str:
-        """Stop publishing; returns the sentence for the person."""
+        """Pause publishing; returns the sentence for the person."""
         return await switching.pause(self.journey, reviewer)
 
     async def resume(self, reviewer: Reviewer) -> str:
-        """Publish again where this person may say so; returns the sentence for the person."""
+        """Resume publishing where this person may say so; returns the sentence for the person."""
         return await switching.resume(self.journey, reviewer)
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:
@@ -156,3 +156,7 @@ class JourneyDesk:
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)
+
+    async def out_of_reach(self) -> Mapping[str, int]:
+        """How many wait in each channel that is not connected."""
+        return await self.journey.out_of_reach()

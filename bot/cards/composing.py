@@ -160,7 +160,7 @@ async def _waits(connection: AsyncConnection, turn: Turn) -> str:
     now = await switching.publishing(connection)
     if now.on:
         return ""
-    return "publishing has not been switched on yet" if now.quiet else f"publishing is paused by {now.by}"
+    return "publishing is not switched on yet" if now.quiet else f"publishing is paused by {now.by}"
 
 
 async def _handed(connection: AsyncConnection, turn: Turn) -> HandOver | None:
@@ -185,4 +185,5 @@ def _post(post: Post) -> CardPost:
         url=post.url,
         by_us=post.by_us,
         media_alts=tuple(mask(alt) for alt in post.media_alts),
+        media_urls=post.media_urls,
     )

@@ -18,11 +18,14 @@ class HandedOver:
 
 @dataclass(frozen=True)
 class Disputed:
-    """A reviewer doubts an entry that you look after. `entry` is None where it is gone."""
+    """A reviewer doubts an entry that you look after. `entry` is None where it is gone. `unreached` is
+    its owner as the entry has it, where the rules do not know them in Slack and you are asked in their place; empty
+    where it has none; None where you are its owner."""
 
     dispute: Dispute
     entry: Entry | None
     card: Card | None
+    unreached: str | None = None
 
 
 Letter = HandedOver | Disputed

@@ -9,6 +9,7 @@ from bot.deciding.disputes import UnknownDispute
 from bot.record import disputes, places, replies, turns
 from bot.record.replies import StoredDecision
 from bot.review import RoomRefused
+from bot.rules import owners
 from bot.states import State
 from knowledge import store
 
@@ -65,7 +66,10 @@ async def dispute(journey: Journey, number: int) -> Disputed:
         if found is None:
             raise UnknownDispute(f"there is no dispute {number}", hint="`goodword knowledge disputes` lists them")
         entry = await store.get(connection, found.entry_id)
-    return Disputed(found, entry, await journey.card(found.turn_id))
+        rules = await journey.stand(connection)
+    written = ((entry.owner if entry else "") or "").strip()
+    unreached = None if owners.slack_id(written, rules) else written
+    return Disputed(found, entry, await journey.card(found.turn_id), unreached)
 
 
 async def _directly(journey: Journey, turn_id: int, to: str, letter: Letter) -> None:

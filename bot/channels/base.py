@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,12 +11,24 @@ from actions.proposal import ChannelRules
 from bot.reply import Visibility
 from knowledge.errors import GoodwordError
 
+#: Characters of a picture's address: Slack takes no longer one (docs: Image block, Fields).
+PICTURE_ADDRESS_MAX = 3000
+_PICTURE_ADDRESS = re.compile(r"https?://[^\s<>|\"\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+def picture_address(url: str | None) -> str:
+    """The web address of a picture, as it can be shown; empty where it is none."""
+    fits = url is not None and len(url) <= PICTURE_ADDRESS_MAX and _PICTURE_ADDRESS.fullmatch(url)
+    return url if url is not None and fits else ""
+
 
 @dataclass(frozen=True)
 class HeardPost:
     """One public message as the channel gave it, text as written (plain, no HTML).
 
-    `thread` is the native id of the thread's first post as far as known, `parent` the post it replies to.
+    `thread` is the native id of the thread's first post as far as known, `parent` the post it replies to. `media_alts`
+    are the descriptions of its pictures ('' for one without), `media_urls` where each is seen, in the same order
+    (`picture_address`; '' for one that cannot be shown).
     """
 
     channel: str
@@ -31,6 +44,7 @@ class HeardPost:
     visibility: Visibility
     language: str = "en"
     media_alts: tuple[str, ...] = ()
+    media_urls: tuple[str, ...] = ()
     by_us: bool = False
 
 

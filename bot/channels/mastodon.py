@@ -18,7 +18,15 @@ from pydantic import ValidationError
 
 from actions import counting
 from actions.proposal import ChannelRules
-from bot.channels.base import Capabilities, ChannelGone, ChannelRefused, Heard, HeardPost, PublishedPart
+from bot.channels.base import (
+    Capabilities,
+    ChannelGone,
+    ChannelRefused,
+    Heard,
+    HeardPost,
+    PublishedPart,
+    picture_address,
+)
 from bot.channels.html_text import plain_text, printable
 from bot.channels.mastodon_answers import (
     Account,
@@ -277,6 +285,7 @@ class MastodonChannel:
                 printable(media.description or "").strip() or f"{media.type} without a description"
                 for media in status.media_attachments
             ),
+            media_urls=tuple(picture_address(media.picture) for media in status.media_attachments),
             by_us=status.account.id == us,
         )
 

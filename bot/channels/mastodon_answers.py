@@ -29,10 +29,18 @@ class Account(Answer):
 
 
 class Media(Answer):
-    """`description` is the alternative text, `type` image, video, audio, gifv or unknown."""
+    """`description` is the alternative text, `type` image, video, audio, gifv or unknown; `preview_url` is a small
+    picture of it, of a video too."""
 
     type: str = "file"
     description: str | None = None
+    url: str | None = None
+    preview_url: str | None = None
+
+    @property
+    def picture(self) -> str | None:
+        """Where it can be looked at as a picture."""
+        return self.preview_url or (self.url if self.type == "image" else None)
 
 
 class Status(Answer):

@@ -78,12 +78,13 @@ class MemoryChannel:
         reply_to: str | None = None,
         visibility: Visibility = Visibility.PUBLIC,
         media_alts: tuple[str, ...] = (),
+        media_urls: tuple[str, ...] = (),
     ) -> HeardPost:
         """A customer posts or replies, with pictures where there are descriptions ('' for a picture without one).
 
         Raises ChannelRefused where the post replied to is gone.
         """
-        return self._add(author, text, reply_to, visibility, by_us=False, media_alts=media_alts)
+        return self._add(author, text, reply_to, visibility, by_us=False, media_alts=media_alts, media_urls=media_urls)
 
     def whisper(self, author: str, text: str) -> str:
         """A customer writes a message that is not public. Returns its permalink; the text is kept nowhere."""
@@ -208,6 +209,7 @@ class MemoryChannel:
         by_us: bool,
         language: str = "en",
         media_alts: tuple[str, ...] = (),
+        media_urls: tuple[str, ...] = (),
     ) -> HeardPost:
         native_id = str(len(self._posts) + 1)
         post = HeardPost(
@@ -225,6 +227,7 @@ class MemoryChannel:
             language=language,
             by_us=by_us,
             media_alts=media_alts,
+            media_urls=media_urls,
         )
         if parent is not None:
             post = replace(post, parent=parent, thread=self._standing(parent).thread)

@@ -73,7 +73,7 @@ async def choose(taking: Taking) -> None:
     assert proposal is not None  # `against` has looked
     candidate = proposal.candidates[decision.candidate]
     last = (await posts.of_turn(taking.connection, turn.id))[-1]
-    context = await _context(taking.connection, turn, journey.channel_of(turn), journey.rules)
+    context = await _context(taking.connection, turn, journey.channel_of(turn), taking.rules)
     entries = await _entries(taking.connection, proposal, journey.library)
     version = turn.version + 1
     await replies.add_reply(
@@ -82,7 +82,7 @@ async def choose(taking: Taking) -> None:
         version,
         author=(replies.ASSISTANT, "Goodword"),
         body=candidate.text,
-        reply=journey.rules.reply_to(last, parts(candidate.text, context), signed_by=decision.reviewer),
+        reply=taking.rules.reply_to(last, parts(candidate.text, context), signed_by=decision.reviewer),
         sentences=candidate.sentences,
         checks=_checked(candidate, context, proposal, entries),
     )

@@ -68,7 +68,7 @@ def _not_released(claim: Claim | None, me: Reviewer, rules: Rules, now: datetime
 
 async def claim(taking: Taking) -> None:
     """The reviewer works on it from now on, for as long as the team's lease; claiming one's own again prolongs it."""
-    me, until = taking.decision.reviewer, datetime.now(UTC) + (await taking.journey.stand(taking.connection)).lease
+    me, until = taking.decision.reviewer, datetime.now(UTC) + taking.rules.lease
     values = {"claimed_by": me.id, "claimed_name": me.name, "claimed_until": until}
     await turns.put(taking.connection, taking.turn.id, **values)
     await taking.note("took this one on")

@@ -43,7 +43,7 @@ async def correct(taking: Taking) -> None:
     nobody is asked any more whether it helped.
     """
     connection, decision, wrong, journey = taking.connection, taking.decision, taking.turn, taking.journey
-    channel, rules, library = journey.channel_of(wrong), journey.rules, journey.library
+    channel, rules, library = journey.channel_of(wrong), taking.rules, journey.library
     reviewer = decision.reviewer
     publication = await publications.of_turn(connection, wrong.id)
     if publication is None:
@@ -113,11 +113,12 @@ async def look_again(connection: AsyncConnection, engagement_id: int, who: str) 
 
 async def gone(connection: AsyncConnection, turn: Turn) -> str:
     """Why there is nothing left to correct, or to ask about afterwards, as one sentence; empty where there is, or
-    where the turn does neither."""
+    where the turn does neither. What it corrects stays as it is until this transaction ends: a withdrawal comes before
+    this look or after what follows from it."""
     before = await turns.followed_by(connection, turn.id)
     if before in (State.WITHDRAWING, State.WITHDRAWN):
         return "The reply that this asks about is deleted, so there is nothing to ask."
     if turn.corrects is None:
         return ""
-    wrong = await turns.get(connection, turn.corrects)
+    wrong = await turns.get(connection, turn.corrects, lock=True)
     return "" if wrong.state in OUT else "The reply that this corrects is being deleted, so nothing is left to correct."

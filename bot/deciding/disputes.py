@@ -3,7 +3,6 @@ process, until its owner, an editor or a lead has looked at it."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from bot.record import disputes, replies
 from bot.record.disputes import Dispute
 from bot.record.replies import StoredReply
 from bot.review import Decision, RejectReason, Reviewer
+from bot.rules import owners
 from bot.rules.rules import Rules
 from knowledge import store
 from knowledge.entries import Entry
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 AT_FAULT = frozenset({RejectReason.WRONG, RejectReason.OUTDATED})
 #: How a dispute ends.
 RIGHT, RETIRED = "right", "retired"
-
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 
 
 class UnknownDispute(GoodwordError):
@@ -75,25 +73,24 @@ async def begin(taking: Taking) -> None:
     )
     entry = await store.get(connection, decision.source)
     await taking.note(f"named the source at fault: {entry.title if entry and entry.title else decision.source}")
-    for to in recipients(entry, await taking.journey.stand(connection)):
+    for to in recipients(entry, taking.rules):
         await taking.journey.queue.tell(connection, taking.turn.id, "disputed", number, to)
 
 
 def recipients(entry: Entry | None, rules: Rules) -> tuple[str, ...]:
-    """Who is asked about an entry, by id: its owner where that is a person of the workspace, else the leads, else
-    (an empty id) the review channel."""
-    owner = (entry.owner or "").strip() if entry else ""
-    if _SLACK_ID.fullmatch(owner):
+    """Who is asked about an entry, by Slack id: its owner where the rules say who that is, else the leads, else (an
+    empty id) the review channel."""
+    if entry is not None and (owner := owners.slack_id(entry.owner, rules)):
         return (owner,)
-    return tuple(sorted(lead for lead in rules.leads if _SLACK_ID.fullmatch(lead))) or ("",)
+    leads = {owners.slack_id(lead, rules) for lead in rules.leads} - {""}
+    return tuple(sorted(leads)) or ("",)
 
 
 def may_settle(person: Reviewer, entry: Entry | None, rules: Rules) -> bool:
     """Whether this person's word on an entry counts: its owner's, an editor's or a lead's. Where the rules name
     neither, that of whoever may decide on replies."""
-    if entry is not None and entry.owner and rules.person(person.id) == rules.person(entry.owner.strip()):
-        return True
-    return rules.may_settle(person)
+    owner = owners.person(entry.owner, rules) if entry is not None else ""
+    return (bool(owner) and owner == rules.person(person.id)) or rules.may_settle(person)
 
 
 async def settle(journey: Journey, number: int, how: str, person: Reviewer, *, checked: bool = False) -> Settled:

@@ -57,9 +57,9 @@ def recipients(to: str, rules: Rules) -> tuple[str, ...]:
     return (group.channel,) if group.channel else tuple(sorted(group.members))
 
 
-async def tell(journey: Journey, connection: AsyncConnection, turn_id: int, to: str) -> None:
+async def tell(journey: Journey, connection: AsyncConnection, turn_id: int, to: str, rules: Rules) -> None:
     """Tell whoever it was handed to, once this transaction commits."""
-    for one in recipients(to, await journey.stand(connection)):
+    for one in recipients(to, rules):
         await journey.queue.tell(connection, turn_id, "handed_over", 0, one)
 
 
@@ -73,7 +73,7 @@ async def hand_over(taking: Taking) -> None:
     assert made is not None  # it was just written down
     if not decision.to.startswith(GROUP):  # the thread says it anyway: this calls them
         await queue.tell(connection, turn.id, "handed_below", made.id, decision.to)
-    await tell(taking.journey, connection, turn.id, decision.to)
+    await tell(taking.journey, connection, turn.id, decision.to, taking.rules)
 
 
 async def give_back(taking: Taking) -> None:

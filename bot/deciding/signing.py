@@ -40,15 +40,19 @@ def against(reviewer: Reviewer, rules: Rules) -> str:
 
 
 async def turned(
-    journey: Journey, connection: AsyncConnection, decision: Decision, turn: Turn, stored: StoredReply | None
+    journey: Journey,
+    connection: AsyncConnection,
+    decision: Decision,
+    turn: Turn,
+    stored: StoredReply | None,
+    rules: Rules,
 ) -> Decision:
     """The decision as it counts: an approval of a version without that person's name is a wish to sign it."""
-    rules = journey.rules
     if decision.verb is not Verb.APPROVE or not rules.signed or stored is None:
         return decision
     if await two_people.standing(connection, turn, stored, rules):
         return decision  # it has the name of the first, who approved just this
-    _, reply = await _signed(journey, connection, turn, stored, decision.reviewer)
+    _, reply = await _signed(journey, connection, turn, stored, decision.reviewer, rules)
     return decision if reply == stored.reply else replace(decision, verb=Verb.SIGN)
 
 
@@ -56,7 +60,7 @@ async def sign(taking: Taking) -> None:
     """The same words as a new version that ends with the reviewer's name; it still needs their approval."""
     connection, turn, stored = taking.connection, taking.turn, taking.stored
     assert stored is not None  # else there was nothing to approve
-    measured, reply = await _signed(taking.journey, connection, turn, stored, taking.decision.reviewer)
+    measured, reply = await _signed(taking.journey, connection, turn, stored, taking.decision.reviewer, taking.rules)
     version = turn.version + 1
     await replies.add_reply(
         connection,
@@ -74,9 +78,9 @@ async def sign(taking: Taking) -> None:
 
 
 async def _signed(
-    journey: Journey, connection: AsyncConnection, turn: Turn, stored: StoredReply, reviewer: Reviewer
+    journey: Journey, connection: AsyncConnection, turn: Turn, stored: StoredReply, reviewer: Reviewer, rules: Rules
 ) -> tuple[Measured, Reply]:
-    channel, rules, library = journey.channel_of(turn), journey.rules, journey.library
+    channel, library = journey.channel_of(turn), journey.library
     measured = await measure(
         connection, turn, stored.body, reviewer=reviewer, channel=channel, rules=rules, library=library
     )

@@ -27,6 +27,7 @@ from bot.record import turns
 from bot.record.replies import StoredReply
 from bot.record.turns import Turn
 from bot.review import Decision, Verb, in_the_way
+from bot.rules.rules import Rules
 from bot.states import State
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Taking:
     """A decision that is being taken: nothing speaks against it, and it is written down already.
 
     `turn` is as it was read, its row locked until `connection` commits; `stored` is the reply of the version decided
-    on, None where there is none.
+    on, None where there is none; `rules` are those it was judged by: they hold for all that follows from it.
     """
 
     journey: Journey
@@ -46,6 +47,7 @@ class Taking:
     decision: Decision
     turn: Turn
     stored: StoredReply | None
+    rules: Rules
 
     async def go(self, to: State, *, goes_out_at: datetime | None = None) -> None:
         """Move the turn, with the usual line in its history."""
@@ -80,7 +82,7 @@ async def _rewrite(taking: Taking) -> None:
         taking.decision,
         taking.turn,
         channel=journey.channel_of(taking.turn),
-        rules=journey.rules,
+        rules=taking.rules,
         library=journey.library,
     )
 

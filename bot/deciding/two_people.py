@@ -74,7 +74,7 @@ def _same(decision: StoredDecision, reviewer: Reviewer, rules: Rules) -> bool:
 async def enough(taking: Taking) -> bool:
     """Write down with an approval that was just made whether it is a first or a second one; False where another
     person's is still needed."""
-    connection, turn, rules = taking.connection, taking.turn, taking.journey.rules
+    connection, turn, rules = taking.connection, taking.turn, taking.rules
     if not needed(turn, await replies.last_proposal(connection, turn.id), rules):
         return True
     last = await replies.last_decision(connection, turn.id)

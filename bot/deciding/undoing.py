@@ -27,7 +27,7 @@ async def approve(taking: Taking) -> None:
     """It goes out when the time to take it back is over, where nobody else has to approve it too."""
     if not await two_people.enough(taking):
         return
-    await taking.go(State.APPROVED, goes_out_at=datetime.now(UTC) + taking.journey.rules.undo)
+    await taking.go(State.APPROVED, goes_out_at=datetime.now(UTC) + taking.rules.undo)
 
 
 async def undo(taking: Taking) -> None:

@@ -101,9 +101,9 @@ async def refusal(
         return handing_over.against(decision, rules)
     if decision.verb is Verb.REJECT:
         return await disputes.against(connection, decision, stored)
-    if decision.verb is Verb.APPROVE:
-        if stored is None:
-            return "There is no reply yet: write one first."
+    if decision.verb in (Verb.APPROVE, Verb.SIGN) and stored is None:
+        return "There is no reply yet: write one first."
+    if decision.verb is Verb.APPROVE and stored is not None:
         overridden = await replies.override_of(connection, turn.id, stored)
         if failed := in_the_way(stored.checks, overridden=overridden is not None):
             return f"This cannot go out as it is: {_notes(failed)}. Edit it first."
@@ -111,7 +111,7 @@ async def refusal(
             return nameless
         return await two_people.against(connection, decision.reviewer, turn, stored, rules)
     if decision.verb is Verb.WITHDRAW:
-        return await withdrawing.against(decision, channel)
+        return await withdrawing.against(connection, decision, turn, channel)
     if decision.verb is Verb.CORRECT:
         return await correcting.against(connection, decision, turn)
     if decision.verb in _DRAFTS and turn.corrects is not None:

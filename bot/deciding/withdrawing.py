@@ -32,13 +32,24 @@ async def can_delete(channel: Channel) -> bool:
         return False
 
 
-async def against(decision: Decision, channel: Channel) -> str:
-    """Why a published reply cannot be taken back, as one sentence; empty where it can."""
+async def against(connection: AsyncConnection, decision: Decision, turn: Turn, channel: Channel) -> str:
+    """Why a published reply cannot be taken back, as one sentence; empty where it can. Nobody is to read a correction
+    of what is gone, so that one goes first. A correction that is about to go out waits for this turn's lock, and then
+    finds nothing left to correct."""
     if not decision.note.strip():
         return "Say why it is taken back: the reason is kept with the reply."
     if not await can_delete(channel):
         return f"{channel.name.capitalize()} does not let us delete what was published. Correct it instead."
-    return ""
+    made = await turns.correction_standing(connection, turn.id)
+    return "" if made is None else _CORRECTED.get(made.state, _CORRECTED_ALREADY)
+
+
+_CORRECTED_ALREADY = "A public correction stands under this. Withdraw that one first, or people read it under nothing."
+_CORRECTED = {
+    State.PUBLISHING: "A public correction of this is going out now. Once it is out, withdraw that one first.",
+    State.UNCLEAR: "A public correction of this may be out already. Look at the channel, and withdraw that one first.",
+    State.WITHDRAWING: "The public correction of this is being deleted: withdraw this once that one is gone.",
+}
 
 
 async def withdraw(taking: Taking) -> None:

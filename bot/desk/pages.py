@@ -1,21 +1,27 @@
-"""The desk: queue, knowledge and health as plain pages that only show. Deciding happens in Slack."""
+"""The desk: queue, knowledge and health as plain pages. Deciding on replies happens in Slack; what is doubted in the
+knowledge can be settled here too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
+from bot import switching
 from bot.cards import composing
 from bot.core import Core
-from bot.desk import words
-from bot.record import places, turns
+from bot.deciding.disputes import UnknownDispute
+from bot.desk import doubts, words
+from bot.desk.doubts import NotSettled
+from bot.guard import from_own_page, only_this_machine
+from bot.record import disputes, places, turns
 from bot.record.gaps import open_gaps
 from bot.review import Card
+from bot.rules import owners
 from bot.states import State
 from knowledge import store
 from knowledge.entries import EntryKind, EntryStatus
@@ -31,14 +37,14 @@ _HEADERS = {
         "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none a browser does not say that a form comes from a page of ours
     "Cache-Control": "no-store",
 }
 _GONE_OUT = (State.APPROVED, State.PUBLISHING, State.UNCLEAR, State.PUBLISHED, State.LEARNED, State.CLOSED)
 
 _templates = Jinja2Templates(_HERE / "templates")
 _templates.env.filters.update(ago=words.ago, entry_kind=words.entry, part=words.part, web=words.web)
-_templates.env.globals.update(kinds=words.KINDS, states=words.STATES)
+_templates.env.globals.update(kinds=words.KINDS, states=words.STATES, doubts=words.DOUBTS)
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
 
@@ -59,8 +65,9 @@ async def queue(request: Request) -> HTMLResponse:
     core = _core(request)
     async with core.engine.connect() as connection:
         counted = await turns.counts(connection)
-        running = await places.is_on(connection, "publishing")
+        publishing = await switching.publishing(connection)
         hidden = [row for row in await places.not_public(connection) if row[1]]
+        doubted = len({one.entry_id for one in await disputes.open_ones(connection)})
     sections = [
         ("Waiting for a person", await core.journey.waiting(_SHOWN), "Nothing is waiting."),
         ("Published or on its way", await _cards(core, _GONE_OUT), "Nothing has gone out yet."),
@@ -74,14 +81,35 @@ async def queue(request: Request) -> HTMLResponse:
         "Queue",
         tiles=words.tiles(counted),
         sections=[section for section in sections if section[1] or section[2]],
-        running=running,
+        publishing=publishing,
         not_public=hidden,
+        doubted=doubted,
     )
 
 
 @router.get("/knowledge")
-async def knowledge(request: Request, q: str = "") -> HTMLResponse:
-    """What there is to draw on, what a search finds, what is due for review, and what is lacking."""
+async def knowledge(request: Request, q: str = "", settled: str = "") -> HTMLResponse:
+    """What there is to draw on, what a search finds, what is doubted or due for review, and what is lacking."""
+    return await _knowledge(request, q, settled=settled)
+
+
+@router.post("/disputes")
+async def settle(request: Request, choice: Annotated[str, Form()] = "", who: Annotated[str, Form()] = "") -> Response:
+    """Somebody has looked at an entry that was doubted: it is right, or it is retired."""
+    if not from_own_page(request):
+        return PlainTextResponse("This form came from another page.\n", status_code=403)
+    try:
+        done = await doubts.settle(_core(request), choice, who)
+    except UnknownDispute:
+        return await missing(request, "disputes")
+    except NotSettled as why:
+        return await _knowledge(request, trouble=why, status=422)
+    return RedirectResponse(f"/desk/knowledge?settled={done.dispute.id}#doubted", status_code=303)
+
+
+async def _knowledge(
+    request: Request, q: str = "", *, settled: str = "", trouble: NotSettled | None = None, status: int = 200
+) -> HTMLResponse:
     core = _core(request)
     query = q.strip()[:_LONGEST_QUERY]
     async with core.engine.connect() as connection:
@@ -89,6 +117,9 @@ async def knowledge(request: Request, q: str = "") -> HTMLResponse:
         newest = await store.find(connection, kind=EntryKind.ANSWER, status=EntryStatus.LIVE, limit=10)
         due = await store.find(connection, review_due=True, limit=_SHOWN)
         gaps = await open_gaps(connection, _SHOWN)
+        doubted = await doubts.open_ones(core, connection, _SHOWN)
+        rules = await core.journey.stand(connection)
+        became = await doubts.became(connection, settled)
     return _page(
         request,
         "knowledge.html",
@@ -101,8 +132,15 @@ async def knowledge(request: Request, q: str = "") -> HTMLResponse:
         threshold=core.settings.threshold,
         newest=newest,
         due=due,
+        owned={one.id: owners.called(one.owner, rules) for one in due},
         due_in_all=stats.review_due,
         gaps=gaps,
+        doubted=doubted,
+        became=became,
+        trouble=trouble,
+        may_settle=only_this_machine(core.settings),
+        longest_name=doubts.LONGEST_NAME,
+        status=status,
     )
 
 

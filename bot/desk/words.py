@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from actions.proposal import ProposalKind
+from bot.review import RejectReason
 from bot.states import State
 from knowledge.entries import EntryKind
 
@@ -60,6 +61,9 @@ ENTRIES = {
     EntryKind.CAPABILITY: ("capability", "capabilities"),
     EntryKind.REFERENCE: ("customer’s own words", "customers’ own words"),
 }
+
+#: What somebody thinks of an entry who doubts it.
+DOUBTS = {RejectReason.WRONG: "wrong", RejectReason.OUTDATED: "outdated"}
 
 PARTS = {
     "database": "Database",

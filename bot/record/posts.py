@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.base import HeardPost
+from bot.channels.base import HeardPost, picture_address
 from bot.channels.html_text import printable
 from bot.record.tables import posts, turns
 from bot.reply import Visibility
@@ -31,6 +31,7 @@ class Post:
     author_handle: str
     text: str
     media_alts: tuple[str, ...]
+    media_urls: tuple[str, ...]
     created_at: datetime
     url: str | None
     visibility: Visibility
@@ -47,7 +48,8 @@ class Post:
 def storable(post: HeardPost) -> HeardPost:
     """The post without what PostgreSQL's text cannot hold: NUL, halves of characters."""
     texts: dict[str, Any] = {name: printable(value) for name, value in vars(post).items() if type(value) is str}
-    return replace(post, **texts, media_alts=tuple(printable(alt) for alt in post.media_alts))
+    alts = tuple(printable(alt) for alt in post.media_alts)
+    return replace(post, **texts, media_alts=alts, media_urls=tuple(picture_address(url) for url in post.media_urls))
 
 
 async def add(connection: AsyncConnection, post: HeardPost, turn_id: int | None = None) -> int | None:
@@ -62,6 +64,7 @@ async def add(connection: AsyncConnection, post: HeardPost, turn_id: int | None 
         "author_handle": post.author_handle,
         "text": post.text,
         "media_alts": list(post.media_alts),
+        "media_urls": list(post.media_urls),
         "created_at": post.created_at,
         "url": post.url,
         "visibility": post.visibility.value,
@@ -127,5 +130,6 @@ async def masked_by_url(connection: AsyncConnection) -> dict[str, str]:
 def _post(row: RowMapping) -> Post:
     values = {name: row[name] for name in Post.__dataclass_fields__}
     values["media_alts"] = tuple(row["media_alts"])
+    values["media_urls"] = tuple(row["media_urls"])
     values["visibility"] = Visibility(row["visibility"])
     return Post(**values)

@@ -104,7 +104,8 @@ Index("ix_turns_waiting", turns.c.urgency.desc(), turns.c.id, postgresql_where=t
 Index("ix_turns_shown_with", turns.c.shown_with)
 Index("ix_turns_corrects", turns.c.corrects)
 
-#: The one table with the text as written. Erasing a post empties `text` and `media_alts` here and nowhere else.
+#: The one table with the text as written. Erasing a post empties `text`, `media_alts` and `media_urls` (where each of
+#: its pictures is seen, in the same order) here and nowhere else.
 posts = Table(
     "posts",
     metadata,
@@ -118,6 +119,7 @@ posts = Table(
     Column("author_handle", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("media_alts", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("media_urls", ARRAY(Text), nullable=False, server_default="{}"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("url", Text),
     Column("visibility", Text, nullable=False),
@@ -292,7 +294,7 @@ digests = Table(
     Column("message", Text),
 )
 
-#: Switches of the whole installation; `publishing` off is the stop switch.
+#: Switches of the whole installation; `publishing` off: paused.
 switches = Table(
     "switches",
     metadata,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +16,7 @@ from bot.cards.history import stuck
 from bot.record import sharing
 from bot.record.tables import engagements, publications, steps, turns
 from bot.review import Step
-from bot.states import DECIDABLE, OPEN, State, move
+from bot.states import DECIDABLE, OPEN, OUT, State, move
 from knowledge.errors import GoodwordError
 
 
@@ -219,6 +219,20 @@ async def correction_of(connection: AsyncConnection, turn_id: int) -> Turn | Non
     return _turn(row) if row else None
 
 
+async def correction_standing(connection: AsyncConnection, turn_id: int) -> Turn | None:
+    """The newest turn that corrects this one and of which something stands on the channel, or may."""
+    may_stand = (*OUT, State.PUBLISHING, State.UNCLEAR, State.WITHDRAWING)
+    found = await connection.execute(
+        select(*_COLUMNS)
+        .join_from(turns, engagements)
+        .where(turns.c.corrects == turn_id, turns.c.state.in_([state.value for state in may_stand]))
+        .order_by(turns.c.id.desc())
+        .limit(1)
+    )
+    row = found.mappings().one_or_none()
+    return _turn(row) if row else None
+
+
 async def open_corrections(connection: AsyncConnection, engagement_id: int) -> tuple[Turn, ...]:
     """The corrections of an engagement that nothing has gone out for yet, their rows locked until commit."""
     rows = await connection.execute(
@@ -266,19 +280,36 @@ async def in_states(connection: AsyncConnection, states: Iterable[State], limit:
     return tuple(_turn(row) for row in rows.mappings())
 
 
-async def waiting(connection: AsyncConnection, limit: int) -> tuple[Turn, ...]:
-    """Turns that wait for a person and are not put off, in the order in which they should be looked at."""
+async def waiting(connection: AsyncConnection, limit: int, channels: Iterable[str]) -> tuple[Turn, ...]:
+    """Turns of these channels that wait for a person and are not put off, in the order in which they should be looked
+    at."""
     rows = await connection.execute(
         select(*_COLUMNS)
         .join_from(turns, engagements)
-        .where(
-            turns.c.state.in_([state.value for state in DECIDABLE]),
-            func.coalesce(turns.c.snoozed_until, func.now()) <= func.now(),
-        )
+        .where(*_waits(), engagements.c.channel.in_(list(channels)))
         .order_by(turns.c.urgency.desc(), turns.c.id)
         .limit(limit)
     )
     return tuple(_turn(row) for row in rows.mappings())
+
+
+async def waiting_elsewhere(connection: AsyncConnection, channels: Iterable[str]) -> dict[str, int]:
+    """How many turns wait for a person in each channel but these."""
+    rows = await connection.execute(
+        select(engagements.c.channel, func.count().label("waiting"))
+        .join_from(turns, engagements)
+        .where(*_waits(), engagements.c.channel.not_in(list(channels)))
+        .group_by(engagements.c.channel)
+        .order_by(engagements.c.channel)
+    )
+    return {row.channel: row.waiting for row in rows}
+
+
+def _waits() -> tuple[ColumnElement[bool], ...]:
+    return (
+        turns.c.state.in_([state.value for state in DECIDABLE]),
+        func.coalesce(turns.c.snoozed_until, func.now()) <= func.now(),
+    )
 
 
 async def overdue(

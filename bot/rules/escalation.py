@@ -1,7 +1,7 @@
 """What becomes of a turn on which nobody decides: reminded of, handed to the next group, to the leads, expired.
 
 Nothing is planned ahead. A turn is due when its next step's wait has passed in service hours since anything last
-happened to it, a claim or a snooze of it ended, or publishing was switched on again: so what waits for a reason waits,
+happened to it, a claim or a snooze of it ended, or publishing was resumed: so what waits for a reason waits,
 and the rules of the moment count. Each step is written down under the turn's lock with its number: once, whatever
 crashes and however many look.
 """
@@ -44,6 +44,16 @@ class Rung:
     group: str = ""
 
 
+@dataclass(frozen=True)
+class Due:
+    """A turn whose step of this number is due, because nothing has happened to it since then."""
+
+    turn_id: int
+    number: int
+    rung: Rung
+    since: datetime
+
+
 def ladder(rules: Rules) -> tuple[Rung, ...]:
     """The steps that the rules hold, in order."""
     said = rules.escalation
@@ -59,17 +69,17 @@ def ladder(rules: Rules) -> tuple[Rung, ...]:
 
 def cutoff(rung: Rung, rules: Rules, now: datetime, running_since: datetime) -> datetime | None:
     """What nothing has happened to since this moment is due for the step now; None while nothing can be: nobody is
-    there, or publishing has not been on for long enough."""
+    there, publishing has not been on for long enough, or the last two years held less service than the step waits."""
     if not rules.hours.open_at(now):
         return None
     since = rules.hours.before(now, rung.wait)
-    return None if running_since > since else since
+    return since if since is not None and since >= running_since else None
 
 
 async def escalate(journey: Journey, now: datetime | None = None) -> int:
     """Take every step that is due; returns how many were taken."""
     now = now or datetime.now(UTC)
-    due: list[tuple[int, int, Rung, datetime]] = []
+    due: list[Due] = []
     async with journey.engine.connect() as connection:
         rules = await journey.stand(connection)
         rungs = ladder(rules)
@@ -79,19 +89,20 @@ async def escalate(journey: Journey, now: datetime | None = None) -> int:
         for number, rung in enumerate(rungs):
             if since := cutoff(rung, rules, now, switch.at):
                 found = await unattended.since(connection, since, number)
-                due += [(turn_id, number, rung, since) for turn_id in found]
+                due += [Due(turn_id, number, rung, since) for turn_id in found]
     taken = 0
-    for turn_id, number, rung, since in due:
+    for step in due:
         async with journey.engine.begin() as connection:
-            turn = await turns_.get(connection, turn_id, lock=True)
-            if turn_id in await unattended.since(connection, since, number, only=turn_id):
-                await _take(journey, connection, turn, number, rung)
+            turn = await turns_.get(connection, step.turn_id, lock=True)
+            if turn.id in await unattended.since(connection, step.since, step.number, only=turn.id):
+                await _take(journey, connection, turn, step, rules)
                 taken += 1
     return taken
 
 
-async def _take(journey: Journey, connection: AsyncConnection, turn: Turn, number: int, rung: Rung) -> None:
+async def _take(journey: Journey, connection: AsyncConnection, turn: Turn, step: Due, rules: Rules) -> None:
     """The step, its line in the history and its number, in one transaction."""
+    rung, number = step.rung, step.number
     done = {"reminded": number + 1, "trouble": turn.trouble}
     to = f"group:{rung.group}"
     if rung.kind is Kind.EXPIRE:
@@ -101,7 +112,7 @@ async def _take(journey: Journey, connection: AsyncConnection, turn: Turn, numbe
         handed = {"handed_to": to, "handed_name": name}
         what = history.escalated(name)
         await turns_.change(connection, turn, State.HANDED_OVER, who="Goodword", what=what, **done, **handed)
-        await handing_over.tell(journey, connection, turn.id, to)
+        await handing_over.tell(journey, connection, turn.id, to, rules)
     else:
         await unattended.reminded(connection, turn.id, number + 1)
         await turns_.note(connection, turn.id, who="Goodword", what=history.REMINDED)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
 
 from bot.sandbox.workspace import Json
 
+#: Endings of what Slack does not show as a picture; without an ending it looks at what it has fetched.
+NO_PICTURES = (".webp", ".svg", ".avif", ".heic", ".tif", ".tiff", ".mp4", ".webm", ".mov", ".mp3", ".html")
 MAX_INPUT = 3000
 #: Characters of an option's or a group's text, of a value, of an option's address; how many options there may be.
 OPTION_TEXT_MAX, OPTION_VALUE_MAX, OPTION_URL_MAX, OPTIONS_MAX = 75, 150, 3000, 100
@@ -34,6 +37,8 @@ def element_complaints(node: Json, pointer: str) -> Iterator[str]:
         yield from _plain_text_input(node, pointer)
     elif kind == "number_input":
         yield from _number_input(node, pointer)
+    elif kind == "image" and "image_url" in node:
+        yield from _image(str(node["image_url"]), pointer)
     options = node.get("options")
     if isinstance(options, list):
         yield from _options(node, options, pointer)
@@ -41,6 +46,18 @@ def element_complaints(node: Json, pointer: str) -> Iterator[str]:
         yield from _initial(node, pointer)
     if node.get("max_selected_items", 1) < 1:
         yield say("must be greater than 0", f"{pointer}/max_selected_items")
+
+
+def _image(address: str, pointer: str) -> Iterator[str]:
+    """The sandbox fetches nothing. It refuses what can be known not to be a picture that anybody can fetch."""
+    try:
+        url = urlsplit(address)
+        host = url.hostname or ""
+    except ValueError:
+        url, host = urlsplit(""), ""
+    unknown = not host or host.endswith(".invalid")  # no name ends so (RFC 2606)
+    if url.scheme not in ("http", "https") or unknown or url.path.lower().endswith(NO_PICTURES):
+        yield say("downloading image failed", f"{pointer}/image_url")
 
 
 def _plain_text_input(node: Json, pointer: str) -> Iterator[str]:

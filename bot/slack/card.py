@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from actions.proposal import Check, ProposalKind
 from bot.review import Card, CardPost
 from bot.slack import elements as el
-from bot.slack import standing, texts, why
+from bot.slack import pictures, standing, texts, why
 from bot.slack.elements import INPUT_MAX, Block, Element, Rendered
 from bot.slack.fallback import fallback
 from bot.slack.offers import offered
@@ -22,15 +22,18 @@ from bot.states import DECIDABLE, State
 BUDGETS = ((1500, 6000), (600, 4000), (300, 2000))
 #: Slack refuses a message with about 13,200 characters of blocks; ours stay below, counted as JSON.
 CARD_MAX = 12_500
+#: Begins the name of the row of buttons, which is another one whenever something has happened.
+ROW = "actions"
 SOURCES_SHOWN = 3
 FAILED_SHOWN = 4
 
 
-def card(card: Card, notice: str = "") -> Rendered:
-    """Draw the card of a turn. `notice` (a sentence of ours) stands on top, e.g. what kept a click from counting."""
+def card(card: Card, notice: str = "", drawing: str = "") -> Rendered:
+    """Draw the card of a turn. `notice` (a sentence of ours) stands on top, e.g. what kept a click from counting. With
+    another `drawing` its menu shows no line as chosen, even where nothing else has changed."""
     blocks: list[Block] = []
     for post_budget, reply_budget in BUDGETS:
-        blocks = _blocks(card, post_budget, reply_budget, notice)
+        blocks = _blocks(card, post_budget, reply_budget, notice, drawing)
         if el.size(blocks) <= CARD_MAX:
             break
     return Rendered(blocks, fallback(card))
@@ -46,20 +49,22 @@ def value(card: Card) -> str:
     return f"{card.turn_id}:{card.version}"
 
 
-def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> list[Block]:
+def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str, drawing: str) -> list[Block]:
     blocks: list[Block] = []
     blocks += standing.above(card, notice)
     blocks += post_blocks(card, post_budget)
-    blocks += el.contexts([*pictures(card.posts), *([] if card.reply else [*_outcome(card), *why.lines(card)])])
+    blocks += pictures.on_card(card.posts, sum(len(post.text) for post in card.posts) + reply_length(card))
+    if card.reply is None:
+        blocks += el.contexts([*_outcome(card), *why.lines(card)])
     shown_whole = reply_length(card) <= reply_budget
     if card.reply is not None:
         blocks.append(reply_block(card, reply_budget))
     blocks += failed_checks(card)
     if not decidable(card):
-        return [*blocks, standing.outcome_line(card), afterwards(card)]
+        return [*blocks, standing.outcome_line(card), afterwards(card, drawing)]
     if not shown_whole:
         blocks.append(el.context(f"⚠️ {texts.TOO_LONG_TO_SHOW}"))
-    blocks.append(buttons(card, shown_whole))
+    blocks.append(buttons(card, shown_whole, drawing))
     below = sources_lines(card, SOURCES_SHOWN)
     if card.reply is not None:  # post, reply and buttons must fit on a phone: what explains them comes after
         below = [*_outcome(card), *why.lines(card), *below, passed_line(card.checks)]
@@ -67,7 +72,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str) -> lis
 
 
 def post_blocks(card: Card, budget: int) -> list[Block]:
-    """Who wrote, where and when; the words; the pictures by their descriptions. The newest post gets most room."""
+    """Who wrote, where and when; the words. The newest post gets most room."""
     if not card.posts:
         return []
     last = card.posts[-1]
@@ -97,14 +102,6 @@ def _quoted(post: CardPost, shown: str) -> Element:
             {"type": "link", "url": post.url, "text": texts.OPEN_POST},
         ]
     return element
-
-
-def pictures(posts: Sequence[CardPost], most: int = 90) -> list[str]:
-    """One line for each picture: its description (`most` characters of it), and a link to where it stands."""
-    found = [(post.url, alt.strip()) for post in posts for alt in post.media_alts][:4]
-    return [
-        f"🖼 {el.link(url, texts.PICTURE)}: {el.escaped(alt or texts.PICTURE_WITHOUT_ALT, most)}" for url, alt in found
-    ]
 
 
 def _outcome(card: Card) -> list[str]:
@@ -166,7 +163,7 @@ def passed_line(checks: Sequence[Check]) -> str:
     return f"✓ {texts.CHECK_ONE_PASSED if passed == 1 else texts.CHECKS_PASSED.format(count=passed)}"
 
 
-def buttons(card: Card, shown_whole: bool = True) -> Block:
+def buttons(card: Card, shown_whole: bool = True, drawing: str = "") -> Block:
     """What can be done now. Approve is missing where it would be refused, and where not all of the reply is shown."""
     who = card.posts[-1].author_name if card.posts else card.channel
     carries = value(card)
@@ -186,16 +183,16 @@ def buttons(card: Card, shown_whole: bool = True) -> Block:
         if card.overridable and shown_whole:
             row.append(el.button(texts.OVERRIDE, "override", carries, label=texts.LABEL_OVERRIDE.format(name=who)))
     row.append(el.button(texts.REJECT, "reject", carries, label=texts.LABEL_REJECT.format(name=who)))
-    return _row([*row, more(card)])
+    return _row(card, [*row, more(card)], drawing)
 
 
-def afterwards(card: Card) -> Block:
+def afterwards(card: Card, drawing: str = "") -> Block:
     """What can be done once it is decided. What has not gone out yet can be taken back."""
     row: list[Element] = []
     if card.state is State.APPROVED:
         who = card.posts[-1].author_name if card.posts else card.channel
         row.append(el.button(texts.UNDO, "undo", value(card), label=texts.LABEL_UNDO.format(name=who)))
-    return _row([*row, more(card)])
+    return _row(card, [*row, more(card)], drawing)
 
 
 def more(card: Card) -> Element:
@@ -204,5 +201,7 @@ def more(card: Card) -> Element:
     return {"type": "static_select", "action_id": "more", "placeholder": el.plain(texts.MORE), "options": options}
 
 
-def _row(elements: list[Element]) -> Block:
-    return {"type": "actions", "block_id": "actions", "elements": elements}
+def _row(card: Card, elements: list[Element], drawing: str) -> Block:
+    # with the same name the menu would go on showing the line that was chosen last: Slack keeps what is chosen by it
+    name = "-".join(filter(None, (ROW, str(card.version), str(len(card.steps)), drawing)))
+    return {"type": "actions", "block_id": name, "elements": elements}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from bot.cards.overview import EVERYTHING, Look
 from bot.review import Card, Decision, Place, RoomUnavailable, Verb, Verdict
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import form_texts, letters, modals, texts
+from bot.slack import form_texts, letters, modals, pictures, texts
 from bot.slack.desk import Desk
 from bot.slack.elements import Block, View
 from bot.slack.homes import Homes
@@ -165,8 +166,8 @@ class Clicks:
             card, why, view = fetching.result()
             if why:
                 await self.show(click, card, why)
-            else:
-                await self.show_modal(click, view)
+            elif await self.show_modal(click, view):
+                await self._shut_menu(click, card)
             return
         view_id = await self.show_modal(click, modals.message_modal(texts.LOADING))
         card, why, view = await fetching
@@ -174,6 +175,13 @@ class Clicks:
             return
         await patiently("views.update", lambda: self.workspace.web.views_update(view_id=view_id, view=view))
         if why:
+            await self.redraw(click, card)
+        else:
+            await self._shut_menu(click, card)
+
+    async def _shut_menu(self, click: Click, card: Card) -> None:
+        """Draw the card once more, so that its menu shows no line as chosen: the same can be chosen again."""
+        if click.action == "more":
             await self.redraw(click, card)
 
     async def _built(self, click: Click, build: Build, to_decide: bool) -> tuple[Card, str, View]:
@@ -198,19 +206,31 @@ class Clicks:
         return card
 
     async def show_modal(self, click: Click, view: View) -> str:
-        """Open (or push) a modal and return its id, or tell the person that it is too late and return nothing."""
+        """Open (or push) a modal and return its id, or tell the person that it is too late and return nothing. Its
+        pictures come a moment later: opening is possible once, and must not fail because of them."""
+        first = pictures.spared(view)
         try:
             with calling("views.open"):
                 if click.view_id:
-                    shown = await self.workspace.web.views_push(trigger_id=click.trigger_id, view=view)
+                    shown = await self.workspace.web.views_push(trigger_id=click.trigger_id, view=first or view)
                 else:
-                    shown = await self.workspace.web.views_open(trigger_id=click.trigger_id, view=view)
+                    shown = await self.workspace.web.views_open(trigger_id=click.trigger_id, view=first or view)
         except RoomUnavailable as error:
             if error_word(error.__cause__) not in _TRIGGER_ERRORS:
                 raise
             await self.tell(click, texts.TOO_LATE, again=True)
             return ""
-        return str(shown["view"]["id"])
+        view_id = str(shown["view"]["id"])
+        if first is not None:
+            await self._with_pictures(view_id, view)
+        return view_id
+
+    async def _with_pictures(self, view_id: str, view: View) -> None:
+        try:
+            with calling("views.update"):
+                await self.workspace.web.views_update(view_id=view_id, view=view)
+        except GoodwordError as error:  # it was closed, or Slack is busy: the words are there
+            log.info("a modal stays without its pictures", why=str(error))
 
     async def allowed(self, click: Click) -> bool:
         """Whether this person may decide here; if not they are told."""
@@ -236,15 +256,16 @@ class Clicks:
 
     async def redraw(self, click: Click, card: Card, notice: str = "") -> None:
         """The card as it stands now. Failing is no harm: the record counts, and the journey draws the card again."""
+        drawing = secrets.token_hex(4) if click.action == "more" else ""
         try:
             if click.view_id:
-                web, view = self.workspace.web, modals.carrying(modals.review_modal(card, notice), click.look)
+                web, view = self.workspace.web, modals.carrying(modals.review_modal(card, notice, drawing), click.look)
                 await patiently("views.update", lambda: web.views_update(view_id=click.view_id, view=view))
                 await self.publish_home(click.user, look=click.look)
             elif click.place is not None and click.action in letters.HANDED:
                 await self.room.redraw_letter(click.place, letters.handed_over(card, await self.link(card.turn_id)))
             elif click.place is not None:
-                await self.room.update(click.place, card)
+                await self.room.update(click.place, card, drawing)
         except GoodwordError as error:
             log.warning("card not redrawn", turn=card.turn_id, why=str(error))
 

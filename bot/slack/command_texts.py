@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.review import Publishing
 from bot.slack import elements as el
 from knowledge.entries import EntryKind
@@ -32,7 +34,7 @@ COMMAND_HELP = (
     "*/goodword next*: the most urgent one\n"
     "*/goodword search* WORDS: what the knowledge says\n"
     "*/goodword notice* TEXT *until* TIME: a known issue that drafts admit until then\n"
-    "*/goodword pause*: nothing goes out until a lead says */goodword resume*"
+    "*/goodword pause*: publishing is paused until a lead says */goodword resume*"
 )
 COMMAND_UNKNOWN = "“{word}” is not something I know. Try */goodword help*."
 SEARCH_WHAT = "What should I look for? Like */goodword search hang a shelf on brick*."
@@ -41,8 +43,8 @@ FOUND = "Found for “{words}”"
 NOTICE_HOW = "Please say what is known, and until when: */goodword notice Dust bags are late until Friday 18:00*."
 NOTICE_PAST = "That moment is over already. Until when does it hold?"
 PUBLISHING_ON = "✅ Approved replies go out."
-PUBLISHING_OFF = "⏸ Nothing goes out: {name} paused it."
-PUBLISHING_QUIET = "🌱 Quiet start: nothing goes out until a lead says */goodword resume*."
+PUBLISHING_OFF = "⏸ Publishing is paused, by {name}. What is approved waits."
+PUBLISHING_QUIET = "🌱 Publishing is not switched on yet: nothing goes out until a lead says */goodword resume*."
 ENTRY_KIND = {
     EntryKind.USAGE: "how-to",
     EntryKind.ANSWER: "past answer",
@@ -50,6 +52,12 @@ ENTRY_KIND = {
     EntryKind.CAPABILITY: "what we can",
     EntryKind.REFERENCE: "a customer's words",
 }
+
+
+def out_of_reach(hidden: Mapping[str, int]) -> str:
+    """What waits and cannot be shown, by channel."""
+    counts = " and ".join(f"{count} from {channel.capitalize()}" for channel, count in hidden.items())
+    return f"{counts} cannot be shown: the connection is gone. Whoever looks after Goodword can connect it again."
 
 
 def publishing(now: Publishing) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
+from bot.slack import pictures
+
+log = structlog.get_logger("goodword.slack")
 
 #: Seconds that one call may take. Slack itself answers well within; a caller that waits longer would better try again.
 CALL_TIMEOUT = 10
+#: How Slack refuses a message or a view with a picture that it could not fetch.
+_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_arguments"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -48,13 +57,29 @@ class SlackConfig:
         )
 
 
+class Client(AsyncWebClient):
+    """Says once more without pictures what Slack refuses with them: nothing is lost for a picture's sake."""
+
+    async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
+        """See AsyncWebClient."""
+        try:
+            return await super().api_call(api_method, **given)
+        except SlackApiError as error:
+            refused = error.response.get("error") in _BLOCKS_REFUSED
+            without = pictures.spared(given.get("json") or {}) if refused else None
+            if without is None:
+                raise
+            log.warning("shown without its pictures", method=api_method, error=error.response.get("error"))
+            return await super().api_call(api_method, **{**given, "json": without})
+
+
 def client(config: SlackConfig, *, with_token: bool = True) -> AsyncWebClient:
     """A client for this workspace.
 
     It repeats nothing by itself: a message may have been posted although the answer was lost, so whoever posts looks
     first. A workspace on this machine is never sought through a proxy.
     """
-    made = AsyncWebClient(
+    made = Client(
         token=config.bot_token if with_token else None,
         base_url=config.base_url,
         timeout=CALL_TIMEOUT,

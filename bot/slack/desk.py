@@ -69,10 +69,10 @@ class Desk(Protocol):
         """Whether approved replies go out, and who said so."""
 
     async def pause(self, reviewer: Reviewer) -> str:
-        """Stop publishing: anyone on the team may. Returns the sentence for the person."""
+        """Pause publishing: anyone on the team may. Returns the sentence for the person."""
 
     async def resume(self, reviewer: Reviewer) -> str:
-        """Publish again: only a lead may say so. Returns the sentence for the person."""
+        """Resume publishing: only a lead may say so. Returns the sentence for the person."""
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:
         """The queue as one person sees it in Home: rows, never all the cards."""
@@ -92,3 +92,6 @@ class Desk(Protocol):
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
+
+    async def out_of_reach(self) -> Mapping[str, int]:
+        """How many wait for a person in each channel that is not connected: they cannot be shown."""

@@ -17,7 +17,7 @@ from actions.proposal import Candidate, Check
 from bot.review import Card, Place, Reviewer, RoomUnavailable
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import modals, texts
+from bot.slack import modals, pictures, texts
 from bot.slack.clicks import Click, Clicks
 from bot.slack.elements import Block, View
 from bot.slack.modals import About
@@ -69,7 +69,7 @@ def _form(card: Card, about: About, callback: str, body: str, notice: str, live:
     blocks = [
         *modals.notice_blocks(notice),
         *cards.post_blocks(card, modals.POST_SHOWN),
-        *el.contexts(cards.pictures(card.posts)),
+        *el.contexts(pictures.lines(card.posts)),
         typing,
         *(below(live, card) if live is not None else []),
         *_others(card, body),

@@ -79,6 +79,9 @@ def disputed(told: Disputed, link: str = "") -> Rendered:
         el.button(texts.EDIT, "dispute_edit", carries),
     ]
     blocks += [{"type": "actions", "block_id": "actions", "elements": row}, el.context(letter_texts.DISPUTED_HINT)]
+    if entry is not None and told.unreached is not None:
+        why = letter_texts.UNKNOWN_OWNER if told.unreached else letter_texts.NO_OWNER
+        blocks.append(el.context(why.format(owner=el.escaped(told.unreached, 80))))
     return Rendered([*blocks, *_link(link)], said)
 
 

@@ -14,7 +14,7 @@ from bot.cards.overview import EVERYTHING, Look
 from bot.review import Card, CardPost, Place
 from bot.slack import card as cards
 from bot.slack import elements as el
-from bot.slack import texts, why
+from bot.slack import pictures, texts, why
 from bot.slack.elements import INPUT_MAX, Block, Element, View
 from bot.slack.sources import source_line
 
@@ -132,16 +132,17 @@ def override_modal(card: Card, place: Place | None = None) -> View:
     )
 
 
-def review_modal(card: Card, notice: str = "") -> View:
+def review_modal(card: Card, notice: str = "", drawing: str = "") -> View:
     """The whole card with its buttons, for a reviewer who comes from Home."""
-    drawn = cards.card(card, notice)
+    drawn = cards.card(card, notice, drawing)
     return modal(texts.TITLE_REVIEW, drawn.blocks, callback="review", metadata=about(card, None).dump())
 
 
 def details_modal(card: Card) -> View:
     """What the card folds away: the thread, sources in full, every check, other versions, what happened so far."""
     blocks = [author(card.posts[-1])] if card.posts else []
-    blocks += el.contexts([*cards.pictures(card.posts, 1000), *why.details(card)])
+    blocks += pictures.large(card.posts)
+    blocks += el.contexts([*pictures.lines(card.posts, 1000), *why.details(card)])
     if card.thread:
         blocks += [el.header(texts.THREAD), *_thread(card.thread)]
     blocks.append(el.header(texts.SOURCES))

@@ -103,21 +103,21 @@ class SlackRoom:
             raise self._told(error, card.stands_in) from error.__cause__
         return Place(str(said["channel"]), str(said["ts"]))
 
-    async def update(self, place: Place, card: Card) -> None:
-        """Show the card as it stands now. Raises RoomUnavailable, CardGone, CardRefused."""
+    async def update(self, place: Place, card: Card, drawing: str = "") -> None:
+        """Show the card as it stands now (`drawing`: see `card`). Raises RoomUnavailable, CardGone, CardRefused."""
         async with self._locks.setdefault(place, asyncio.Lock()):
             # A click and the journey both bring cards up to date: what was drawn later must not be overtaken.
             age = (card.version, len(card.steps))
             if age < self._drawn.get(place, age):
                 return
-            await self._update(place, card)
+            await self._update(place, card, drawing)
             self._drawn.pop(place, None)
             self._drawn[place] = age
             if len(self._drawn) > DRAWN_KEPT:
                 del self._drawn[next(iter(self._drawn))]
 
-    async def _update(self, place: Place, card: Card) -> None:
-        drawn = cards.card(card)
+    async def _update(self, place: Place, card: Card, drawing: str) -> None:
+        drawn = cards.card(card, drawing=drawing)
         try:
             with calling("chat.update"):
                 await self.workspace.web.chat_update(

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -23,6 +23,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from actions import counting
 from actions.proposal import ChannelRules
 from bot.channels.html_text import printable
+from bot.guard import from_own_page
 from bot.square.board import BoardThread, board_thread
 from bot.square.town import NoSuchPost, Person, Town, TownUnavailable
 
@@ -143,7 +144,7 @@ def create(
 
     @app.middleware("http")
     async def safe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        if request.method not in {"GET", "HEAD"} and not _same_origin(request):
+        if request.method not in {"GET", "HEAD"} and not from_own_page(request):
             return Response("This form came from another page.", status_code=403, media_type="text/plain")
         response = await call_next(request)
         response.headers.update(_HEADERS)
@@ -217,11 +218,3 @@ def create(
 def _key() -> str:
     """Goes with a form, so that sending it twice posts once."""
     return secrets.token_urlsafe(16)
-
-
-def _same_origin(request: Request) -> bool:
-    """Whether a form was sent from our own page. Browsers say where a form comes from; programs need not."""
-    origin = request.headers.get("origin")
-    if origin is not None:
-        return urlsplit(origin).netloc == request.headers.get("host")
-    return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,7 +35,17 @@ MEASURE = """() => {
 }"""
 
 
+#: The page loads pictures from this machine only; nothing listens here, the browser is given `SHELF`.
+PICTURE = "http://127.0.0.1:9/shelf.png"
+SHELF = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#d8d2c4"/>'
+    '<rect x="60" y="170" width="280" height="24" fill="#8a5a2b"/></svg>'
+)
+LOADED = "() => [...document.querySelectorAll('.context > img, .thumb')].map(i => [i.alt, i.width, i.naturalWidth])"
+
+
 async def shown(page: Page, card: Card) -> dict[str, Any]:
+    await page.route(PICTURE, lambda route: route.fulfill(body=SHELF, content_type="image/svg+xml"))
     with RunningSandbox() as sandbox:
         await SlackRoom.of(SlackConfig(sandbox.workspace.settings.bot_token, "reviews", base_url=sandbox.api)).post(
             card
@@ -43,6 +54,7 @@ async def shown(page: Page, card: Card) -> dict[str, Any]:
         await page.goto(f"{sandbox.address}/")
         await page.get_by_role("button", name="Approve").wait_for()
         measured: dict[str, Any] = await page.evaluate(MEASURE)
+        measured["pictures"] = await page.evaluate(LOADED)
         assert await axe.blocking(page) == []
     print(measured)
     return measured
@@ -58,6 +70,16 @@ async def test_a_long_post_a_long_reply_and_the_buttons_fit_on_a_phone(page: Pag
 
 async def test_with_a_picture_a_claim_trouble_and_a_failed_check_they_still_fit(page: Page) -> None:
     """500 characters of each, all at once."""
-    measured = await shown(page, samples.full())
+    full = samples.full()
+    measured = await shown(page, replace(full, posts=(replace(full.posts[0], media_urls=(PICTURE,)),)))
+    assert measured["pictures"] == [[samples.post().media_alts[0], 20, 400]]
+    assert measured["fromTop"] <= measured["room"], measured
+    assert measured["sideways"] <= 0
+
+
+async def test_one_picture_beside_few_words_is_large_enough_to_see_what_is_in_it(page: Page) -> None:
+    post = samples.post("What is this? It fell out of the wall.", media_urls=(PICTURE,))
+    measured = await shown(page, samples.full(posts=(post,)))
+    assert measured["pictures"] == [[post.media_alts[0], 88, 400]]
     assert measured["fromTop"] <= measured["room"], measured
     assert measured["sideways"] <= 0

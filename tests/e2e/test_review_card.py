@@ -73,6 +73,17 @@ async def reviewing(page: Page) -> AsyncIterator[Reviewing]:
             await socket.stop()
 
 
+async def test_the_menu_shows_no_line_as_chosen_once_its_form_has_opened(reviewing: Reviewing) -> None:
+    menu = reviewing.card.get_by_role("combobox")
+    await reviewing.post(samples.card())
+    for _ in range(2):
+        await reviewing.more("Details")
+        await expect(reviewing.dialog).to_contain_text("What happened")
+        await reviewing.dialog.get_by_role("button", name="Close").first.click()
+        await expect(reviewing.dialog).to_have_count(0)
+        await expect(menu).to_have_value("")
+
+
 async def test_edited_with_a_live_count_another_version_taken_and_approved(reviewing: Reviewing) -> None:
     desk, dialog = reviewing.desk, reviewing.dialog
     await reviewing.post(samples.card())

@@ -54,6 +54,20 @@ async def test_hears_mentions_and_replies(channel: MastodonChannel, town: Town, 
     assert (await channel.listen(heard.cursor)).posts == ()
 
 
+async def test_hears_where_a_picture_is(
+    network: SquareNetwork, channel: MastodonChannel, town: Town, person: Person
+) -> None:
+    cursor = await now(channel)
+    async with await as_person(network, town, person) as http:
+        file = {"file": ("wall.png", b"\x89PNG\r\n\x1a\n", "image/png")}
+        media = (await http.post("/api/v2/media", files=file, data={"description": "A wall with a hole"})).json()
+        said = {"status": "@holloway which plug is this?", "media_ids": [media["id"]]}
+        (await http.post(STATUSES, json=said)).raise_for_status()
+        (post,) = (await channel.listen(cursor)).posts
+        assert post.media_alts == ("A wall with a hole",)
+        assert (await http.get(post.media_urls[0])).content.startswith(b"\x89PNG")
+
+
 async def test_hears_hashtags_and_each_post_once(network: SquareNetwork, town: Town, person: Person) -> None:
     channel = MastodonChannel(network.url, network.brand_token, hashtags=("#Decking", "shelves"))
     try:

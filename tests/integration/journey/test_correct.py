@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass, field, replace
+
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import HeardPost
 from bot.record import turns
-from bot.review import Verb
+from bot.review import Verb, Verdict
 from bot.states import State
-from tests.integration.journey.world import World
+from knowledge.entries import Entry
+from tests.integration.journey.world import RecordingMemory, World
 
 ASK = "How do I hang a shelf on plasterboard?"
 RIGHT = "Sorry, the plug we named is too small: take one of 10 mm."
@@ -165,3 +170,63 @@ async def test_a_person_who_writes_while_a_correction_has_expired_is_heard(world
     assert await world.listen() == 1
     card = await world.card(2)
     assert (card.state, card.version) == (State.ASKED, 2)
+
+
+async def test_what_a_correction_stands_under_is_withdrawn_after_it(world: World) -> None:
+    """Nobody reads a correction of a reply that is gone."""
+    world, wrong = await corrected(world)
+    assert (await world.click(Verb.APPROVE, 2)).accepted
+    await world.journey.advance(2)
+    assert (await world.card(2)).state is State.PUBLISHING
+    now = await world.click(Verb.WITHDRAW, 1, note="Wrong.", delivery="a")
+    assert (now.accepted, "is going out now" in now.sentence) == (False, True)
+    await world.work()
+    out = await world.click(Verb.WITHDRAW, 1, note="Wrong.", delivery="b")
+    assert (out.accepted, "Withdraw that one first" in out.sentence) == (False, True)
+    assert len(world.channel.published) == 2
+
+    assert (await world.click(Verb.WITHDRAW, 2, note="Wrong, too.", delivery="c")).accepted
+    early = await world.click(Verb.WITHDRAW, 1, note="Wrong.", delivery="d")
+    assert (early.accepted, "once that one is gone" in early.sentence) == (False, True)
+    await world.work()
+    assert world.channel.published == (wrong,)
+    assert (await world.click(Verb.WITHDRAW, 1, note="Wrong.", delivery="e")).accepted
+    await world.work()
+    assert world.channel.published == ()
+
+
+async def test_what_may_be_out_counts_as_standing_there(world: World) -> None:
+    world, _ = await corrected(world)
+    async with world.journey.engine.begin() as connection:
+        await connection.execute(text("UPDATE turns SET state = 'unclear' WHERE id = 2"))
+    no = await world.click(Verb.WITHDRAW, 1, note="Wrong.")
+    assert (no.accepted, "may be out already" in no.sentence) == (False, True)
+
+
+@dataclass
+class Slowly(RecordingMemory):
+    """While it is asked what is live, as a last look before publishing does, somebody clicks."""
+
+    meanwhile: World | None = None
+    clicks: list[asyncio.Task[Verdict]] = field(default_factory=list)
+
+    async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+        if self.meanwhile is not None:
+            click = self.meanwhile.click(Verb.WITHDRAW, 1, note="Wrong.", delivery="meanwhile")
+            self.meanwhile = None
+            self.clicks.append(asyncio.create_task(click))
+            await asyncio.sleep(0.3)
+        return await super().live(connection, ids)
+
+
+async def test_withdrawing_in_the_very_moment_in_which_the_correction_sets_out(world: World) -> None:
+    memory = Slowly()
+    world = replace(world, memory=memory, journey=replace(world.journey, library=memory))
+    world.journey.queue.bind(world.journey)
+    world, _ = await corrected(world)
+    assert (await world.click(Verb.APPROVE, 2)).accepted
+    memory.meanwhile = world
+    await world.work()
+    [click] = memory.clicks
+    assert not (await click).accepted
+    assert len(world.channel.published) == 2

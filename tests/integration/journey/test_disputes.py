@@ -73,6 +73,7 @@ async def test_it_is_out_of_use_with_the_rejection_and_its_owner_is_asked(asked:
         ("olga@holloway.example", {MIA.id, "cli:kim"}, [MIA.id]),
         (None, {"cli:kim"}, [""]),
         ("Olga", set(), [""]),
+        ("Ben", {MIA.id}, [MIA.id]),
     ],
 )
 async def test_without_an_owner_in_slack_the_leads_are_asked_else_the_review_channel(
@@ -83,6 +84,31 @@ async def test_without_an_owner_in_slack_the_leads_are_asked_else_the_review_cha
     await reject(world)
     await world.work()
     assert sorted(to for to, _ in world.room.letters) == told
+
+
+@pytest.mark.parametrize("owner", ["Olga", "Olga Strand", "olga@holloway.example", "cli:olga"])
+async def test_an_owner_written_by_name_or_address_is_told_in_slack_and_may_settle(asked: World, owner: str) -> None:
+    also = dict.fromkeys(("olga@holloway.example", "cli:olga"), OWNER.id)
+    world = with_rules(asked, leads=frozenset({MIA.id}), names={OWNER.id: "Olga Strand"}, same=also)
+    await keep(world, owner)
+    await reject(world)
+    await world.work()
+    ((to, letter),) = world.room.letters
+    assert isinstance(letter, Disputed)
+    assert (to, letter.unreached) == (OWNER.id, None)
+    assert (await disputes.settle(world.journey, 1, "right", replace(OWNER, id="cli:olga"))).accepted
+
+
+@pytest.mark.parametrize(("owner", "unreached"), [("Olga", "Olga"), (None, ""), ("  ", "")])
+async def test_a_letter_to_somebody_else_says_why_it_comes_to_them(
+    asked: World, owner: str | None, unreached: str
+) -> None:
+    await keep(asked, owner)
+    await reject(asked)
+    await asked.work()
+    ((to, letter),) = asked.room.letters
+    assert isinstance(letter, Disputed)
+    assert (to, letter.unreached) == (MIA.id, unreached)
 
 
 @pytest.mark.parametrize(("who", "how", "then"), [(OWNER, "right", "live"), (MIA, "retired", "retired")])

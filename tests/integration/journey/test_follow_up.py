@@ -11,6 +11,7 @@ from bot.record import turns
 from bot.record.turns import Turn
 from bot.review import Verb
 from bot.states import State
+from tests.integration.journey.whole_record import TABLES
 from tests.integration.journey.world import World
 
 ASK = "How do I hang a heavy shelf on plasterboard?"
@@ -206,6 +207,22 @@ async def test_the_words_of_a_picture_reach_the_assistant_and_only_they_are_mask
     assert context.has_media
     assert context.media_described
     assert context.text == "what went wrong here?\nA shelf, torn out. Call me on [phone]."
+
+
+async def test_where_a_picture_is_stands_with_its_post_alone_and_is_seen_on_the_card(world: World) -> None:
+    seen = "https://files.example/secret-name.png"
+    world.channel.say("ben", ASK, media_alts=("A shelf", "A wall"), media_urls=(seen, "javascript:alert(1)"))
+    await world.settle()
+    (post,) = (await world.card()).posts
+    assert (post.media_alts, post.media_urls) == (("A shelf", "A wall"), (seen, ""))
+    assert "secret-name" not in repr(world.assistant.asked)
+    async with world.journey.engine.connect() as connection:
+        holding = [
+            name
+            for name in (await connection.execute(text(TABLES))).scalars()
+            if (await connection.execute(text(f"SELECT count(*) FROM {name} t WHERE t::text ~ 'secret-name'"))).scalar()
+        ]
+    assert holding == ["posts"]
 
 
 async def test_what_nobody_sees_does_not_reach_the_assistant(world: World) -> None:

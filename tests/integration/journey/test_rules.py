@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from bot.channels.base import Capabilities
 from bot.record import team_rules
-from bot.review import Reviewer, Verb
+from bot.review import Decision, Reviewer, Verb
 from bot.review_desk import JourneyDesk
 from bot.rules import ruling
 from bot.rules.ruling import NotALead
@@ -128,3 +129,23 @@ async def test_an_approval_by_somebody_who_may_not_approve_any_more_does_not_go_
     assert (await world.click(Verb.APPROVE, who="Ben")).accepted
     await world.work()
     assert len(world.channel.published) == 1
+
+
+async def test_one_decision_sees_one_set_of_rules(world: World) -> None:
+    """A lead changes them, and another task of this process reads that, while a decision is being taken."""
+    await apply(world, signed=True)
+    world.channel.say("jo", "How do I hang a shelf?")
+    await world.settle()
+    journey, asked = world.journey, world.channel.capabilities
+
+    async def meanwhile() -> Capabilities:
+        journey.rules = replace(journey.rules, signed=False)
+        return await asked()
+
+    card = await world.card()
+    world.channel.capabilities = meanwhile  # type: ignore[method-assign]
+    decision = Decision(1, card.version, Verb.APPROVE, Reviewer("anna", "Anna"), "click")
+    verdict = await journey.decide(decision)
+    assert verdict.card.state is State.ASKED
+    assert verdict.card.reply is not None
+    assert verdict.card.reply.parts[-1].endswith("\n– Anna")  # as it was judged, so it was carried out

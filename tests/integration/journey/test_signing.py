@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.proposal import ProposalKind
 from bot.record import replies, turns
 from bot.review import Decision, Reviewer, Verb
 from bot.states import State
@@ -97,3 +98,12 @@ async def test_what_has_expired_can_be_signed(world: World) -> None:
         await turns.change(connection, turn, State.EXPIRED, who="Goodword", what="says: nobody decided in time")
     assert (await world.click(Verb.APPROVE, who="Anna")).card.state is State.ASKED
     assert (await world.click(Verb.APPROVE, who="Anna")).card.state is State.APPROVED
+
+
+async def test_what_has_no_reply_cannot_be_signed(world: World) -> None:
+    world.assistant.kinds["zeppelin"] = ProposalKind.HAND_OFF
+    await apply(world, signed=True)
+    world.channel.say("jo", "Where is my zeppelin?")
+    await world.settle()
+    no = await world.click(Verb.SIGN)
+    assert (no.accepted, no.sentence) == (False, "There is no reply yet: write one first.")

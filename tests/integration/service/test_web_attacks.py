@@ -119,10 +119,10 @@ async def test_a_foreign_name_pointed_at_this_machine_gets_no_page(face: Face, p
     assert (await face.http.get("/healthz", headers={"Host": "probe.internal"})).status_code == 200
 
 
-async def test_only_rasas_door_takes_anything_but_get(face: Face) -> None:
+async def test_only_rasas_door_and_one_form_take_anything_but_get(face: Face) -> None:
     for route in face.app.routes:
         if isinstance(route, APIRoute):
-            expected = {"POST"} if route.path == "/actions" else {"GET"}
+            expected = {"POST"} if route.path in ("/actions", "/desk/disputes") else {"GET"}
             assert route.methods == expected, route.path
         else:
             assert isinstance(route, Mount) or "router" in type(route).__name__.lower(), route
@@ -145,6 +145,9 @@ async def test_no_get_changes_the_record(face: Face) -> None:
         "/desk/knowledge",
         "/desk/knowledge?q=shelf",
         "/desk?approve=1",
+        "/desk/knowledge?settled=1",
+        "/desk/knowledge?settled=99999999999999999999",
+        "/desk/disputes?choice=1:right&who=eve",
         "/desk/static/desk.css",
         "/actions",
         "/desk/static/../../web.py",

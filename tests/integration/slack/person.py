@@ -39,7 +39,8 @@ class Person:
             await asyncio.sleep(0.03)
 
     async def click(self, message: Json, action_id: str, value: str | None = None) -> Json:
-        body = {"user": self.user, "channel": self.channel, "message_ts": message["ts"], "block_id": "actions"}
+        shown = next((one for one in await self.messages() if one["ts"] == message["ts"]), message)
+        body = {"user": self.user, "channel": self.channel, "message_ts": message["ts"], "block_id": row_of(shown)}
         answer = await self.http.post("/sandbox/click", json={**body, "action_id": action_id, "value": value})
         answer.raise_for_status()
         found: Json = answer.json()
@@ -47,7 +48,8 @@ class Person:
 
     async def click_view(self, block_id: str, action_id: str, *, home: bool = False) -> None:
         where = {"home": True} if home else {"view": (await self.view())["id"]}
-        body = {"user": self.user, "block_id": block_id, "action_id": action_id, **where}
+        row = row_of(await self.view()) if block_id == "actions" and not home else block_id
+        body = {"user": self.user, "block_id": row, "action_id": action_id, **where}
         (await self.http.post("/sandbox/click", json=body)).raise_for_status()
 
     async def view(self, title: str = "", seconds: float = 5.0) -> Json:
@@ -90,6 +92,12 @@ class Person:
                 return view
             assert time.monotonic() < end, f"Home does not say {words!r}: {said(view)}"
             await asyncio.sleep(0.03)
+
+
+def row_of(drawn: Json) -> str:
+    """The name of the row of buttons, which is another one whenever a card is drawn."""
+    names = [block["block_id"] for block in drawn.get("blocks", []) if block["type"] == "actions"]
+    return next((str(name) for name in names if name.startswith("actions")), "actions")
 
 
 def said(node: Any) -> str:

@@ -51,6 +51,15 @@ async def test_nothing_waits(anna: Person, desk: MemoryDesk) -> None:
     await types(anna, "/goodword next", "cup of tea")
 
 
+async def test_what_cannot_be_shown_is_said(anna: Person, desk: MemoryDesk) -> None:
+    desk.hidden = {"mastodon": 2}
+    await types(anna, "/goodword next", "2 from Mastodon cannot be shown: the connection is gone.")
+    assert desk.cards[12].posts[-1].text[:40] in said(await anna.view("Review"))  # the most urgent that can be
+    desk.cards.clear()
+    await types(anna, "/goodword next", "2 from Mastodon")
+    assert not any("cup of tea" in said(one) for one in await anna.messages())
+
+
 async def test_search_shows_what_the_knowledge_says(anna: Person, desk: MemoryDesk) -> None:
     desk.entries = [Entry(id="plugs", kind=EntryKind.USAGE, title="Wall *plugs*", text="Use plugs for brick.")]
     found = await types(anna, "/goodword search plugs", "Use plugs for brick.")
@@ -72,10 +81,10 @@ async def test_a_known_issue_holds_until_a_moment_in_the_persons_own_time(anna: 
 async def test_anyone_pauses_and_only_a_lead_resumes(anna: Person, tom: Person, desk: MemoryDesk) -> None:
     desk.leads = {tom.user}
     await types(anna, "/goodword pause", "Publishing is paused")
-    await types(anna, "/goodword status", "Anna Reyes paused it")
+    await types(anna, "/goodword status", "Publishing is paused, by Anna Reyes")
     await types(anna, "/goodword resume", "only a lead")
     assert not desk.switch.on
-    await types(tom, "/goodword resume", "Publishing goes on")
+    await types(tom, "/goodword resume", "Publishing is resumed")
     assert desk.switch.on
 
 
@@ -138,7 +147,7 @@ async def test_what_is_answered_mentions_nobody_and_leads_nowhere(
     desk.cards[12] = replace(desk.cards[12], state=State.APPROVED, decided_by=trap)
     await types(anna, f"/goodword {trap}", "is not something I know")
     await types(anna, f"/goodword search {trap}", "Nothing was found")
-    await types(anna, "/goodword status", "paused it")
+    await types(anna, "/goodword status", "is paused, by")
     place = await room.post(samples.card())
     card = next(one for one in await anna.messages() if one["ts"] == place.message)
     await anna.click(card, "reject")

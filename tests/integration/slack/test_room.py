@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 
 import httpx
 import pytest
 
-from bot.review import CardGone, Place, RoomUnavailable, Step
+from bot.review import CardGone, CardPost, Place, RoomUnavailable, Step
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings, Workspace
 from bot.slack import room as rooms
@@ -18,6 +19,7 @@ from bot.slack.room import Pace, SlackRoom
 from bot.slack.workspace import CardRefused
 from bot.states import State
 from tests.integration.slack.conftest import REVIEWS
+from tests.integration.slack.desk import MemoryDesk
 from tests.integration.slack.person import Person, actions, said
 from tests.unit.slack import samples
 
@@ -90,6 +92,53 @@ async def test_cards_that_were_deleted_are_told_from_those_that_stand(
     assert set(await room.lost(places)) == {places[0], places[4]}
     monkeypatch.setattr(rooms, "FIND_PAGES", 2)  # the first one is further back than is read: it counts as there
     assert await room.lost(places) == (places[4],)
+
+
+LOST = samples.post("Which plug is this?", media_urls=("https://files.invalid/1.png",))
+
+
+def addresses(node: object) -> list[str]:
+    """The addresses of all pictures in a message or view."""
+    if isinstance(node, dict):
+        own = [node["image_url"]] if "image_url" in node else []
+        return own + [address for value in node.values() for address in addresses(value)]
+    return [address for value in node for address in addresses(value)] if isinstance(node, list) else []
+
+
+async def test_a_picture_that_slack_cannot_fetch_costs_the_picture_and_not_the_card(
+    room: SlackRoom, anna: Person
+) -> None:
+    room._pace = Pace(0)
+    place = await room.post(samples.card())
+    (message,) = await anna.messages()
+    assert addresses(message) == ["https://square.example/media/1.png"]
+    await room.update(place, samples.card(version=2, posts=(LOST,)))
+    (message,) = await anna.messages()
+    assert addresses(message) == []
+    assert "|Picture>: A shelf leaning" in said(message)
+    assert actions(message) == ["approve", "edit", "reject", "more"]
+    await room.post(samples.card(turn_id=13, posts=(LOST,)))
+    assert addresses((await anna.messages())[-1]) == []
+
+
+@pytest.mark.usefixtures("connected")
+@pytest.mark.parametrize(("post", "shown"), [(samples.post(), 1), (LOST, 0)])
+async def test_details_show_the_pictures_and_open_without_those_that_cannot_be_fetched(
+    room: SlackRoom, anna: Person, desk: MemoryDesk, post: CardPost, shown: int
+) -> None:
+    desk.cards[12] = samples.card(posts=(post,))
+    await room.post(desk.cards[12])
+    (message,) = await anna.messages()
+    await anna.click(message, "more", "details:12:1")
+    view = await anna.view("Details")
+    for _ in range(30):
+        if len(addresses(view)) == shown:
+            break
+        await asyncio.sleep(0.05)
+        view = await anna.view("Details")
+    assert len(addresses(view)) == shown
+    assert "|Picture>: A shelf leaning" in said(view)
+    assert "Hang a heavy shelf" in said(view)
 
 
 STEPS = (

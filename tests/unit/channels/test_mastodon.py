@@ -98,7 +98,17 @@ async def test_reads_a_post_in_full(channel: MastodonChannel, server: Server) ->
                 content="<p>I cut myself &amp; the saw</p>",
                 visibility="unlisted",
                 language="de",
-                media_attachments=[{"type": "image", "description": "a thumb"}, {"type": "video", "description": None}],
+                media_attachments=[
+                    {"type": "image", "description": "a thumb", "url": "https://files.example/1.png"},
+                    {"type": "video", "description": None, "url": "https://files.example/2.mp4"},
+                    {
+                        "type": "video",
+                        "url": "https://files.example/3.mp4",
+                        "preview_url": "https://files.example/3.png",
+                    },
+                    {"type": "image", "url": "javascript:alert(1)"},
+                    {"type": "image", "url": f"https://files.example/{'5' * 3000}.png"},
+                ],
             ),
         )
     ]
@@ -109,7 +119,8 @@ async def test_reads_a_post_in_full(channel: MastodonChannel, server: Server) ->
     assert (post.author_name, post.author_handle, post.author_id) == ("Anna Bell", "anna@other.example", "7")
     assert post.visibility is Visibility.UNLISTED
     assert post.language == "de"
-    assert post.media_alts == ("a thumb", "video without a description")
+    assert post.media_alts[:2] == ("a thumb", "video without a description")
+    assert post.media_urls == ("https://files.example/1.png", "", "https://files.example/3.png", "", "")
     assert post.created_at == datetime(2026, 3, 1, 9, 0, 10, tzinfo=UTC)
     assert post.url == "https://social.example/@anna/10"
 

@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 
 from actions.proposal import ProposalKind
+from bot.deciding.disputes import AT_FAULT
 from bot.desk import pages, words
+from bot.desk.doubts import Doubted, Post
+from bot.record.disputes import Dispute
 from bot.record.gaps import Gap
+from bot.review import Publishing
 from bot.states import State
 from knowledge.entries import Entry, EntryKind
 from knowledge.results import Hit, SearchResult
@@ -23,7 +27,12 @@ def drawn(template: str, **values: Any) -> str:
 
 
 def queue(*cards: Any, **values: Any) -> str:
-    given = {"tiles": [], "sections": [("Waiting", cards, "Nothing.")], "running": True, "not_public": []}
+    given = {
+        "tiles": [],
+        "sections": [("Waiting", cards, "Nothing.")],
+        "publishing": Publishing(on=True),
+        "not_public": [],
+    }
     return drawn("queue.html", **(given | values))
 
 
@@ -31,6 +40,7 @@ def test_every_state_kind_and_sort_of_entry_has_words() -> None:
     assert set(words.STATES) == set(State)
     assert set(words.KINDS) == set(ProposalKind)
     assert set(words.ENTRIES) == set(EntryKind)
+    assert set(words.DOUBTS) == AT_FAULT
     assert {state for _, states in words.TILES for state in states} == set(State)
 
 
@@ -59,9 +69,14 @@ def test_what_strangers_write_stays_text_and_only_web_addresses_become_links() -
     assert "javascript:" not in page
 
 
-def test_it_says_when_publishing_is_stopped_and_what_was_not_public() -> None:
-    page = queue(running=False, not_public=[("mastodon", 2, ("https://x.example/1", "javascript:x"))])
+def test_it_says_when_publishing_is_paused_and_what_was_not_public() -> None:
+    page = queue(
+        publishing=Publishing(on=False, by="<b>Mia"),
+        not_public=[("mastodon", 2, ("https://x.example/1", "javascript:x"))],
+    )
+    assert "Publishing is paused, by &lt;b&gt;Mia." in page
     assert "goodword resume" in page
+    assert "not switched on yet" in queue(publishing=Publishing(on=False, quiet=True))
     assert "Mastodon: 2" in page
     assert "javascript:" not in page
 
@@ -84,7 +99,12 @@ def test_knowledge_shows_what_is_lacking_and_what_is_due() -> None:
     gap = Gap(7, "How do I <b>bend</b> oak?", "javascript:x", datetime.now(UTC), State.HANDED_OVER)
     values = {"counts": [], "query": "", "longest": 9, "threshold": 0.35, "newest": (), "result": None}
     page = drawn(
-        "knowledge.html", gaps=[gap, replace(gap, url="https://x.example/1")], due=[old], due_in_all=3, **values
+        "knowledge.html",
+        gaps=[gap, replace(gap, url="https://x.example/1")],
+        due=[old],
+        due_in_all=3,
+        owned={"e-3": "Olga <b>S"},
+        **values,
     )
     assert "Nothing answers these" in page
     assert words.STATES[State.HANDED_OVER][0] in page
@@ -96,6 +116,32 @@ def test_knowledge_shows_what_is_lacking_and_what_is_due() -> None:
     none = drawn("knowledge.html", gaps=[], due=[], due_in_all=0, **values)
     assert "Nothing answers" not in none
     assert "Due for review" not in none
+
+
+def doubted(**changed: Any) -> Doubted:
+    at = datetime.now(UTC)
+    said = Dispute(3, "plugs", 7, "wrong", "<b>Grey</b> ones spin.", "<i>Mia", at, None, None, None)
+    entry = Entry("plugs", EntryKind.USAGE, "<u>Plugs</u>", "<s>Use", url="javascript:x")
+    values = {"entry_id": "plugs", "entry": entry, "owner": "<b>Olga", "disputes": (said,)}
+    return Doubted(**(values | {"post": Post("<b>How</b> do I?", "javascript:x")} | changed))
+
+
+@pytest.mark.parametrize(("may_settle", "ways"), [(True, 'value="3:right"'), (False, "knowledge disputes 3 --right")])
+def test_what_is_doubted_is_shown_with_the_ways_out(may_settle: bool, ways: str) -> None:
+    values = {"counts": [], "query": "", "longest": 9, "threshold": 0.35, "newest": (), "result": None}
+    page = drawn("knowledge.html", doubted=[doubted()], may_settle=may_settle, longest_name=60, **values)
+    for shown in (ways, "&lt;i&gt;Mia", "is <b>wrong</b>", "Its owner: &lt;b&gt;Olga", "How&lt;/b&gt; do I?"):
+        assert shown in page
+    for hostile in ("<i>", "<u>", "<s>", "<b>Grey", "javascript:"):
+        assert hostile not in page
+    assert ('method="post"' in page) is may_settle
+    bare = doubted(entry=None, owner="", post=None)
+    assert "The entry is gone" in drawn("knowledge.html", doubted=[bare], may_settle=may_settle, **values)
+
+
+def test_the_queue_says_that_something_is_doubted() -> None:
+    assert "2 entries are doubted" in queue(doubted=2)
+    assert "doubted" not in queue(doubted=0)
 
 
 def test_health_counts_what_needs_a_look() -> None:

@@ -38,6 +38,10 @@ def text_input(**more: Any) -> Json:
     return {"type": "input", "block_id": "body", "label": plain("Reply"), "element": element}
 
 
+def picture(address: str) -> Json:
+    return {"type": "context", "elements": [{"type": "image", "image_url": address, "alt_text": "a wall"}]}
+
+
 def modal(*blocks: Json, **more: Any) -> Json:
     return {"type": "modal", "title": plain("Write"), "submit": plain("Save"), "blocks": list(blocks), **more}
 
@@ -102,6 +106,10 @@ BAD = {
     "an initial value longer than the input": (text_input(max_length=3, initial_value="four"), "less than 4"),
     "two actions of one name in a block": (actions(button(), button()), "action_id"),
     "a divider with text": ({"type": "divider", "text": plain("x")}, "text"),
+    "a picture at a name that no machine has": (picture("https://files.invalid/1.png"), "downloading image failed"),
+    "a picture of a kind that is not shown": (picture("https://x.example/1.webp?small"), "downloading image failed"),
+    "a picture that is no web address": (picture("data:image/png;base64,AA=="), "downloading image failed"),
+    "a picture whose address is too long": (picture(f"https://x.example/{'i' * 3000}"), "3000"),
     "an image without a description": ({"type": "image", "image_url": "https://x.example/i"}, "alt_text"),
 }
 

@@ -31,6 +31,9 @@ BODY = (
     "hold? Tell us how it went, please."
 )
 
+#: Where a picture is that no message could hold beside much else.
+PICTURE = f"https://square.example/media/{'2' * 2900}.jpg"
+
 SOURCES = (
     Source(
         entry_id="shelf-on-plasterboard",
@@ -74,6 +77,7 @@ def post(text: str = POST_500, **changes: Any) -> CardPost:
         at=AT,
         url="https://square.example/@jo/1",
         media_alts=("A shelf leaning against a white wall, four grey plugs on the floor",),
+        media_urls=("https://square.example/media/1.png",),
     )
     return replace(made, **changes)
 
@@ -186,6 +190,8 @@ def every_shape() -> dict[str, Card]:
         ),
         "edited": card(version=2, decided="edited", decided_by="Robin", decided_at=AT),
         "parts": card(reply=Reply(parts, channel="mastodon", parent="1", content_warning="DIY")),
+        "pictures": card(posts=(post("Look!"), post(media_alts=("A plug", "", "A wall"), media_urls=("", PICTURE)))),
+        "a picture beside few words": undrafted(posts=(post("What is this?", media_urls=(PICTURE,)),)),
         "undrafted": undrafted(),
         "undrafted, no source": undrafted(sources=()),
         "full": full(),

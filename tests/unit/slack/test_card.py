@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,15 @@ def test_buttons_carry_turn_and_version_and_approve_asks_nothing_more() -> None:
     offers = [option["value"] for option in row[3]["options"]]
     assert {offer.split(":", 1)[1] for offer in offers} == {"12:3"}
     assert {"details:12:3", "versions:12:3", "hand_over:12:3"} <= set(offers)
+
+
+def test_the_row_of_buttons_has_another_name_whenever_something_has_happened() -> None:
+    before = samples.card(steps=())
+    happened = (before, replace(before, version=2), replace(before, steps=samples.card().steps))
+    names = [cards.card(one).blocks[-2]["block_id"] for one in happened]
+    names.append(cards.card(before, drawing="x").blocks[-2]["block_id"])
+    assert len(set(names)) == 4
+    assert cards.card(before).blocks[-2]["block_id"] == names[0]
 
 
 def test_failed_checks_stand_above_the_buttons_the_blocking_first_and_then_approve_is_missing() -> None:

@@ -59,6 +59,7 @@ posts = st.builds(
     url=URL,
     by_us=st.booleans(),
     media_alts=st.lists(TEXT, max_size=2).map(tuple),
+    media_urls=st.lists(TEXT.map(lambda text: f"https://x.example/{text}"), max_size=3).map(tuple),
 )
 sources = st.builds(
     Source,
@@ -185,7 +186,7 @@ def test_any_letter_stays_text_and_within_the_limits(card: Card, words: str) -> 
     entry = Entry("plugs", EntryKind.USAGE, words, words, url=words)
     dispute = Dispute(1, words, card.turn_id, "wrong", words, words, AT, words, None, None)
     settled = replace(dispute, settled="right")
-    for told in (HandedOver(card), *(Disputed(one, entry, card) for one in (dispute, settled))):
+    for told in (HandedOver(card), *(Disputed(one, entry, card, unreached=words) for one in (dispute, settled))):
         drawn = letters.letter(told, words)
         assert_slack_takes(drawn.blocks)
         assert el.size(drawn.blocks) <= cards.CARD_MAX
