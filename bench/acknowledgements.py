@@ -257,14 +257,23 @@ async def _click(
     for number in range(int(seconds * rate)):
         await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
         cards = await _cards(sandbox, 1) or [""]
-        group.create_task(_one(http, CLICKS[number % len(CLICKS)], PEOPLE[number % 3], cards[number % len(cards)]))
+        card = cards[number % len(cards)]
+        row = _row(sandbox, card)
+        group.create_task(_one(http, CLICKS[number % len(CLICKS)], PEOPLE[number % 3], card, row))
 
 
-async def _one(http: httpx.AsyncClient, what: str, user: str, card: str) -> None:
+def _row(sandbox: RunningSandbox, card: str) -> str:
+    """The name of a card's row of buttons as it is drawn now."""
+    message = sandbox.workspace.channels[REVIEWS].messages.get(card)
+    blocks = message.blocks if message else []
+    return next((str(block["block_id"]) for block in blocks if block["type"] == "actions"), "")
+
+
+async def _one(http: httpx.AsyncClient, what: str, user: str, card: str, row: str) -> None:
     if what == "home":
         await http.post("/sandbox/home", json={"user": user})
         return
-    body = {"user": user, "channel": REVIEWS, "message_ts": card, "block_id": "actions", "action_id": what}
+    body = {"user": user, "channel": REVIEWS, "message_ts": card, "block_id": row, "action_id": what}
     # A card that was decided has no such button any more: what the sandbox then says is no delivery and not timed.
     await http.post("/sandbox/click", json=body)
 
