@@ -124,17 +124,17 @@ async def _review(name: str, waiting: bool, as_json: bool) -> None:
 
 
 @app.command()
-def stop(name: Annotated[str, typer.Option("--as", help="your name, as the record keeps it")] = "") -> None:
-    """Stop publishing: nothing goes out until `goodword resume`. Hearing and drafting go on.
+def pause(name: Annotated[str, typer.Option("--as", help="your name, as the record keeps it")] = "") -> None:
+    """Pause publishing: nothing goes out until `goodword resume`. Hearing and drafting go on.
 
-    Example: goodword stop --as Anna
+    Example: goodword pause --as Anna
     """
     go(_switch(False, name or getpass.getuser()))
 
 
 @app.command()
 def resume(name: Annotated[str, typer.Option("--as", help="your name, as the record keeps it")] = "") -> None:
-    """Publish: for the first time in a new installation, or again after `goodword stop`.
+    """Resume publishing after `goodword pause`; in a new installation, switch it on for the first time.
 
     Example: goodword resume --as Anna
     """

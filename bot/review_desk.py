@@ -130,11 +130,11 @@ class JourneyDesk:
             return await switching.publishing(connection)
 
     async def pause(self, reviewer: Reviewer) -> str:
-        """Stop publishing; returns the sentence for the person."""
+        """Pause publishing; returns the sentence for the person."""
         return await switching.pause(self.journey, reviewer)
 
     async def resume(self, reviewer: Reviewer) -> str:
-        """Publish again where this person may say so; returns the sentence for the person."""
+        """Resume publishing where this person may say so; returns the sentence for the person."""
         return await switching.resume(self.journey, reviewer)
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:

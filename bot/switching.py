@@ -1,4 +1,4 @@
-"""The stop switch. Anyone on the team may pause publishing, only a lead resumes it; on the command line everybody may.
+"""The switch of publishing. Anyone on the team may pause it, only a lead resumes it; on the command line everybody may.
 
 A new installation is quiet: it hears, drafts and shows Home, posts no cards, and publishes nothing until somebody
 switches publishing on for the first time.
@@ -22,10 +22,10 @@ _AT_ONCE = 1000
 
 PAUSED = "Publishing is paused. Approved replies wait until a lead resumes it."
 PAUSED_ALREADY = "Publishing is paused already, by {by}."
-QUIET = "Publishing has not been switched on yet, so there is nothing to pause."
-RESUMED = "Publishing goes on."
-SWITCHED_ON = "Publishing is on. From now on an approved reply goes out."
-ON_ALREADY = "Publishing is on already."
+QUIET = "Publishing is not switched on yet, so there is nothing to pause."
+RESUMED = "Publishing is resumed. Approved replies go out."
+SWITCHED_ON = "Publishing is switched on. From now on an approved reply goes out."
+ON_ALREADY = "Publishing is not paused: approved replies go out."
 NOT_A_LEAD = "Anyone may pause publishing, but only a lead resumes it. Ask one."
 NOT_A_LEAD_YET = "Only a lead switches publishing on. Ask one."
 NO_LEADS = (
@@ -41,7 +41,7 @@ async def publishing(connection: AsyncConnection) -> Publishing:
 
 
 async def pause(journey: Journey, who: Reviewer) -> str:
-    """Stop publishing for all processes at once; returns the sentence for the person. A quiet start stays one."""
+    """Pause publishing for all processes at once; returns the sentence for the person. A quiet start stays one."""
     async with journey.engine.begin() as connection:
         now = await publishing(connection)
         if now.quiet:
@@ -55,7 +55,7 @@ async def pause(journey: Journey, who: Reviewer) -> str:
 
 
 async def resume(journey: Journey, who: Reviewer) -> str:
-    """Publish again, or for the first time, where this person is a lead; returns the sentence for the person."""
+    """Resume publishing, or switch it on for the first time, where this person is a lead; returns what to tell them."""
     async with journey.engine.connect() as connection:
         rules, now = await journey.stand(connection), await publishing(connection)
     if not rules.leads:

@@ -160,7 +160,7 @@ async def _waits(connection: AsyncConnection, turn: Turn) -> str:
     now = await switching.publishing(connection)
     if now.on:
         return ""
-    return "publishing has not been switched on yet" if now.quiet else f"publishing is paused by {now.by}"
+    return "publishing is not switched on yet" if now.quiet else f"publishing is paused by {now.by}"
 
 
 async def _handed(connection: AsyncConnection, turn: Turn) -> HandOver | None:

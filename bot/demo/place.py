@@ -16,12 +16,13 @@ from rich.console import Console
 
 from bot import switching
 from bot.core import Core
+from bot.demo import digest, team
 from bot.demo.sample import BRAND, KNOWLEDGE, Script
 from bot.importing import import_files
 from bot.postgres import embedded
 from bot.sandbox.running import RunningSandbox
-from bot.sandbox.workspace import PEOPLE, Workspace
 from bot.sandbox.workspace import Settings as WorkspaceSettings
+from bot.sandbox.workspace import Workspace
 from bot.service import Service, running, serve
 from bot.settings import Settings
 from bot.slack.manifest import manifest
@@ -116,7 +117,6 @@ def _demo_settings(
         "mastodon_token": network.brand_token,
         "poll_seconds": _POLL_SECONDS,
         "undo_seconds": settings.undo_seconds if "undo_seconds" in settings.model_fields_set else UNDO_SECONDS,
-        "leads": tuple(person.id for person in PEOPLE if person.title == "lead"),
         "slack_bot_token": sandbox.workspace.settings.bot_token,
         "slack_app_token": sandbox.workspace.settings.app_token,
         "slack_base_url": sandbox.api,
@@ -128,6 +128,8 @@ async def _learn_the_sample(core: Core, console: Console) -> None:
     report = await import_files(core, KNOWLEDGE, console)
     if report.added or report.updated:
         console.print(f"Learned the sample company: {report.added + report.updated} entries.")
+    await team.appoint(core)
+    await digest.forget(core)
     if not await _publishes(core):
         await switching.switch_on(core.journey, BRAND.name)
         console.print(

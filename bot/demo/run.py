@@ -11,7 +11,7 @@ from rich.table import Table
 
 from actions.proposal import Proposal, ProposalKind
 from bot import logs
-from bot.demo import sample
+from bot.demo import digest, sample, team
 from bot.demo.place import Demo, opened
 from bot.demo.sample import Said, Script
 from bot.demo.stream import Stream
@@ -47,18 +47,20 @@ async def demo(settings: Settings, console: Console, *, once: bool, fresh: bool)
         _addresses(demo, console, time.monotonic() - began)
         stream = Stream(demo.service.core.engine, console)
         await stream.start()
-        printing = asyncio.create_task(stream.run())
+        beside = [asyncio.create_task(stream.run())]
         try:
             if once:
                 connected = settings.slack_bot_token is not None
                 await _story(demo, script, console, workspace_connected=connected)
             else:
+                beside.append(asyncio.create_task(digest.send_once_there_is_enough(demo.service.core, console)))
                 await _opening(demo, script)
                 await asyncio.Event().wait()
         finally:
-            printing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await printing
+            for task in beside:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
 
 def _addresses(demo: Demo, console: Console, seconds: float) -> None:
@@ -68,12 +70,17 @@ def _addresses(demo: Demo, console: Console, seconds: float) -> None:
     table.add_row("Desk", demo.desk, "queue, knowledge, health")
     console.print(f"\nReady after {seconds:.0f} s. Ctrl-C stops everything.\n", highlight=False)
     console.print(table)
+    people = Table(show_header=False, box=None)
+    for name, role in team.roles(demo.service.core.journey.rules):
+        people.add_row(name, role)
+    console.print("\nIn the sandbox you choose at the top who you are:\n", highlight=False)
+    console.print(people)
     console.print()
 
 
 async def _opening(demo: Demo, script: Script) -> None:
     """The sample customers' first posts; the network keeps them, so a second run does not repeat them."""
-    for said in (*script.opening, script.unanswerable):
+    for said in (*script.opening, script.unanswerable, *script.idle):
         await _say(demo, said)
         await asyncio.sleep(_BETWEEN_POSTS)
 

@@ -10,6 +10,7 @@ from bot.square.town import Person
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 KNOWLEDGE = (SAMPLE / "entries", SAMPLE / "answers.jsonl")
+RULES = SAMPLE / "rules.toml"
 BRAND = Person("holloway", "Holloway Tools")
 
 
@@ -24,9 +25,10 @@ class Said:
 @dataclass(frozen=True)
 class Script:
     """The demo's story: `opening` posts that entries answer, one that nothing answers with what a reviewer writes to
-    it, and a later post of somebody else with the same need."""
+    it, and a later post of somebody else with the same need. Nobody should answer the `idle` ones."""
 
     opening: tuple[Said, ...]
+    idle: tuple[Said, ...]
     unanswerable: Said
     answer: str
     similar: Said
@@ -34,7 +36,7 @@ class Script:
     @property
     def people(self) -> tuple[Person, ...]:
         """Everybody who speaks, once each."""
-        said = (*self.opening, self.unanswerable, self.similar)
+        said = (*self.opening, *self.idle, self.unanswerable, self.similar)
         return tuple({one.person.handle: one.person for one in said}.values())
 
 
@@ -47,6 +49,7 @@ def read() -> Script:
     script = json.loads((SAMPLE / "demo.json").read_text(encoding="utf-8"))
     return Script(
         opening=tuple(_said(posts[key]) for key in script["opening"]),
+        idle=tuple(_said(posts[key]) for key in script["idle"]),
         unanswerable=_said(script["unanswerable"]),
         answer=script["unanswerable"]["answer"],
         similar=_said(script["similar"]),

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
+from bot import switching
 from bot.cards import composing
 from bot.core import Core
 from bot.deciding.disputes import UnknownDispute
@@ -64,7 +65,7 @@ async def queue(request: Request) -> HTMLResponse:
     core = _core(request)
     async with core.engine.connect() as connection:
         counted = await turns.counts(connection)
-        running = await places.is_on(connection, "publishing")
+        publishing = await switching.publishing(connection)
         hidden = [row for row in await places.not_public(connection) if row[1]]
         doubted = len({one.entry_id for one in await disputes.open_ones(connection)})
     sections = [
@@ -80,7 +81,7 @@ async def queue(request: Request) -> HTMLResponse:
         "Queue",
         tiles=words.tiles(counted),
         sections=[section for section in sections if section[1] or section[2]],
-        running=running,
+        publishing=publishing,
         not_public=hidden,
         doubted=doubted,
     )

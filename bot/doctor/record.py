@@ -103,23 +103,23 @@ async def publishing(settings: Settings) -> list[Finding]:
     part = "Publishing"
     async with _of_the_record(part, settings) as looking:
         if isinstance(looking, Finding):
-            return [looking, _leads(len(settings.leads), stopped=False)]
+            return [looking, _leads(len(settings.leads), paused=False)]
         on = await places.is_on(looking, "publishing")
         row = (await looking.execute(select(switches).where(switches.c.name == "publishing"))).one_or_none()
         rules = await team_rules.standing(looking, Rules.of(settings))
-    who = f" since {row.at:%Y-%m-%d %H:%M}, by {row.who}" if row else ": nobody has switched it yet"
-    said = f"{'on' if on else 'off'}{who}"
+    who = f" since {row.at:%Y-%m-%d %H:%M}, by {row.who}" if row else ""
+    said = f"{'switched on' if on else 'paused'}{who}" if row else "not switched on yet"
     switch = ok(part, said) if on else off(part, said, "`goodword resume` lets approved replies go out")
-    return [switch, _leads(len(rules.leads), stopped=not on)]
+    return [switch, _leads(len(rules.leads), paused=not on)]
 
 
-def _leads(count: int, *, stopped: bool) -> Finding:
+def _leads(count: int, *, paused: bool) -> Finding:
     part, mend = "Leads", "name one in the team's rules (`goodword rules apply FILE`) or in GOODWORD_LEADS"
     if count:
         return ok(part, f"{count} named")
-    if stopped:
-        return wrong(part, "nobody is one: nobody in Slack can let publishing go on", mend)
-    return off(part, "nobody is one: nobody may override a check, or let publishing go on once it is stopped", mend)
+    if paused:
+        return wrong(part, "nobody is one: nobody in Slack can resume publishing", mend)
+    return off(part, "nobody is one: nobody may override a check, or resume publishing once it is paused", mend)
 
 
 @contextlib.asynccontextmanager

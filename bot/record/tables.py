@@ -294,7 +294,7 @@ digests = Table(
     Column("message", Text),
 )
 
-#: Switches of the whole installation; `publishing` off is the stop switch.
+#: Switches of the whole installation; `publishing` off: paused.
 switches = Table(
     "switches",
     metadata,

@@ -1,7 +1,7 @@
 """What becomes of a turn on which nobody decides: reminded of, handed to the next group, to the leads, expired.
 
 Nothing is planned ahead. A turn is due when its next step's wait has passed in service hours since anything last
-happened to it, a claim or a snooze of it ended, or publishing was switched on again: so what waits for a reason waits,
+happened to it, a claim or a snooze of it ended, or publishing was resumed: so what waits for a reason waits,
 and the rules of the moment count. Each step is written down under the turn's lock with its number: once, whatever
 crashes and however many look.
 """

@@ -32,7 +32,7 @@ COMMAND_HELP = (
     "*/goodword next*: the most urgent one\n"
     "*/goodword search* WORDS: what the knowledge says\n"
     "*/goodword notice* TEXT *until* TIME: a known issue that drafts admit until then\n"
-    "*/goodword pause*: nothing goes out until a lead says */goodword resume*"
+    "*/goodword pause*: publishing is paused until a lead says */goodword resume*"
 )
 COMMAND_UNKNOWN = "“{word}” is not something I know. Try */goodword help*."
 SEARCH_WHAT = "What should I look for? Like */goodword search hang a shelf on brick*."
@@ -41,8 +41,8 @@ FOUND = "Found for “{words}”"
 NOTICE_HOW = "Please say what is known, and until when: */goodword notice Dust bags are late until Friday 18:00*."
 NOTICE_PAST = "That moment is over already. Until when does it hold?"
 PUBLISHING_ON = "✅ Approved replies go out."
-PUBLISHING_OFF = "⏸ Nothing goes out: {name} paused it."
-PUBLISHING_QUIET = "🌱 Quiet start: nothing goes out until a lead says */goodword resume*."
+PUBLISHING_OFF = "⏸ Publishing is paused, by {name}. What is approved waits."
+PUBLISHING_QUIET = "🌱 Publishing is not switched on yet: nothing goes out until a lead says */goodword resume*."
 ENTRY_KIND = {
     EntryKind.USAGE: "how-to",
     EntryKind.ANSWER: "past answer",

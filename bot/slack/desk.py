@@ -69,10 +69,10 @@ class Desk(Protocol):
         """Whether approved replies go out, and who said so."""
 
     async def pause(self, reviewer: Reviewer) -> str:
-        """Stop publishing: anyone on the team may. Returns the sentence for the person."""
+        """Pause publishing: anyone on the team may. Returns the sentence for the person."""
 
     async def resume(self, reviewer: Reviewer) -> str:
-        """Publish again: only a lead may say so. Returns the sentence for the person."""
+        """Resume publishing: only a lead may say so. Returns the sentence for the person."""
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:
         """The queue as one person sees it in Home: rows, never all the cards."""

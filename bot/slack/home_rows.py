@@ -74,8 +74,8 @@ def _held(row: Row, me: str) -> str:
 
 
 def switch(publishing: Publishing, *, lead: bool) -> list[Block]:
-    """Whether approved replies go out, who said so and when, and the button that changes it: anyone stops, a lead
-    starts."""
+    """Whether approved replies go out, who said so and when, and the button that changes it: anyone pauses, a lead
+    resumes."""
     if publishing.on:
         said, button = home_texts.SWITCH_ON, el.button(home_texts.PAUSE, "pause", "pause", style="danger")
     elif publishing.quiet:

@@ -30,13 +30,14 @@ WITH_YOU = "handed to you"
 HAS_IT = "{name} is on it"
 HANDED_TO = "with {name}"
 PUT_OFF = "put off until {until}"
-PAUSE = "Stop publishing"
-RESUME = "Publish again"
-START = "Start publishing"
+PAUSE = "Pause publishing"
+RESUME = "Resume publishing"
+START = "Switch publishing on"
 SWITCH_ON = "▶️ *Approved replies go out*"
-SWITCH_OFF = "⏸️ *Nothing goes out*: publishing is stopped. What is approved waits"
+SWITCH_OFF = "⏸️ *Publishing is paused*: what is approved waits"
 SWITCH_QUIET = (
-    "🌱 *Quiet start*: Goodword hears and drafts, posts no cards and publishes nothing until a lead starts publishing"
+    "🌱 *Publishing is not switched on yet*: Goodword hears and drafts, posts no cards and publishes nothing until a "
+    "lead switches it on"
 )
 WENT = {
     State.PROPOSED: "is waiting again",

@@ -50,12 +50,12 @@ async def turn_to(clicks: Clicks, click: HomeClick) -> None:
 
 
 async def pause(clicks: Clicks, click: HomeClick) -> None:
-    """Stop publishing: whoever reviews may."""
+    """Pause publishing: whoever reviews may."""
     await _switch(clicks, click, clicks.desk.pause)
 
 
 async def resume(clicks: Clicks, click: HomeClick) -> None:
-    """Publish again: the desk says who may."""
+    """Resume publishing: the desk says who may."""
     await _switch(clicks, click, clicks.desk.resume)
 
 

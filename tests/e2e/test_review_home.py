@@ -12,7 +12,7 @@ from playwright.async_api import Locator, Page, expect
 from sqlalchemy import text
 
 from actions.proposal import ProposalKind
-from bot.cards import dealing, digest
+from bot.cards import digest
 from bot.listening import Listener
 from bot.rules.rules import Rules
 from bot.states import State
@@ -124,9 +124,9 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
     await expect(rows).to_have_count(1)
 
     # Stopped by Anna; what she approves from Home then waits.
-    await home.get_by_role("button", name="Stop publishing").click()
-    await expect(home.get_by_text("Nothing goes out")).to_be_visible()
-    await expect(home.get_by_role("button", name="Publish again")).to_have_count(0)  # Anna is no lead
+    await home.get_by_role("button", name="Pause publishing").click()
+    await expect(home.get_by_text("Publishing is paused", exact=True)).to_be_visible()
+    await expect(home.get_by_role("button", name="Resume publishing")).to_have_count(0)  # Anna is no lead
     await rows.first.click()
     dialog = page.get_by_role("dialog", name="Review")
     await expect(dialog.get_by_text("Which saw is right for oak?")).to_be_visible()
@@ -144,8 +144,8 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
     await page.set_viewport_size({"width": 1280, "height": 900})
     home = await at_home(page, review, "tom")
     await expect(home.get_by_text("by Anna Reyes")).to_be_visible()
-    await home.get_by_role("button", name="Publish again").click()
-    await expect(home.get_by_text("Approved replies go out")).to_be_visible()
+    await home.get_by_role("button", name="Resume publishing").click()
+    await expect(home.get_by_text("Approved replies go out", exact=True)).to_be_visible()
     await fine(page)
     await until(lambda: review.channel.published)
 
@@ -211,8 +211,7 @@ async def test_several_about_the_same_are_approved_but_one(page: Page, review: R
         assert [tuple(row) for row in found] == [(1, "approve", ANNA), (3, "approve", ANNA)]
     await said.get_by_role("button", name="Close").first.click()
 
-    # The one left alone gets a card of its own at the service's next look, and waits in Home.
-    assert await dealing.deal(review.journey) == 1
+    # The one left alone gets a card of its own at once, and waits in Home.
     left = page.locator("article.message").filter(has_text="Please!")
     await expect(left.get_by_role("button", name=re.compile("^Approve"))).to_be_visible()
     home = await at_home(page, review, "anna")

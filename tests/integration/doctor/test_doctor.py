@@ -110,7 +110,7 @@ def test_all_that_is_well(
     assert ran.status == 0
     assert "1 live entries (1 usage); 1 due for review, the oldest since 2026-01-03" in found["Knowledge"]["says"]
     assert "with pgvector, up to date" in found["Database"]["says"]
-    assert found["Publishing"]["says"].startswith("on")
+    assert found["Publishing"]["says"].startswith("switched on since")
     assert found["Slack scopes"]["standing"] == "ok"
     assert "database, slack" in found["Service"]["says"]
     for secret in (given.bot_token, given.app_token, network.brand_token):
@@ -191,13 +191,14 @@ def test_an_empty_folder_is_told_what_to_do_and_stays_empty(goodword: Goodword, 
     assert sorted(path.name for path in tmp_path.iterdir()) == (["goodword.toml"] if written else [])
 
 
-def test_a_stopped_installation_says_by_whom(goodword: Goodword, database: str) -> None:
+def test_a_paused_installation_says_by_whom(goodword: Goodword, database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute("INSERT INTO switches (name, \"on\", who) VALUES ('publishing', false, 'Anna')")
     found = report(goodword("doctor", "--json", database_url=database, port="0"))
     assert found["Publishing"]["standing"] == "off"
-    assert "by Anna" in found["Publishing"]["says"]
-    assert "nobody in Slack can let publishing go on" in found["Leads"]["says"]
+    assert found["Publishing"]["says"].startswith("paused since")
+    assert found["Publishing"]["says"].endswith(", by Anna")
+    assert "nobody in Slack can resume publishing" in found["Leads"]["says"]
     led = report(goodword("doctor", "--json", database_url=database, port="0", leads='["U1"]'))
     assert led["Leads"]["standing"] == "ok"
     assert "no entry is live" in found["Knowledge"]["says"]

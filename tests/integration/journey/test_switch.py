@@ -1,4 +1,4 @@
-"""The quiet start and the stop switch: nothing goes out unless somebody who may has said so."""
+"""The quiet start, pausing and resuming: nothing goes out unless somebody who may has said so."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def test_a_new_installation_drafts_and_shows_home_and_posts_and_publishes_
     assert (await new.click(Verb.APPROVE)).accepted  # in Home
     await new.work()
     card = await new.card()
-    assert (card.state, card.waits) == (State.APPROVED, "publishing has not been switched on yet")
+    assert (card.state, card.waits) == (State.APPROVED, "publishing is not switched on yet")
     assert new.channel.published == ()
     assert await deal(new.journey) == 0
 

@@ -140,10 +140,10 @@ def test_json_is_json(goodword: Goodword, database: str, words: tuple[str, ...])
 
 
 def test_stop_and_resume_say_what_holds(goodword: Goodword, database: str) -> None:
-    assert "nothing to pause" in goodword("stop", "--as", "Anna", database_url=database).out  # a quiet start
-    assert "is on" in goodword("resume", "--as", "Anna", database_url=database).out
-    assert "paused" in goodword("stop", "--as", "Anna", database_url=database).out
-    assert "goes on" in goodword("resume", "--as", "Anna", database_url=database).out
+    assert "nothing to pause" in goodword("pause", "--as", "Anna", database_url=database).out  # a quiet start
+    assert "switched on" in goodword("resume", "--as", "Anna", database_url=database).out
+    assert "paused" in goodword("pause", "--as", "Anna", database_url=database).out
+    assert "is resumed" in goodword("resume", "--as", "Anna", database_url=database).out
 
 
 def test_help_does_not_wait_for_what_only_a_running_command_needs() -> None:

@@ -72,10 +72,10 @@ async def test_a_known_issue_holds_until_a_moment_in_the_persons_own_time(anna: 
 async def test_anyone_pauses_and_only_a_lead_resumes(anna: Person, tom: Person, desk: MemoryDesk) -> None:
     desk.leads = {tom.user}
     await types(anna, "/goodword pause", "Publishing is paused")
-    await types(anna, "/goodword status", "Anna Reyes paused it")
+    await types(anna, "/goodword status", "Publishing is paused, by Anna Reyes")
     await types(anna, "/goodword resume", "only a lead")
     assert not desk.switch.on
-    await types(tom, "/goodword resume", "Publishing goes on")
+    await types(tom, "/goodword resume", "Publishing is resumed")
     assert desk.switch.on
 
 
@@ -138,7 +138,7 @@ async def test_what_is_answered_mentions_nobody_and_leads_nowhere(
     desk.cards[12] = replace(desk.cards[12], state=State.APPROVED, decided_by=trap)
     await types(anna, f"/goodword {trap}", "is not something I know")
     await types(anna, f"/goodword search {trap}", "Nothing was found")
-    await types(anna, "/goodword status", "paused it")
+    await types(anna, "/goodword status", "is paused, by")
     place = await room.post(samples.card())
     card = next(one for one in await anna.messages() if one["ts"] == place.message)
     await anna.click(card, "reject")

@@ -133,11 +133,11 @@ async def test_anyone_stops_publishing_and_only_a_lead_starts_it_again(
     many.leads = {tom.user}
     await anna.home("Approved replies go out")
     await anna.click_view("switch", "pause", home=True)
-    view = await shown(anna, "Nothing goes out")
+    view = await shown(anna, "Publishing is paused")
     assert "by Anna Reyes" in said(view)
     assert "'action_id': 'resume'" not in str(view["blocks"])
     assert not many.switch.on
-    await tom.home("Nothing goes out")
+    await tom.home("Publishing is paused")
     await tom.click_view("switch", "resume", home=True)
     await shown(tom, "Approved replies go out")
     assert many.switch.on
@@ -145,5 +145,5 @@ async def test_anyone_stops_publishing_and_only_a_lead_starts_it_again(
 
 async def test_a_quiet_start_says_so(many: MemoryDesk, anna: Person, tom: Person) -> None:
     many.switch, many.leads = Publishing(on=False, quiet=True), {tom.user}
-    assert "switch" not in [block["block_id"] for block in (await anna.home("Quiet start"))["blocks"]]
-    assert "switch" in [block["block_id"] for block in (await tom.home("Quiet start"))["blocks"]]
+    assert "switch" not in [block["block_id"] for block in (await anna.home("not switched on yet"))["blocks"]]
+    assert "switch" in [block["block_id"] for block in (await tom.home("not switched on yet"))["blocks"]]

@@ -14,6 +14,7 @@ from bot.desk import pages, words
 from bot.desk.doubts import Doubted, Post
 from bot.record.disputes import Dispute
 from bot.record.gaps import Gap
+from bot.review import Publishing
 from bot.states import State
 from knowledge.entries import Entry, EntryKind
 from knowledge.results import Hit, SearchResult
@@ -26,7 +27,12 @@ def drawn(template: str, **values: Any) -> str:
 
 
 def queue(*cards: Any, **values: Any) -> str:
-    given = {"tiles": [], "sections": [("Waiting", cards, "Nothing.")], "running": True, "not_public": []}
+    given = {
+        "tiles": [],
+        "sections": [("Waiting", cards, "Nothing.")],
+        "publishing": Publishing(on=True),
+        "not_public": [],
+    }
     return drawn("queue.html", **(given | values))
 
 
@@ -63,9 +69,14 @@ def test_what_strangers_write_stays_text_and_only_web_addresses_become_links() -
     assert "javascript:" not in page
 
 
-def test_it_says_when_publishing_is_stopped_and_what_was_not_public() -> None:
-    page = queue(running=False, not_public=[("mastodon", 2, ("https://x.example/1", "javascript:x"))])
+def test_it_says_when_publishing_is_paused_and_what_was_not_public() -> None:
+    page = queue(
+        publishing=Publishing(on=False, by="<b>Mia"),
+        not_public=[("mastodon", 2, ("https://x.example/1", "javascript:x"))],
+    )
+    assert "Publishing is paused, by &lt;b&gt;Mia." in page
     assert "goodword resume" in page
+    assert "not switched on yet" in queue(publishing=Publishing(on=False, quiet=True))
     assert "Mastodon: 2" in page
     assert "javascript:" not in page
 
