@@ -217,7 +217,11 @@ async def test_rejected_with_the_source_at_fault_and_its_owner_settles_it(
     await fine(page)
     await form.get_by_role("textbox").fill("Grey ones spin.")
     await form.get_by_role("combobox").select_option(label="It is wrong")
-    await expect(form.get_by_label("Wall plugs")).to_be_checked()  # the only one
+    await expect(form.get_by_label("Wall plugs")).not_to_be_checked()  # the only one, but it is for a person to say
+    await form.get_by_role("button", name="Reject").click()
+    await expect(form.locator(".error:not(:empty)").first).to_be_visible()
+    assert await status(review) is EntryStatus.LIVE
+    await form.get_by_label("Wall plugs").check()
     await expect(form.get_by_role("textbox")).to_have_value("Grey ones spin.")
     await fine(page)
     await form.get_by_role("button", name="Reject").click()
