@@ -17,7 +17,7 @@ from bot.commands import judging, knowledge, rules
 from bot.connecting import commands as connecting_commands
 from bot.opening import opened
 from bot.roles import Role
-from bot.terminal import Json, console, errors, go, stopping, write_json
+from bot.terminal import Json, console, errors, go, stopping, working, write_json
 from knowledge.errors import GoodwordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -69,10 +69,11 @@ def doctor(as_json: Json = False) -> None:
 
 
 async def _doctor(as_json: bool) -> None:
-    from bot.doctor.examination import all_is_well, examine
-    from bot.doctor.showing import table
+    with working("Looking at every part"):
+        from bot.doctor.examination import all_is_well, examine
+        from bot.doctor.showing import table
 
-    findings = await examine(lambda line: errors.print(line, style="dim", highlight=False))
+        findings = await examine(lambda line: errors.print(line, style="dim", highlight=False))
     if as_json:
         write_json({"ok": all_is_well(findings), "findings": [finding.as_json() for finding in findings]})
     else:
@@ -119,6 +120,7 @@ async def _review(name: str, waiting: bool, as_json: bool) -> None:
             write_json(rows)
         elif waiting:
             console.print(terminal_review.table(await core.journey.waiting()))
+            terminal_review.out_of_reach(console, await core.journey.out_of_reach())
         else:
             await terminal_review.walk(console, core.journey, Reviewer(f"cli:{name}", name))
 
@@ -145,7 +147,7 @@ async def _switch(on: bool, who: str) -> None:
     from bot import switching
     from bot.review import Reviewer
 
-    async with opened(console.print) as core:
+    async with opened(errors.print) as core:
         if on:
             console.print(await switching.switch_on(core.journey, who))
         else:

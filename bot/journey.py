@@ -368,13 +368,14 @@ class Journey:
         await undelivered.tell_fault(self, turn_id, error)
 
     async def waiting(self, limit: int = 50) -> tuple[Card, ...]:
-        """The cards that wait for a decision, most urgent first."""
+        """The cards of connected channels that wait for a decision, most urgent first."""
         async with self.engine.connect() as connection:
             rules = await self.stand(connection)
-            found = await turns.waiting(connection, limit)
-            made = [
-                await composing.build(connection, turn.id, self.channels[turn.channel], rules)
-                for turn in found
-                if turn.channel in self.channels
-            ]
+            found = await turns.waiting(connection, limit, self.channels)
+            made = [await composing.build(connection, turn.id, self.channel_of(turn), rules) for turn in found]
         return tuple(card for card in made if card is not None)
+
+    async def out_of_reach(self) -> dict[str, int]:
+        """How many wait for a decision in each channel that is not connected: they cannot be shown."""
+        async with self.engine.connect() as connection:
+            return await turns.waiting_elsewhere(connection, self.channels)

@@ -156,3 +156,7 @@ class JourneyDesk:
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The cards that wait, in the order of the queue."""
         return await self.journey.waiting(limit)
+
+    async def out_of_reach(self) -> Mapping[str, int]:
+        """How many wait in each channel that is not connected."""
+        return await self.journey.out_of_reach()

@@ -17,9 +17,11 @@ from bot.review import Decision, Reviewer, Verb
 from bot.states import State
 from knowledge import store
 from knowledge.entries import Entry, EntryKind, EntryStatus
+from knowledge.history import versions
 from knowledge.masking import mask
 from knowledge.results import Hit, Query, Searcher
 from knowledge.tables import entries
+from knowledge.vectors import lock_versions
 
 if TYPE_CHECKING:
     from bot.journey import Journey
@@ -73,14 +75,24 @@ async def settle(journey: Journey, key: str, reviewer: Reviewer, *, live: bool) 
     if not journey.rules.may_edit(reviewer):
         return False, "Only editors decide what is used. Ask one to look at it."
     async with journey.engine.begin() as connection:
+        await lock_versions(connection)  # of two who press at once the second sees what the first has done
         entry = await store.get(connection, key)
         if entry is None or entry.status is not EntryStatus.DRAFT:
-            return False, "This was settled already."
+            return False, await _settled_by(connection, key)
         if live:
             await store.approve(connection, [key], by=reviewer.name)
             return True, f"✅ Live since {reviewer.name} said so: drafts may rest on it."
         await store.retire(connection, [key], by=reviewer.name)
         return True, f"🗑 {reviewer.name} discarded this. Nothing uses it."
+
+
+async def _settled_by(connection: AsyncConnection, key: str) -> str:
+    """Who was first, as far as the entry's history says."""
+    done = {"approved": "it is live", "retired": "nothing uses it"}
+    last = next((one for one in await versions(connection, key) if one.what in done), None)
+    if last is None or not last.by:
+        return "This was settled already."
+    return f"{last.by} has settled this already: {done[last.what]}."
 
 
 async def announce(journey: Journey, text: str, until: datetime, reviewer: Reviewer, when: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from weakref import WeakSet
@@ -31,6 +32,16 @@ def group(about: str) -> typer.Typer:
     return typer.Typer(
         no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help=about
     )
+
+
+@contextlib.contextmanager
+def working(on: str) -> Iterator[None]:
+    """Show at once, to a person at a terminal, what is being worked on, until the block ends; in a pipe nothing.
+
+    The standard output stays clean in either case: print nothing on it meanwhile.
+    """
+    with errors.status(f"{on} …"):
+        yield
 
 
 def write_json(value: Any) -> None:

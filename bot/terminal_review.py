@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rich.console import Console
 from rich.panel import Panel
@@ -67,8 +67,15 @@ def show(console: Console, card: Card) -> None:
         console.print(Text(card.trouble), style="red")
 
 
+def out_of_reach(console: Console, hidden: Mapping[str, int]) -> None:
+    """Say what waits and cannot be shown, if anything does."""
+    for channel, count in hidden.items():
+        console.print(f"{count} from {channel.capitalize()} cannot be shown: it is not connected.", style="yellow")
+
+
 async def walk(console: Console, journey: Journey, reviewer: Reviewer) -> int:
     """Go through the queue card by card until it is empty or the person stops; returns how many were decided."""
+    out_of_reach(console, await journey.out_of_reach())
     decided = 0
     seen: set[tuple[int, int]] = set()
     while True:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.opening import opened
-from bot.terminal import Json, console, errors, go, group, write_json
+from bot.terminal import Json, console, errors, go, group, working, write_json
 from knowledge.errors import BadInput
 
 app = group("The team's rules: who may decide, when, where cards go, what needs two people.")
@@ -31,11 +31,12 @@ def apply(
 
 
 async def _apply(file: Path, who: str, yes: bool, as_json: bool) -> None:
-    from bot.record import team_rules
-    from bot.rules import ruling
-    from bot.rules.file import read_rules
+    with working("Reading the rules"):
+        from bot.record import team_rules
+        from bot.rules import ruling
+        from bot.rules.file import read_rules
 
-    new = read_rules(file)
+        new = read_rules(file)
     async with opened(errors.print) as core:
         async with core.engine.connect() as connection:
             before = await team_rules.standing(connection, core.journey.rules)
@@ -73,10 +74,10 @@ def export(
 
 
 async def _export(file: Path | None) -> None:
-    from bot.record import team_rules
-    from bot.rules.file import rules_text
-    from bot.rules.team_rules import TeamRules
-
+    with working("Reading the rules"):
+        from bot.record import team_rules
+        from bot.rules.file import rules_text
+        from bot.rules.team_rules import TeamRules
     async with opened(errors.print) as core, core.engine.connect() as connection:
         text = rules_text(TeamRules.of(await team_rules.standing(connection, core.journey.rules)))
     if file is None:
@@ -103,10 +104,10 @@ def show(as_json: Json = False) -> None:
 
 
 async def _show(as_json: bool) -> None:
-    from bot.record import team_rules
-    from bot.rules.file import rules_text
-    from bot.rules.team_rules import TeamRules
-
+    with working("Reading the rules"):
+        from bot.record import team_rules
+        from bot.rules.file import rules_text
+        from bot.rules.team_rules import TeamRules
     async with opened(errors.print) as core, core.engine.connect() as connection:
         applied = await team_rules.newest(connection)
         whole = TeamRules.of(await team_rules.standing(connection, core.journey.rules))
@@ -131,8 +132,8 @@ def history(as_json: Json = False) -> None:
 
 
 async def _history(as_json: bool) -> None:
-    from bot.record import team_rules
-
+    with working("Reading the rules"):
+        from bot.record import team_rules
     async with opened(errors.print) as core, core.engine.connect() as connection:
         found = await team_rules.history(connection)
     if as_json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -280,19 +280,36 @@ async def in_states(connection: AsyncConnection, states: Iterable[State], limit:
     return tuple(_turn(row) for row in rows.mappings())
 
 
-async def waiting(connection: AsyncConnection, limit: int) -> tuple[Turn, ...]:
-    """Turns that wait for a person and are not put off, in the order in which they should be looked at."""
+async def waiting(connection: AsyncConnection, limit: int, channels: Iterable[str]) -> tuple[Turn, ...]:
+    """Turns of these channels that wait for a person and are not put off, in the order in which they should be looked
+    at."""
     rows = await connection.execute(
         select(*_COLUMNS)
         .join_from(turns, engagements)
-        .where(
-            turns.c.state.in_([state.value for state in DECIDABLE]),
-            func.coalesce(turns.c.snoozed_until, func.now()) <= func.now(),
-        )
+        .where(*_waits(), engagements.c.channel.in_(list(channels)))
         .order_by(turns.c.urgency.desc(), turns.c.id)
         .limit(limit)
     )
     return tuple(_turn(row) for row in rows.mappings())
+
+
+async def waiting_elsewhere(connection: AsyncConnection, channels: Iterable[str]) -> dict[str, int]:
+    """How many turns wait for a person in each channel but these."""
+    rows = await connection.execute(
+        select(engagements.c.channel, func.count().label("waiting"))
+        .join_from(turns, engagements)
+        .where(*_waits(), engagements.c.channel.not_in(list(channels)))
+        .group_by(engagements.c.channel)
+        .order_by(engagements.c.channel)
+    )
+    return {row.channel: row.waiting for row in rows}
+
+
+def _waits() -> tuple[ColumnElement[bool], ...]:
+    return (
+        turns.c.state.in_([state.value for state in DECIDABLE]),
+        func.coalesce(turns.c.snoozed_until, func.now()) <= func.now(),
+    )
 
 
 async def overdue(

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bot.rules.rules import LEADS, Right
+from bot.rules.service_hours import MOST_WEEKS
 from bot.rules.team_rules import Department, Direction, Person, ServiceHours, TeamRules, Waiting, did_you_mean
 
 #: Where in the rules something stands: `("people", "U1", "may", 0)`.
@@ -94,6 +95,7 @@ def _disagreements(rules: TeamRules) -> Iterator[Problem]:
         elif not (rules.groups or {})[name].members and not (rules.groups or {})[name].channel:
             yield Problem(("groups", name), "nobody could be told: give it members, a channel or both")
     if escalation:
+        yield from _too_long(hours or ServiceHours(), escalation)
         for n, name in enumerate(escalation.groups):
             if name not in (rules.groups or {}):
                 near = difflib.get_close_matches(name, rules.groups or {}, n=1)
@@ -102,6 +104,16 @@ def _disagreements(rules: TeamRules) -> Iterator[Problem]:
             yield Problem(("escalation",), "“next_minutes” and “groups” go together: after how long, and to whom")
         if escalation.lead_minutes is not None and not _who(rules, Right.LEAD):
             yield Problem(("escalation", "lead_minutes"), 'there is no lead: give somebody in people the right "lead"')
+
+
+def _too_long(hours: ServiceHours, escalation: Waiting) -> Iterator[Problem]:
+    """A step that comes after a year and a half of service or more is a mistake in one of the two."""
+    weekly = int(hours.kept().weekly.total_seconds() // 60)
+    for name in ("remind_minutes", "next_minutes", "lead_minutes", "expire_minutes"):
+        minutes = getattr(escalation, name)
+        if weekly and minutes is not None and minutes > weekly * MOST_WEEKS:
+            said = f"too long: a week has {weekly} minutes of service, and more than {MOST_WEEKS} weeks are not waited"
+            yield Problem(("escalation", name), said)
 
 
 def _ids(rules: TeamRules) -> Iterator[tuple[Where, str]]:

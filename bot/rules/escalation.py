@@ -69,11 +69,11 @@ def ladder(rules: Rules) -> tuple[Rung, ...]:
 
 def cutoff(rung: Rung, rules: Rules, now: datetime, running_since: datetime) -> datetime | None:
     """What nothing has happened to since this moment is due for the step now; None while nothing can be: nobody is
-    there, or publishing has not been on for long enough."""
+    there, publishing has not been on for long enough, or the last two years held less service than the step waits."""
     if not rules.hours.open_at(now):
         return None
     since = rules.hours.before(now, rung.wait)
-    return None if running_since > since else since
+    return since if since is not None and since >= running_since else None
 
 
 async def escalate(journey: Journey, now: datetime | None = None) -> int:

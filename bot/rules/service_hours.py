@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 
 #: Monday is 0, as in `date.weekday`.
 EVERY_DAY = frozenset(range(7))
-#: Days that are looked at for an hour of service; longer away than that nobody is.
+#: Days that are looked at for an hour of service; longer away than that nobody is, and nothing waits longer.
 _LOOKED_AT = 800
+#: So many weeks of service may be waited for: within the days that are looked at they have passed, with half a year of
+#: days off among them.
+MOST_WEEKS = 80
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,14 @@ class Hours:
     def always(self) -> bool:
         """Whether there is no hour without service."""
         return self.start is None or self.end is None
+
+    @property
+    def weekly(self) -> timedelta:
+        """How much service a week has that holds no day off."""
+        if self.start is None or self.end is None:
+            return timedelta(weeks=1)
+        begins, ends = (timedelta(hours=at.hour, minutes=at.minute) for at in (self.start, self.end))
+        return len(self.days) * (ends - begins if ends > begins else ends - begins + timedelta(days=1))
 
     def shift(self, day: date) -> tuple[datetime, datetime] | None:
         """When service begins and ends on the shift of this day, in UTC; None where there is none."""
@@ -63,7 +74,7 @@ class Hours:
         """The moment at which `span` of service has passed since `moment`.
 
         Raises:
-            OverflowError: no service in more than two years.
+            OverflowError: not so much service within more than two years.
         """
         if self.always:
             return moment + span
@@ -72,15 +83,11 @@ class Hours:
             if ends > begins and ends - begins >= span:
                 return begins + span
             span -= max(ends - begins, timedelta())
-        raise OverflowError("no service hours within two years")
+        raise OverflowError("not so much service within two years")
 
-    def before(self, moment: datetime, span: timedelta) -> datetime:
+    def before(self, moment: datetime, span: timedelta) -> datetime | None:
         """The latest moment since which at least `span` of service has passed by `moment`: what is as old as that or
-        older has waited so long.
-
-        Raises:
-            OverflowError: no service in more than two years.
-        """
+        older has waited so long. None where the last two years and more held less service: nothing has."""
         if self.always:
             return moment - span
         for begins, ends in self.shifts(self._local(moment) + timedelta(days=1), -1):
@@ -88,7 +95,7 @@ class Hours:
             if ends > begins and ends - begins >= span:
                 return ends - span
             span -= max(ends - begins, timedelta())
-        raise OverflowError("no service hours within two years")
+        return None
 
     def _local(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()

@@ -140,6 +140,11 @@ class ServiceHours(_Form):
     to: _Clock | None = None
     off: tuple[date, ...] = ()
 
+    def kept(self) -> Hours:
+        """As the clock keeps them."""
+        days = frozenset(n for n, day in enumerate(Day) if day in self.days)
+        return Hours(self.time_zone, days, self.from_, self.to, frozenset(self.off))
+
 
 class Waiting(_Form):
     """What happens to a card that nobody decides on, each so many minutes of service after the step before."""
@@ -183,7 +188,7 @@ class TeamRules(_Form):
             "two_people": None if self.two_people is None else frozenset(self.two_people),
             "groups": None if self.groups is None else tuple(_group(*item) for item in self.groups.items()),
             "routes": None if self.channels is None else tuple(_route(one) for one in self.channels),
-            "hours": None if self.hours is None else _hours(self.hours),
+            "hours": None if self.hours is None else self.hours.kept(),
             "escalation": None if self.escalation is None else _escalation(self.escalation),
         }
         said = {name: value for name, value in plain.items() if value is not None}
@@ -248,11 +253,6 @@ def _group(name: str, form: Department) -> Group:
 
 def _route(form: Direction) -> Route:
     return Route(form.channel, frozenset(form.lane), frozenset(form.product), frozenset(form.language))
-
-
-def _hours(form: ServiceHours) -> Hours:
-    days = frozenset(n for n, day in enumerate(Day) if day in form.days)
-    return Hours(form.time_zone, days, form.from_, form.to, frozenset(form.off))
 
 
 def _escalation(form: Waiting) -> Escalation:

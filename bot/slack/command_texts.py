@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.review import Publishing
 from bot.slack import elements as el
 from knowledge.entries import EntryKind
@@ -50,6 +52,12 @@ ENTRY_KIND = {
     EntryKind.CAPABILITY: "what we can",
     EntryKind.REFERENCE: "a customer's words",
 }
+
+
+def out_of_reach(hidden: Mapping[str, int]) -> str:
+    """What waits and cannot be shown, by channel."""
+    counts = " and ".join(f"{count} from {channel.capitalize()}" for channel, count in hidden.items())
+    return f"{counts} cannot be shown: the connection is gone. Whoever looks after Goodword can connect it again."
 
 
 def publishing(now: Publishing) -> str:

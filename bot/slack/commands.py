@@ -44,9 +44,12 @@ async def _status(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, r
 
 
 async def _next(clicks: Clicks, body: dict[str, Any], respond: AsyncRespond, rest: str) -> None:
-    found = await clicks.desk.queue(1)
+    found, hidden = await clicks.desk.queue(1), await clicks.desk.out_of_reach()
+    if hidden:
+        await respond(el.harmless(say.out_of_reach(hidden)))
     if not found:
-        await respond(home_texts.HOME_EMPTY)
+        if not hidden:
+            await respond(home_texts.HOME_EMPTY)
         return
     with calling("views.open"):
         await clicks.workspace.web.views_open(trigger_id=body["trigger_id"], view=modals.review_modal(found[0]))

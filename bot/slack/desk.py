@@ -92,3 +92,6 @@ class Desk(Protocol):
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         """The first cards that wait for a person, in the order in which they should be looked at."""
+
+    async def out_of_reach(self) -> Mapping[str, int]:
+        """How many wait for a person in each channel that is not connected: they cannot be shown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -47,25 +47,59 @@ class MortalEngine:
 
 
 class MortalChannel(MemoryChannel):
-    """The network as a process sees it that may die before or after each call. It keeps all that was ever posted."""
+    """The network as a process sees it that may die before or after each call. It keeps all that was ever posted.
 
-    def __init__(self, crashes: Crashes) -> None:
-        super().__init__()
-        self._crashes = crashes
+    While a process waits for an answer, `meanwhile` happens, at the call that `waits` counts down to. `watch` is asked
+    before anything is sent. With `dies` the process dies at this point from the next publication or deletion on.
+    """
+
+    def __init__(
+        self, crashes: Crashes, *, limit: int = 500, watch: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
+        super().__init__(limit=limit)
+        self._crashes, self._watch = crashes, watch
         self.ever: list[HeardPost] = []
+        self.waits, self.dies = -1, 0
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    def forget_keys(self) -> None:
+        """An hour passes."""
+        self._keys.clear()
+
+    async def others_go_on(self) -> None:
+        """The process waits for the network here, and is not alone in the world."""
+        self.waits -= 1
+        if self.waits == 0 and self.meanwhile is not None:
+            work, self.meanwhile = self.meanwhile, None
+            await work()
 
     def _add(self, *args: Any, **more: Any) -> HeardPost:
         post = super()._add(*args, **more)
         self.ever.append(post)
         return post
 
-    async def publish(self, text: str, **more: Any) -> Any:
+    async def thread(self, native_id: str) -> tuple[HeardPost, ...]:
+        found = await super().thread(native_id)
+        await self.others_go_on()
+        return found
+
+    def _reached(self) -> None:
+        if self.dies:
+            self._crashes.left, self.dies = self.dies, 0
         self._crashes.point()
-        part = await super().publish(text, **more)
+
+    async def publish(self, text: str, *, key: str, **more: Any) -> Any:
+        self._reached()
+        if self._watch is not None:
+            await self._watch(key)
+        await self.others_go_on()
+        part = await super().publish(text, key=key, **more)
+        await self.others_go_on()
         self._crashes.point()
         return part
 
     async def delete(self, native_id: str) -> None:
-        self._crashes.point()
+        self._reached()
         await super().delete(native_id)
+        await self.others_go_on()
         self._crashes.point()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.cards.letters import HandedOver
 from bot.record import places, turns
 from bot.review import Verb
 from bot.rules.escalation import escalate
@@ -176,3 +177,53 @@ async def test_what_has_expired_can_still_be_edited_and_chosen_from(world: World
     assert (await now(world)).state is State.EXPIRED
     assert (await world.click(Verb.CHOOSE, candidate=0)).accepted
     assert (await now(world)).state is State.ASKED
+
+
+async def test_each_group_is_told_once_where_it_wants_to_be(world: World) -> None:
+    """People directly, a group in its channel, the leads each; with the turn that it is about."""
+    await asked(world, people={"anna": {}, "mia": {"may": ["lead"]}, "zoe": {"may": ["lead"]}})
+    assert world.room.letters == []
+    told = []
+    for minutes in (11, 21, 21, 31):
+        assert await later(world, minutes) == 1
+        assert await later(world, 0) == 0
+        await world.work()
+        told.append([to for to, _ in world.room.letters])
+    assert told == [[], ["ben"], ["ben", "it-help"], ["ben", "it-help", "mia", "zoe"]]
+    letters = [letter for _, letter in world.room.letters]
+    assert {type(letter) for letter in letters} == {HandedOver}
+    assert {letter.card.turn_id for letter in letters if isinstance(letter, HandedOver)} == {1}
+
+
+async def test_a_group_is_told_although_the_room_is_away_just_then(world: World) -> None:
+    await asked(world)
+    await later(world, 11)
+    await world.work()
+    world.room.down = True
+    assert await later(world, 21) == 1
+    await world.work()
+    assert world.room.letters == []
+    world.room.down = False
+    await world.journey.queue.hurry()
+    await world.work()
+    assert [to for to, _ in world.room.letters] == ["ben"]
+
+
+async def test_a_step_that_is_taken_back_tells_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await asked(world)
+    await later(world, 11)
+    await world.work()
+
+    async def dies(*arguments: object) -> None:
+        raise RuntimeError("killed here")
+
+    with monkeypatch.context() as crash:
+        crash.setattr(world.journey.queue, "show", dies)  # after the group's letter was deferred
+        with pytest.raises(RuntimeError, match="killed here"):
+            await later(world, 21)
+    await world.work()
+    assert world.room.letters == []
+    assert (await now(world)).state is State.ASKED
+    assert await escalate(world.journey) == 1
+    await world.work()
+    assert [to for to, _ in world.room.letters] == ["ben"]

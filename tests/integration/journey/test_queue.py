@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.cards import dealing
+from bot.channels.memory import MemoryChannel
 from bot.review import Verb
 from bot.states import State
 from tests.integration.journey.world import World, without_rooms
@@ -197,3 +198,19 @@ async def test_a_card_that_was_never_posted_is_not_posted_to_be_rebuilt(queue: W
     assert await queue.journey.show_again() == 1
     await queue.work()
     assert asked(queue) == ["ann", "ann"]
+
+
+async def test_what_cannot_be_shown_hides_nothing_and_is_counted(queue: World) -> None:
+    """The most urgent one waits on a channel that is not connected any more."""
+    queue.channel.say("ann", "how do I hang it")
+    other = MemoryChannel(name="elsewhere")
+    both = replace(queue.journey, channels={**queue.journey.channels, "elsewhere": other})
+    queue.journey.queue.bind(both)
+    other.say("bob", "I am cross with you")
+    await replace(queue, journey=both, channel=other).settle()
+    await queue.settle()
+    queue.journey.queue.bind(queue.journey)
+    (shown,) = await queue.journey.waiting(1)
+    assert shown.posts[-1].author_handle == "ann"
+    assert await queue.journey.out_of_reach() == {"elsewhere": 1}
+    assert await both.out_of_reach() == {}

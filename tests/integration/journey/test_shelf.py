@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import ProposalKind, Wish
 from bot import shelf
@@ -83,7 +85,10 @@ async def test_a_kept_answer_is_masked_and_a_draft_until_an_editor_says_so(world
     done, _ = await shelf.settle(world.journey, kept.key, TOM, live=True)
     assert done
     assert (await entry(world, kept.key)).status is EntryStatus.LIVE
-    assert not (await shelf.settle(world.journey, kept.key, TOM, live=False))[0]  # settled once
+    assert await shelf.settle(world.journey, kept.key, TOM, live=False) == (
+        False,
+        "Tom has settled this already: it is live.",
+    )
 
 
 async def test_a_discarded_answer_is_gone(world: World) -> None:
@@ -91,6 +96,27 @@ async def test_a_discarded_answer_is_gone(world: World) -> None:
     kept = await shelf.keep(world.journey, KEPT, ANNA)
     assert (await shelf.settle(world.journey, kept.key, TOM, live=False))[0]
     assert (await entry(world, kept.key)).status is EntryStatus.RETIRED
+
+
+async def test_of_two_editors_in_the_same_instant_one_decides_and_the_other_is_told_who(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = stored(world)
+    look = store.get
+
+    async def slow(connection: AsyncConnection, key: str) -> Entry | None:
+        found = await look(connection, key)
+        await asyncio.sleep(0.2)  # the other looks meanwhile
+        return found
+
+    kept = await shelf.keep(world.journey, KEPT, ANNA)
+    monkeypatch.setattr(store, "get", slow)
+    clicks = ((ANNA, True), (TOM, False))
+    said = await asyncio.gather(*(shelf.settle(world.journey, kept.key, who, live=live) for who, live in clicks))
+    [(first, live)] = [click for click, (done, _) in zip(clicks, said, strict=True) if done]
+    [sentence] = [sentence for done, sentence in said if not done]
+    assert sentence.startswith(f"{first.name} has settled this already: ")
+    assert (await entry(world, kept.key)).status is (EntryStatus.LIVE if live else EntryStatus.RETIRED)
 
 
 async def test_a_known_issue_ends_by_itself(world: World) -> None:

@@ -32,6 +32,7 @@ class MemoryDesk:
         self.told: dict[Place, Digest] = {}
         self.shown_again = 0
         self.leads: set[str] = set()
+        self.hidden: dict[str, int] = {}
         self.entries: list[Entry] = []
         self.notices: list[tuple[str, datetime, str]] = []
         self.heard: list[tuple[str, str]] = []
@@ -146,6 +147,9 @@ class MemoryDesk:
 
     async def queue(self, limit: int) -> tuple[Card, ...]:
         return tuple(card for card in self.cards.values() if card.state in DECIDABLE)[:limit]
+
+    async def out_of_reach(self) -> dict[str, int]:
+        return self.hidden
 
     async def decide(self, decision: Decision) -> Verdict:
         await asyncio.sleep(self.slow)

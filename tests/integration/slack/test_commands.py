@@ -51,6 +51,15 @@ async def test_nothing_waits(anna: Person, desk: MemoryDesk) -> None:
     await types(anna, "/goodword next", "cup of tea")
 
 
+async def test_what_cannot_be_shown_is_said(anna: Person, desk: MemoryDesk) -> None:
+    desk.hidden = {"mastodon": 2}
+    await types(anna, "/goodword next", "2 from Mastodon cannot be shown: the connection is gone.")
+    assert desk.cards[12].posts[-1].text[:40] in said(await anna.view("Review"))  # the most urgent that can be
+    desk.cards.clear()
+    await types(anna, "/goodword next", "2 from Mastodon")
+    assert not any("cup of tea" in said(one) for one in await anna.messages())
+
+
 async def test_search_shows_what_the_knowledge_says(anna: Person, desk: MemoryDesk) -> None:
     desk.entries = [Entry(id="plugs", kind=EntryKind.USAGE, title="Wall *plugs*", text="Use plugs for brick.")]
     found = await types(anna, "/goodword search plugs", "Use plugs for brick.")

@@ -164,6 +164,11 @@ remind_minutes = true
             "“it”",
         ),
         ("[escalation]\nnext_minutes = 5\n", "line 1, column 2", "to whom"),
+        (
+            '[hours]\ndays = ["monday"]\nfrom = "09:00"\nto = "09:01"\n[escalation]\nexpire_minutes = 90\n',
+            "line 6, column 1",
+            "a week has 1 minutes of service",
+        ),
         ("[escalation]\nlead_minutes = 5\n", "line 2, column 1", "there is no lead"),
         ("cards_per_hour = 0\n", "line 1, column 1", "greater than or equal to 1"),
     ],

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.service_hours import ALWAYS, Hours
+from bot.rules.escalation import Kind, Rung, cutoff
+from bot.rules.rules import Rules
+from bot.rules.service_hours import ALWAYS, MOST_WEEKS, Hours
 
 OFFICE = Hours("Europe/Berlin", frozenset(range(5)), time(9), time(17), frozenset({date(2026, 12, 25)}))
 NIGHT = Hours("Europe/Berlin", start=time(22), end=time(6))
@@ -72,12 +74,37 @@ def test_forwards_and_backwards_agree(moment: datetime, minutes: int, hours: Hou
     """What is due at a moment is exactly what has waited since the latest moment that counts, or longer."""
     heard, span = moment.replace(tzinfo=UTC, microsecond=0), timedelta(minutes=minutes)
     due = hours.after(heard, span)
-    assert hours.before(due, span) >= heard
-    assert hours.before(due - timedelta(seconds=1), span) < heard
-    assert hours.after(hours.before(due, span), span) == due
+    since, earlier = hours.before(due, span), hours.before(due - timedelta(seconds=1), span)
+    assert since is not None
+    assert earlier is not None
+    assert earlier < heard <= since
+    assert hours.after(since, span) == due
 
 
 def test_where_nobody_ever_is_nothing_is_ever_due() -> None:
     never = Hours("UTC", frozenset(), time(9), time(17))
     with pytest.raises(OverflowError):
         never.after(at("2026-11-20 09:00"), timedelta(minutes=1))
+    off = frozenset(date(2024, 1, 1) + timedelta(days=n) for n in range(1500))
+    for hours in (never, Hours("UTC", start=time(9), end=time(17), off=off)):
+        assert hours.before(at("2026-11-20 09:00"), timedelta(minutes=1)) is None
+        assert not hours.open_at(at("2026-11-20 09:00"))
+
+
+def test_what_takes_longer_than_anybody_looks_back_is_not_due() -> None:
+    """An hour on Mondays: a wait of 150 hours would take three years."""
+    weekly = Hours("UTC", frozenset({0}), time(9), time(10))
+    assert weekly.weekly == timedelta(hours=1)
+    assert weekly.before(at("2026-11-23 09:30"), timedelta(hours=150)) is None
+    assert weekly.before(at("2026-11-23 09:30"), timedelta(hours=MOST_WEEKS)) is not None
+    rules = Rules(hours=weekly)
+    rung = Rung(timedelta(hours=150), Kind.REMIND)
+    assert cutoff(rung, rules, at("2026-11-23 09:30"), at("2020-01-01 00:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "weekly"),
+    [(OFFICE, 40), (NIGHT, 56), (ALWAYS, 168), (Hours(start=time(9), end=time(9)), 168)],
+)
+def test_how_much_service_a_week_has(hours: Hours, weekly: int) -> None:
+    assert hours.weekly == timedelta(hours=weekly)
