@@ -31,6 +31,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.channels.memory import MemoryChannel
+from bot.core import Core
 from bot.sandbox import deliveries
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings as SandboxSettings
@@ -38,15 +39,40 @@ from bot.sandbox.workspace import Workspace
 from bot.service import running
 from bot.settings import ROOT, Settings
 from bot.switching import switch_on
+from knowledge import store
+from knowledge.entries import Entry, EntryKind
 from tests.integration.service.house import ENVIRONMENTS, home, learn, until
 
 WAYS = ("signed HTTP", "Socket Mode")
 REVIEWS, PEOPLE = "C0REVIEWS01", ("U0ANNAREYES", "U0TOMOKAFOR", "U0MIALINDQV")
-#: Cards that are there before the clicks begin, so that there is something to click on.
-FIRST = 20
 #: What people do with a queue: most open something, some decide.
 CLICKS = ("edit", "home", "edit", "approve")
-ASKS = ("hang a shelf on plasterboard", "drill into concrete", "hang a mirror on plasterboard", "put up a heavy shelf")
+#: What people ask and what an entry of its own answers: posts with different sources never share a card.
+JOBS = {
+    "stop a tap from dripping": "Turn the water off, open the tap and replace the washer.",
+    "fill a crack in a ceiling": "Rake the crack out, fill it in two thin layers and sand it when dry.",
+    "sharpen a chisel": "Hone the bevel at 30 degrees on a wet stone, then take the burr off.",
+    "fell a small tree": "Cut a notch on the side it shall fall to, then the felling cut from behind, a little higher.",
+    "paint a radiator": "Let it cool, sand it lightly and use radiator enamel in two thin coats.",
+    "lay a patio": "Dig out 15 cm, compact hardcore, screed sharp sand and lay the slabs with 5 mm joints.",
+    "clean a clogged gutter": "Scoop the leaves out from a ladder and rinse towards the downpipe.",
+    "solder a copper pipe": "Clean both ends, put flux on, heat the joint and let the solder run in.",
+    "mend a puncture": "Find the hole under water, roughen the tube, glue it and press the patch on.",
+    "unblock a sink": "Put a bucket below, open the trap, clear it and close it again.",
+    "cut plywood straight": "Clamp a rail, set the blade 3 mm deeper than the board and saw from the good side down.",
+    "hang a door": "Mark the hinges on the frame, cut them in flush, and screw the top hinge first.",
+    "insulate a loft": "Lay 10 cm of mineral wool between the joists and 17 cm across them.",
+    "grout bathroom tiles": "Press the grout in diagonally, wipe with a damp sponge and polish it when it is dry.",
+    "prune roses": "In March cut each shoot just above an outward bud, with a slanted cut.",
+    "wire a doorbell": "Switch the circuit off, run bell wire from the transformer and connect button and chime.",
+    "build a raised bed": "Screw four boards to corner posts, line them with fleece and fill in layers.",
+    "oil a worktop": "Sand it to 180, wipe oil on along the grain and take off the rest after 20 minutes.",
+    "bleed brakes": "Fill the reservoir, open the nipple while somebody presses, and close it before they let go.",
+    "set a fence post": "Dig 60 cm, stand the post on gravel, plumb it and pour post mix around it.",
+}
+ASKS = tuple(JOBS)
+#: So many cards are there before the clicks begin, so that there is something to click on: one for each job.
+FIRST = len(JOBS)
 
 
 @dataclass
@@ -129,13 +155,23 @@ async def serve(values: dict[str, Any]) -> None:
         console=Console(quiet=True),
         channels={"memory": channel},
         environments=ENVIRONMENTS,
-        prepare=learn,
+        prepare=_learn,
     ) as service:
         await switch_on(service.core.journey, "bench")
         print(service.url, flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             for number in itertools.islice(numbers, int(line)):
                 channel.say(f"p{number}", f"How do I {ASKS[number % len(ASKS)]}? It is the {number}th I try.")
+
+
+async def _learn(core: Core) -> None:
+    await learn(core)
+    entries = [
+        Entry(id=f"job-{number}", kind=EntryKind.USAGE, title=f"How to {job}", text=text)
+        for number, (job, text) in enumerate(JOBS.items())
+    ]
+    async with core.transaction() as connection:
+        await store.save(connection, entries, encoder=core.encoder)
 
 
 async def measure(way: str, seconds: float, rate: float, posts: int) -> Figures:

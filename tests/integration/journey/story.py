@@ -47,13 +47,15 @@ class Stage:
 @dataclass(frozen=True)
 class Life:
     """How it goes with one reply, from its post on. `crash` says when a process dies, where one does, and at which call
-    something comes `between`; `forgets`: an hour passes before it goes on. `afterwards` it may be doubted."""
+    something comes `between`; `forgets`: an hour passes before it goes on. `clicks` are of who approves, and how many
+    versions ago. `afterwards` it may be doubted."""
 
     customer: str
     trouble: str
     crash: int
     between: str
     forgets: bool
+    clicks: tuple[tuple[str, int], ...]
     afterwards: Verb | None
     approved_by: tuple[str, ...]
 
@@ -177,7 +179,7 @@ class Installation:
     def live(self, life: Life) -> None:
         """A reply is drafted, approved and sent, with its trouble; and maybe taken back or corrected with the same."""
         self.crashes.left = 1 + life.crash if life.trouble == "crash" else -1
-        self.run(self.approved(life.customer, life.trouble))
+        self.run(self.approved(life))
         self._goes_out(life)
         if life.afterwards is not None:
             self.run(self.doubted(life.afterwards, -1, life.approved_by))
@@ -196,19 +198,19 @@ class Installation:
             self.run(self.hour_passes())
         self.run(self.go_on(3))
 
-    async def approved(self, customer: str, trouble: str) -> None:
-        """A post is drafted and approved, by whoever may not and on an old version first, and by one person twice."""
-        self.channel.say(customer, "How do I?")
+    async def approved(self, life: Life) -> None:
+        """A post is drafted and approved."""
+        self.channel.say(life.customer, "How do I?")
         await self.listen()
         await self.go_on(2)
         newest = await self.newest()
-        if trouble == "written":
+        if life.trouble == "written":
             await self.decide(Verb.EDIT, newest, "anna")
-        for who, age in ((MAY_NOT, 0), ("mia", 1), ("anna", 0), ("anna", 0), (ANNA_ELSEWHERE, 0)):
+        for who, age in life.clicks:
             await self.decide(Verb.APPROVE, newest, who, age)
-        if trouble == "undone":
+        if life.trouble == "undone":
             await self.decide(Verb.UNDO, newest, "tom")
-        await self.decide(Verb.APPROVE, newest, "tom")
+            await self.decide(Verb.APPROVE, newest, "mia")
 
     async def doubted(self, verb: Verb, turn: int, approved_by: tuple[str, ...]) -> None:
         """What is out is withdrawn, or corrected: the correction is approved by these, one click after the other."""

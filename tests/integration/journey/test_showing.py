@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bot.cards import showing
 from bot.cards.room_keeper import RoomKeeper
-from bot.review import Verb
+from bot.review import Card, Place, Verb
 from bot.slack.workspace import CardRefused
 from bot.states import State
 from tests.integration.journey.world import World
@@ -147,3 +150,83 @@ async def test_what_the_room_will_never_take_is_tried_again_only_when_something_
         await asyncio.wait_for(asked.work(), 30)
     assert "msg_too_long" in (await asked.card()).trouble
     assert len([line for line in logged if line["event"] == "failed"]) == 2  # once to say so on the card
+
+
+async def an_hour_later(world: World) -> None:
+    async with world.journey.engine.begin() as connection:
+        await connection.execute(text("UPDATE cards SET intent_at = intent_at - interval '61 minutes'"))
+
+
+async def test_two_processes_miss_the_same_card_and_it_is_posted_once(asked: World) -> None:
+    keepers = [RoomKeeper(replace(asked.journey), asked.room) for _ in range(2)]
+    for keeper in keepers:
+        await keeper.look()
+    await asked.work()
+    asked.room.shown.clear()
+    await asyncio.gather(*(keeper.look() for keeper in keepers))
+    await asyncio.gather(asked.work(), asked.work())
+    await asyncio.gather(*(keeper.look() for keeper in keepers))
+    await asked.work()
+    assert [card.turn_id for card in asked.room.posted] == [1, 1]
+
+
+@pytest.mark.parametrize("verb", [None, Verb.HAND_OVER])
+async def test_a_card_that_is_posted_anew_and_whose_answer_is_lost_is_found(asked: World, verb: Verb | None) -> None:
+    if verb is not None:
+        assert (await asked.click(verb, to="tom", note="Please look.")).accepted
+        await asked.work()
+    asked.room.shown.clear()
+    asked.room.lose_next = True
+    await showing.show_lost(asked.journey, asked.room)
+    await asked.work()
+    await asked.journey.queue.hurry()
+    await asked.work()
+    await an_hour_later(asked)
+    await asked.journey.deal()
+    await asked.work()
+    assert len(asked.room.posted) == 2  # not a third
+    assert (await asked.click(Verb.EDIT, text="Use a plug.")).accepted
+    await asked.work()
+    assert asked.room.shown["2"].body == "Use a plug."  # and it is looked after
+
+
+async def test_a_card_that_is_deleted_again_while_it_is_posted_anew(asked: World) -> None:
+    keeper, post = RoomKeeper(asked.journey, asked.room), asked.room.post
+    await keeper.look()
+    await asked.work()
+
+    async def deleted_at_once(card: Card) -> Place:
+        place = await post(card)
+        del asked.room.shown[place.message]
+        return place
+
+    asked.room.shown.clear()
+    asked.room.post = deleted_at_once  # type: ignore[method-assign]
+    await keeper.look()
+    await asked.work()
+    asked.room.post = post  # type: ignore[method-assign]
+    assert asked.room.shown.keys() <= {"3"}
+    await keeper.look()
+    await asked.work()
+    await keeper.look()
+    await asked.work()
+    assert [card.turn_id for card in asked.room.shown.values()] == [1]
+
+
+async def test_what_was_on_its_way_when_the_room_went_is_dealt_when_it_is_back(asked: World) -> None:
+    keeper = RoomKeeper(asked.journey, asked.room)
+    await keeper.look()
+    await asked.work()
+    asked.room.shown.clear()
+    asked.room.lose_next = True
+    await showing.show_lost(asked.journey, asked.room)
+    await asked.work()
+    asked.room.down = True
+    await keeper.look()
+    await an_hour_later(asked)
+    asked.room.down = False
+    assert await keeper.look()
+    await asked.work()
+    async with asked.journey.engine.connect() as connection:
+        assert (await connection.execute(text("SELECT message FROM cards"))).scalar_one() == "2"
+    assert len(asked.room.posted) == 2

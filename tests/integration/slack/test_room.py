@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -92,6 +93,36 @@ async def test_cards_that_were_deleted_are_told_from_those_that_stand(
     assert set(await room.lost(places)) == {places[0], places[4]}
     monkeypatch.setattr(rooms, "FIND_PAGES", 2)  # the first one is further back than is read: it counts as there
     assert await room.lost(places) == (places[4],)
+
+
+async def test_a_deleted_card_below_which_replies_stand_is_missed(room: SlackRoom, anna: Person) -> None:
+    """Slack leaves a line in its own name."""
+    room._pace = Pace(0)
+    place = await room.post(samples.card())
+    await room.tell(place, 12, [Step(datetime.now(UTC), "Anna", "edited the reply", 1)])
+    await room.workspace.web.chat_delete(channel=place.channel, ts=place.message)
+    assert await room.lost([place]) == (place,)
+    assert await room.find(12) is None
+    with pytest.raises(CardGone):
+        await room.update(place, samples.card())
+
+
+async def test_a_channel_of_earlier_rules_that_is_gone_keeps_no_other_from_being_looked_after(
+    room: SlackRoom, sandbox: RunningSandbox
+) -> None:
+    workspace = sandbox.workspace
+    room._pace = Pace(0)
+    here, deleted = [await room.post(samples.card(turn_id=turn)) for turn in (1, 2)]
+    await room.workspace.web.chat_delete(channel=deleted.channel, ts=deleted.message)
+    gone, left = replace(here, channel="C0LONGGONE1"), replace(here, channel="C0GENERAL01")
+    assert set(await room.lost([here, deleted, gone, left])) == {deleted, gone}  # where we may not look, nobody knows
+    with pytest.raises(CardGone):
+        await room.update(gone, samples.card(turn_id=3))
+    workspace.channels["C0KNOWLEDGE"].archived = True
+    archived = Place("C0KNOWLEDGE", here.message)
+    assert await room.lost([archived]) == (archived,)
+    workspace.channels["C0KNOWLEDGE"].messages[here.message] = workspace.channels[here.channel].messages[here.message]
+    assert await room.lost([archived]) == ()  # it can still be read
 
 
 LOST = samples.post("Which plug is this?", media_urls=("https://files.invalid/1.png",))
