@@ -65,7 +65,7 @@ class Installation:
 
     def __init__(self, stage: Stage, *, signed: bool, two: frozenset[str], parts: bool) -> None:
         self.stage = stage
-        self.crashes, self.promises = Crashes(), Promises(stage.engine)
+        self.crashes, self.promises = Crashes(), Promises(stage.engine, frozenset({*MAY, ANNA_ELSEWHERE}))
         self.channel = MortalChannel(self.crashes, limit=80 if parts else 500, watch=self.promises.sending)
         self.team = Rules(
             undo=timedelta(0),
