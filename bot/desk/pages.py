@@ -129,7 +129,7 @@ async def _knowledge(
         query=query,
         longest=_LONGEST_QUERY,
         result=await core.library.search(Query(text=query)) if query else None,
-        threshold=core.settings.threshold,
+        threshold=rules.threshold,
         newest=newest,
         due=due,
         owned={one.id: owners.called(one.owner, rules) for one in due},

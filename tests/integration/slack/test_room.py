@@ -126,6 +126,19 @@ async def test_a_channel_of_earlier_rules_that_is_gone_keeps_no_other_from_being
     assert await room.lost([archived]) == ()  # it can still be read
 
 
+async def test_a_card_in_an_archived_channel_is_posted_anew_where_the_rules_want_it_now(
+    room: SlackRoom, sandbox: RunningSandbox
+) -> None:
+    room._pace = Pace(0)
+    elsewhere = await room.post(replace(samples.card(), stands_in="knowledge"))
+    assert elsewhere.channel == "C0KNOWLEDGE"
+    sandbox.workspace.channels["C0KNOWLEDGE"].archived = True
+    with pytest.raises(RoomUnavailable, match="archived"):
+        await room.update(elsewhere, replace(samples.card(), stands_in="knowledge"))  # the rules still say so
+    with pytest.raises(CardGone):
+        await room.update(elsewhere, samples.card())
+
+
 LOST = samples.post("Which plug is this?", media_urls=("https://files.invalid/1.png",))
 
 
