@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from bot.slack import digest_blocks, health_texts, letter_texts, letters, thread
 from bot.slack import elements as el
 from bot.slack.config import SlackConfig
 from bot.slack.elements import Rendered
+from bot.slack.pace import Pace
 from bot.slack.workspace import Workspace, calling, error_word, patiently
 from knowledge.errors import GoodwordError
 
@@ -51,21 +51,6 @@ _NOBODY_THERE = frozenset(
     }
 )
 _CHANNEL_LOST = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
-
-
-class Pace:
-    """Lets one through at a time, at least `seconds` apart."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._next = 0.0
-        self._lock = asyncio.Lock()
-
-    async def wait(self) -> None:
-        """Return when it is our turn."""
-        async with self._lock:
-            await asyncio.sleep(max(0.0, self._next - time.monotonic()))
-            self._next = time.monotonic() + self._seconds
 
 
 class SlackRoom:
@@ -142,7 +127,7 @@ class SlackRoom:
     async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
         """Tell these steps in one message in the thread below the card. Raises RoomUnavailable, CardRefused."""
         drawn = thread.told(steps)
-        await self._pace.wait()
+        await self._pace.wait(last=True)
         try:
             with calling("chat.postMessage"):
                 await self.workspace.web.chat_postMessage(

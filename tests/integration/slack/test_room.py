@@ -16,7 +16,8 @@ from bot.sandbox.workspace import Settings, Workspace
 from bot.slack import room as rooms
 from bot.slack.config import SlackConfig
 from bot.slack.elements import Rendered
-from bot.slack.room import Pace, SlackRoom
+from bot.slack.pace import Pace
+from bot.slack.room import SlackRoom
 from bot.slack.workspace import CardRefused
 from bot.states import State
 from tests.integration.slack.conftest import REVIEWS
@@ -223,6 +224,22 @@ async def test_cards_and_threads_share_the_pace_of_the_channel(room: SlackRoom) 
     place = await room.post(samples.card())
     await room.tell(place, 12, STEPS)
     assert time.monotonic() - before >= 1.0
+
+
+async def test_cards_go_before_what_is_told_below_them() -> None:
+    pace, order = Pace(0.05), list[str]()
+
+    async def one(name: str, *, last: bool) -> None:
+        await pace.wait(last=last)
+        order.append(name)
+
+    await pace.wait()
+    before = time.monotonic()
+    await asyncio.gather(
+        one("steps", last=True), one("card", last=False), one("more steps", last=True), one("another card", last=False)
+    )
+    assert order == ["card", "another card", "steps", "more steps"]
+    assert time.monotonic() - before >= 0.19
 
 
 async def test_a_card_in_a_channel_that_was_made_anew_is_gone(room: SlackRoom, sandbox: RunningSandbox) -> None:
