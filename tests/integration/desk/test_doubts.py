@@ -124,6 +124,14 @@ async def test_where_others_reach_the_desk_it_only_shows(desk: Desk) -> None:
     assert await desk.status() is EntryStatus.DISPUTED
 
 
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "Via"])
+async def test_what_a_proxy_passes_on_settles_nothing(desk: Desk, name: str) -> None:
+    assert (await desk.post(RIGHT, **{name: "192.0.2.7"})).status_code == 422
+    page = (await desk.http.get("/desk/knowledge", headers={name: "192.0.2.7"})).text
+    assert 'method="post"' not in page
+    assert await desk.status() is EntryStatus.DISPUTED
+
+
 class Rather:
     """A library that is rather sure of whatever it finds."""
 

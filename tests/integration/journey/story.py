@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -176,10 +176,18 @@ class Installation:
         except turns.UnknownTurn:  # no card yet
             return
 
+    def rule(self, *, seconds: int = 0, tom_may: bool = True) -> None:
+        """The team changes its rules: how long an approval can be taken back, and whether Tom may still decide."""
+        reviewers = self.team.reviewers if tom_may else self.team.reviewers - {"tom"}
+        for journey in self.journeys:
+            journey.rules = replace(self.team, undo=timedelta(seconds=seconds), reviewers=reviewers)
+
     def live(self, life: Life) -> None:
         """A reply is drafted, approved and sent, with its trouble; and maybe taken back or corrected with the same."""
         self.crashes.left = 1 + life.crash if life.trouble == "crash" else -1
         self.run(self.approved(life))
+        if life.trouble == "tom leaves":
+            self.rule(tom_may=False)
         self._goes_out(life)
         if life.afterwards is not None:
             self.run(self.doubted(life.afterwards, -1, life.approved_by))
