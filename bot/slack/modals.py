@@ -143,8 +143,8 @@ def review_modal(card: Card, notice: str = "", drawing: str = "") -> View:
 def details_modal(card: Card) -> View:
     """What the card folds away: the thread, sources in full, every check, other versions, what happened so far."""
     blocks = [author(card.posts[-1])] if card.posts else []
-    blocks += pictures.large(card.posts)
     blocks += el.contexts([*pictures.lines(card.posts, 1000), *why.details(card)])
+    blocks += pictures.large(card.posts)
     if card.thread:
         blocks += [el.header(texts.THREAD), *_thread(card.thread)]
     blocks.append(el.header(texts.SOURCES))
