@@ -192,6 +192,9 @@ class Installation:
         if life.afterwards is not None:
             self.run(self.doubted(life.afterwards, -1, life.approved_by))
             self._goes_out(life)
+        if life.trouble in ("written", "dies sending"):  # what a correction may stand under by now
+            self.run(self.doubted(Verb.WITHDRAW, -2, ()))
+            self.run(self.go_on(2))
 
     def _goes_out(self, life: Life) -> None:
         if life.trouble == "dies sending":

@@ -241,7 +241,6 @@ def test_no_story_breaks_a_promise(stage: Stage, capsys: pytest.CaptureFixture[s
     )
     with capsys.disabled():
         print(f"{Story.steps} steps; seen at every look: {dict(sorted(Story.seen.items()))}", flush=True)
-    assert Story.seen["learned"], "stories in which nothing goes out show nothing"
 
 
 def test_each_trouble_in_its_turn(stage: Stage) -> None:
