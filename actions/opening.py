@@ -90,7 +90,22 @@ def _as_trouble(phrase: str, context: str) -> str:
         if lacks["not"]:
             return f"you are {phrase[:1].lower()}{phrase[1:]}"
         return f"you cannot {rest}" if lacks["able"] else f"you are unable to {rest}"
-    return uncapitalised(phrase, context) if _CLAUSE.match(phrase) else ""
+    return _with_article(uncapitalised(phrase, context)) if _CLAUSE.match(phrase) else ""
+
+
+#: What a subject begins with where it needs no article: pronouns, determiners, numbers, what is being done.
+_NEEDS_NONE = any_of(
+    "the|an?|my|your|our|his|her|their|its|this|that|these|those|some|any|all|both|each|every|no|none|one|two|three"
+    "|several|many|most|more|few|another|other|nothing|something|everything|anything|nobody|somebody|someone|anyone"
+    r"|everyone|it|you|he|she|we|they|i|there|here|not|only|just|even|one[’']s|\p{L}+[’']s|\d\S*|\p{L}+ing"
+)
+
+
+def _with_article(clause: str) -> str:
+    """ "drill bit is stuck" -> "the drill bit is stuck", as nobody drops the article in a whole sentence. A name (it
+    begins with a capital letter) has none."""
+    first = clause.split(" ", 1)[0]
+    return clause if not first[:1].islower() or _NEEDS_NONE.fullmatch(first) else f"the {clause}"
 
 
 def closing(understanding: Understanding) -> str:

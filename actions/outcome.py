@@ -130,7 +130,7 @@ def outcome_of(text: str, title: str = "") -> str:
     best = trouble or max(sentences, key=lambda sentence: min(len(words(sentence)), MOST_WORDS), default="")
     while (lead := _LEAD.match(best)) is not None:
         best = best[lead.end() :].lstrip(" ,")
-    return _trim(best)
+    return _trim(best, keeping=_TROUBLE)
 
 
 def _goal(text: str) -> str:
@@ -154,12 +154,15 @@ def _until_clause_end(text: str) -> str:
     return text
 
 
-def _trim(text: str) -> str:
+def _trim(text: str, keeping: regex.Pattern[str] | None = None) -> str:
+    """At most so many words, to where a clause ends; not before what must stay (`keeping`), where that can be."""
     text = _TAIL.sub("", text.replace("\n", " ")).strip(" \"'“”‘’*_")
     if len(text.split()) <= MOST_WORDS:
         return text
     breaks = [match.start() for match in _SOFT_BREAK.finditer(text)]
     breaks = [at for at in breaks if 4 <= len(text[:at].split()) <= MOST_WORDS]
+    if keeping is not None and keeping.search(text):
+        breaks = [at for at in breaks if keeping.search(text[:at])]
     kept = (text[: breaks[-1]] if breaks else " ".join(text.split()[:MOST_WORDS])).split()
     while kept and _LOOSE_END.fullmatch(kept[-1]):
         kept.pop()

@@ -19,6 +19,8 @@ log = structlog.get_logger("goodword.web")
 #: Bytes of a request: Rasa sends its domain and the thread with each call, some 100 KB; Slack far less.
 LARGEST_BODY = 2_000_000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: What proxies add.
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 #: Asked by programs that prove themselves otherwise, or for nothing that is secret.
 _FOR_PROGRAMS = ("/actions", "/slack/", "/healthz", "/readyz")
 
@@ -34,10 +36,11 @@ def guard(app: FastAPI, settings: Settings) -> None:
     app.add_exception_handler(GoodwordError, _told)
 
 
-def only_this_machine(settings: Settings) -> bool:
-    """Whether nobody but who sits at this machine reaches our pages: no other address is listened on, and no proxy
-    passes anything on."""
-    return settings.host in _LOOPBACK and not settings.hosts
+def from_this_machine(request: Request, settings: Settings) -> bool:
+    """Whether somebody asks who sits at this machine: no other address is listened on, no proxy is named, and none says
+    that it has passed this on."""
+    passed_on = any(name in request.headers for name in _PASSED_ON)
+    return settings.host in _LOOPBACK and not settings.hosts and not passed_on
 
 
 def from_own_page(request: Request) -> bool:

@@ -145,10 +145,11 @@ class Journey:
             await dealing.post(self, turn, new)
         async with self.engine.begin() as connection:
             now = await turns.get(connection, turn.id, lock=True)
-            if (now.state, now.version) == (State.PROPOSED, turn.version):
+            asked = (now.state, now.version) == (State.PROPOSED, turn.version)
+            if asked:
                 what = history.IN_HOME if new is None else history.asked(room.name for room in self.rooms)
                 await turns.change(connection, now, State.ASKED, who="Goodword", what=what)
-            else:  # decided or changed while the card was on its way
+            if new is not None or not asked:  # the steps so far are told below it; or it was decided on the way
                 await self.queue.show(connection, turn.id)
 
     async def show(self, turn_id: int) -> None:

@@ -11,6 +11,7 @@ from rich.prompt import Prompt
 from rich.table import Table
 from rich.text import Text
 
+from actions.check_names import check_name
 from bot.desk import words
 from bot.journey import Journey
 from bot.review import Card, Decision, RejectReason, Reviewer, Verb, Verdict
@@ -59,7 +60,7 @@ def show(console: Console, card: Card) -> None:
     for check in card.checks:
         if not check.ok:
             must = " (must be mended)" if check in card.blocked_by else ""
-            console.print(Text(f"  not passed: {check.name.replace('_', ' ')}: {check.note}{must}"), style="yellow")
+            console.print(Text(f"  not passed: {check_name(check.name)}: {check.note}{must}"), style="yellow")
     if card.override:
         console.print(Text(f"  {card.override.by} let it pass: {card.override.reason}"), style="yellow")
     if card.trouble:

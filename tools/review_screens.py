@@ -76,6 +76,24 @@ class Scene:
         await expect(self.dialog).to_be_visible()
 
 
+#: What the posts' pictures show; the browser is given it for an address on this machine, where nothing listens.
+PICTURE = "http://127.0.0.1:9/shelf.png"
+DRAWN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480" width="640" height="480">'
+    '<rect width="640" height="480" fill="#efebe3"/><rect y="380" width="640" height="100" fill="#b98f63"/>'
+    '<g transform="rotate(-24 320 250)"><rect x="130" y="235" width="380" height="34" rx="4" fill="#7d5230"/></g>'
+    '<g stroke="#8d9299" stroke-width="14" stroke-linecap="round">'
+    '<path d="M120 420h34M226 438h34M404 416h34M500 442h34"/></g>'
+    '<g fill="#5d5750"><circle cx="210" cy="120" r="8"/><circle cx="430" cy="120" r="8"/></g></svg>'
+)
+
+
+def _seen(card: Card) -> Card:
+    """The card with pictures that can be seen here."""
+    posts = tuple(replace(post, media_urls=(PICTURE,) * len(post.media_alts)) for post in card.posts)
+    return replace(card, posts=posts)
+
+
 Then = Callable[[Scene], Awaitable[None]]
 
 
@@ -142,6 +160,7 @@ def scenes() -> dict[str, tuple[Card, Then]]:
     return {
         "card-drafted": (drafted, _nothing),
         "card-undrafted": (undrafted, _nothing),
+        "card-picture": (replace(undrafted, posts=(samples.post("What is this? It fell out of my wall."),)), _nothing),
         "card-undo": (replace(drafted, state=State.APPROVED, goes_out_at=soon, **approved), _nothing),
         "card-published": (samples.published(steps=STEPS), _nothing),
         "card-failed": (replace(drafted, checks=samples.FAILED, has_leads=True), _nothing),
@@ -177,7 +196,7 @@ async def main() -> None:
         browser = await playwright.chromium.launch(executable_path=path, args=arguments)
         for name, (card, then) in scenes().items():
             if not wanted or name in wanted:
-                async with _scene(browser, card) as scene:
+                async with _scene(browser, _seen(card)) as scene:
                     await then(scene)
                     for width in WIDTHS:
                         await _take(scene.page, OUT / f"slack-{name}-{width}.png", width)
@@ -187,6 +206,7 @@ async def main() -> None:
 @asynccontextmanager
 async def _scene(browser: Browser, card: Card) -> AsyncIterator[Scene]:
     page = await browser.new_page(viewport={"width": WIDTHS[0], "height": HEIGHTS[WIDTHS[0]]})
+    await page.route(PICTURE, lambda route: route.fulfill(body=DRAWN, content_type="image/svg+xml"))
     with RunningSandbox() as sandbox:
         given = sandbox.workspace.settings
         config = SlackConfig(given.bot_token, "reviews", app_token=given.app_token, base_url=sandbox.api)

@@ -1,6 +1,6 @@
 """Take the pictures in docs/screens of a running demo, on a desk (1280 pixels wide) and on a phone (390).
 
-Start `goodword demo --fresh`, wait for its first seven posts, then: `.venv/bin/python -m tools.screens`. It clicks a
+Start `goodword demo --fresh`, wait for its first nine posts, then: `.venv/bin/python -m tools.screens`. It clicks a
 little (approves, edits, rejects), so that the pictures show cards in different states.
 """
 
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from bot.review import RejectReason
+from bot.slack import texts
 from tests.e2e.browser import find
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
@@ -44,6 +46,7 @@ def main() -> None:
             "square": given.square,
             "desk-queue": given.desk,
             "desk-knowledge": f"{given.desk}/knowledge?q=how+do+I+hang+a+shelf+on+plasterboard%3F",
+            "desk-doubted": f"{given.desk}/knowledge",
             "desk-health": f"{given.desk}/health",
         }
         for name, address in pictures.items():
@@ -60,6 +63,12 @@ def decide(page: Page) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox").select_option(label="The tone is off")
     dialog.get_by_role("textbox").fill("There is a newborn next door: less brisk, please.")
+    dialog.get_by_role("button", name="Reject").click()
+    expect(dialog).to_have_count(0)
+    card(page, "Gwen Pritchard").get_by_role("button", name="Reject").click()
+    dialog.get_by_role("combobox").select_option(label=texts.REASON[RejectReason.OUTDATED])
+    dialog.get_by_role("radio").first.check()
+    dialog.get_by_role("textbox").fill("That has changed with the new range.")
     dialog.get_by_role("button", name="Reject").click()
     expect(dialog).to_have_count(0)
     card(page, "Dele Adeyemi").get_by_role("button", name="Edit").click()

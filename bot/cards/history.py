@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC
 
+from actions.check_names import check_name
 from actions.proposal import Check, Proposal, ProposalKind
 from bot.review import Decision, RejectReason, Verb, Wish
 from bot.states import State
@@ -126,7 +127,7 @@ def escalated(to: str) -> str:
 
 def overridden(decision: Decision, checks: Iterable[Check]) -> str:
     """Which checks a lead let this version pass, and why."""
-    names = ", ".join(check.name.replace("_", " ") for check in checks)
+    names = ", ".join(check_name(check.name) for check in checks)
     return f"let version {decision.version} pass “{names}”. “{decision.note.strip()}”"
 
 

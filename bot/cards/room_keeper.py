@@ -44,6 +44,8 @@ class RoomKeeper:
         if back:
             await self._journey.queue.hurry()
             await showing.show_again(self._journey)
+            async with self._journey.engine.begin() as connection:
+                await self._journey.queue.deal(connection)  # what was on its way when the room went
         elif well and (lost := await showing.show_lost(self._journey, self._room)):
             log.warning("cards are not there any more", room=self._room.name, cards=lost)
         self._well = well

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from actions.check_names import check_name
 from actions.proposal import Check
 from bot.channels.base import Channel
 from bot.deciding import (
@@ -156,7 +157,7 @@ async def _no_override(
 
 
 def _notes(failed: Iterable[Check]) -> str:
-    return "; ".join(check.note or check.name.replace("_", " ") for check in failed)
+    return "; ".join(check.note or check_name(check.name) for check in failed)
 
 
 def sentence(decision: Decision, card: Card | None = None) -> str:

@@ -16,7 +16,6 @@ from bot.channels.html_text import printable
 from bot.core import Core
 from bot.deciding import disputes as deciding
 from bot.deciding.disputes import RETIRED, RIGHT, Settled
-from bot.guard import only_this_machine
 from bot.record import disputes, posts
 from bot.record.disputes import Dispute
 from bot.review import Reviewer
@@ -75,15 +74,15 @@ async def open_ones(core: Core, connection: AsyncConnection, limit: int) -> list
     return sorted(made, key=lambda one: one.number)
 
 
-async def settle(core: Core, choice: str, name: str) -> Settled:
-    """Settle the doubt of a button (`3:right`), in the name that somebody at this machine gives.
+async def settle(core: Core, choice: str, name: str, *, here: bool) -> Settled:
+    """Settle the doubt of a button (`3:right`), in the name that somebody gives; `here`: who sits at this machine.
 
     Raises:
         NotSettled: it cannot be done like this.
         UnknownDispute: there is no such doubt.
     """
     who = " ".join(printable(name).split())
-    if not only_this_machine(core.settings):
+    if not here:
         raise NotSettled("This desk can be reached from elsewhere and asks nobody who they are.", who)
     written, _, how = choice.partition(":")
     if (found := number(written)) is None or how not in (RIGHT, RETIRED):

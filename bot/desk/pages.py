@@ -17,7 +17,7 @@ from bot.core import Core
 from bot.deciding.disputes import UnknownDispute
 from bot.desk import doubts, words
 from bot.desk.doubts import NotSettled
-from bot.guard import from_own_page, only_this_machine
+from bot.guard import from_own_page, from_this_machine
 from bot.record import disputes, places, turns
 from bot.record.gaps import open_gaps
 from bot.review import Card
@@ -98,8 +98,9 @@ async def settle(request: Request, choice: Annotated[str, Form()] = "", who: Ann
     """Somebody has looked at an entry that was doubted: it is right, or it is retired."""
     if not from_own_page(request):
         return PlainTextResponse("This form came from another page.\n", status_code=403)
+    core = _core(request)
     try:
-        done = await doubts.settle(_core(request), choice, who)
+        done = await doubts.settle(core, choice, who, here=from_this_machine(request, core.settings))
     except UnknownDispute:
         return await missing(request, "disputes")
     except NotSettled as why:
@@ -129,7 +130,7 @@ async def _knowledge(
         query=query,
         longest=_LONGEST_QUERY,
         result=await core.library.search(Query(text=query)) if query else None,
-        threshold=core.settings.threshold,
+        threshold=rules.threshold,
         newest=newest,
         due=due,
         owned={one.id: owners.called(one.owner, rules) for one in due},
@@ -138,7 +139,7 @@ async def _knowledge(
         doubted=doubted,
         became=became,
         trouble=trouble,
-        may_settle=only_this_machine(core.settings),
+        may_settle=from_this_machine(request, core.settings),
         longest_name=doubts.LONGEST_NAME,
         status=status,
     )

@@ -67,6 +67,7 @@ DOUBTS = {RejectReason.WRONG: "wrong", RejectReason.OUTDATED: "outdated"}
 
 PARTS = {
     "database": "Database",
+    "replies": "Approved replies on their way",
     "rasa": "Language understanding (Rasa)",
     "slack": "Slack: cards",
     "slack socket": "Slack: clicks",

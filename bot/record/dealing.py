@@ -22,6 +22,8 @@ HOUR = timedelta(hours=1)
 LOST_AFTER = timedelta(minutes=1)
 
 _WAITING = tuple(state.value for state in (State.ASKED, State.WITHHELD, State.EXPIRED, State.UNCLEAR))
+#: Whose card is missed, and may have been lost on its way: what was handed over keeps the one that it had.
+_MISSED = (*_WAITING, State.HANDED_OVER.value)
 _STUCK = tuple(state.value for state in (State.WITHHELD, State.UNCLEAR))
 
 
@@ -102,7 +104,7 @@ async def lost(connection: AsyncConnection) -> tuple[tuple[int, str], ...]:
     rows = await connection.execute(
         select(cards.c.turn_id, cards.c.room)
         .join_from(cards, turns)
-        .where(cards.c.message.is_(None), cards.c.intent_at < func.now() - LOST_AFTER, turns.c.state.in_(_WAITING))
+        .where(cards.c.message.is_(None), cards.c.intent_at < func.now() - LOST_AFTER, turns.c.state.in_(_MISSED))
         .order_by(turns.c.urgency.desc())
     )
     return tuple((row.turn_id, row.room) for row in rows)

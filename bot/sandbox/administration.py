@@ -118,10 +118,11 @@ class Administration:
         user = person(self._workspace, user_id)
         channel = channel_of(self._workspace, user, channel_key)
         message = visible(self._workspace, user, channel.id, ts)
-        self._workspace.remove(message)
+        was = payloads.message_deleted(self._workspace, message)
+        stone = self._workspace.remove(message)
         if message.visible_to is None and BOT.id in channel.members:
             kind = "message.im" if channel.partner else "message.channels"
-            self._events.emit(kind, payloads.message_deleted(self._workspace, message))
+            self._events.emit(kind, was if stone is None else payloads.buried(self._workspace, stone, was))
 
     # --- the app ----------------------------------------------------------------------------------------------------
 

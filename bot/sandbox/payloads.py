@@ -174,6 +174,12 @@ def message_deleted(workspace: Workspace, message: Message) -> Json:
     }
 
 
+def buried(workspace: Workspace, stone: Message, deleted: Json) -> Json:
+    """`message` of subtype `message_changed`: replies stand below what was `deleted`, so a tombstone does, too."""
+    kept = {key: value for key, value in deleted.items() if key != "deleted_ts"}
+    return {**kept, "subtype": "message_changed", "message": message_json(workspace, stone)}
+
+
 def slash_command(
     workspace: Workspace, user: User, channel: Channel, command: str, text: str, *, trigger_id: str, response_url: str
 ) -> Json:

@@ -52,8 +52,11 @@ def channel_json(channel: Channel) -> Json:
 
 def message_json(workspace: Workspace, message: Message, *, metadata: bool = True) -> Json:
     """A message as chat.* and conversations.* give it. Metadata only where asked for."""
-    team = workspace.users[message.user].team
-    body: Json = {"type": "message", "user": message.user, "ts": message.ts, "team": team, "text": message.text}
+    body: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
+    if message.tombstone:
+        body |= {"subtype": "tombstone", "hidden": True, "parent_user_id": message.user}
+    else:
+        body["team"] = workspace.users[message.user].team
     if message.user == BOT.id:
         profile = {"id": BOT_ID, "app_id": APP, "name": BOT.real_name, "team_id": TEAM, "deleted": False}
         body |= {"bot_id": BOT_ID, "app_id": APP, "bot_profile": profile}

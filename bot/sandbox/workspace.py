@@ -54,7 +54,8 @@ class User:
 
 @dataclass
 class Message:
-    """One message. `visible_to` is set for an ephemeral one; `version` rises with every change the page must show."""
+    """One message. `visible_to` is set for an ephemeral one; `version` rises with every change the page must show. A
+    `tombstone` stands where a message was deleted below which people had replied."""
 
     ts: str
     channel: str
@@ -69,6 +70,7 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, Json] = field(default_factory=dict)
     version: int = 0
+    tombstone: bool = False
 
 
 @dataclass
@@ -147,6 +149,9 @@ class Settings:
 APP = "A0GOODWORD1"
 BOT_ID = "B0GOODWORD1"
 BOT = User("U0GOODWORD1", "goodword", "Goodword", colour="#4a154b", is_bot=True)
+#: In whose name Slack itself writes.
+SLACKBOT = User("USLACKBOT", "slackbot", "Slackbot")
+GONE = "This message was deleted."
 PEOPLE = (
     User("U0ANNAREYES", "anna", "Anna Reyes", "reviewer", "#1264a3"),
     User("U0TOMOKAFOR", "tom", "Tom Okafor", "lead", "#b45309"),
@@ -236,7 +241,7 @@ class Workspace:
     def message(self, channel: str, ts: str) -> Message:
         """A message by its place. Refused: channel_not_found, message_not_found."""
         found = self.channel(channel).messages.get(ts)
-        if found is None:
+        if found is None or found.tombstone:
             raise Refused(Word.MESSAGE_NOT_FOUND)
         return found
 
@@ -261,10 +266,25 @@ class Workspace:
         if message.thread_ts and (parent := self.channels[message.channel].messages.get(message.thread_ts)):
             parent.version = message.version
 
-    def remove(self, message: Message) -> None:
-        """Take a message away. Replies stay, as in Slack, below a parent that is gone."""
-        self.channels[message.channel].messages.pop(message.ts, None)
+    def remove(self, message: Message) -> Message | None:
+        """Take a message away. Replies stay, as in Slack, below a line in Slack's own name that is returned; with the
+        last of them it goes, too."""
+        channel = self.channels[message.channel]
+        if message.ts in channel.messages and next(self.replies(channel, message.ts), None) is not None:
+            stone = Message(message.ts, channel.id, SLACKBOT.id, GONE, tombstone=True)
+            channel.messages[message.ts] = stone  # where it stood: they are kept in order
+            stone.version = self.touch()
+            return stone
+        channel.messages.pop(message.ts, None)
+        parent = channel.messages.get(message.thread_ts or "")
+        if parent is not None and parent.tombstone and next(self.replies(channel, parent.ts), None) is None:
+            del channel.messages[parent.ts]
         self.touch()
+        return None
+
+    def author(self, message: Message) -> User:
+        """Who wrote a message: Slack itself what stands for a deleted one."""
+        return SLACKBOT if message.tombstone else self.users[message.user]
 
     def replies(self, channel: Channel, thread_ts: str) -> Iterator[Message]:
         """The replies of a thread, oldest first, without the parent and without ephemeral ones."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.check_names import check_name, in_short
 from actions.proposal import Check, ProposalKind
 from bot.review import Card, CardPost
 from bot.slack import elements as el
@@ -67,7 +68,7 @@ def _blocks(card: Card, post_budget: int, reply_budget: int, notice: str, drawin
     blocks.append(buttons(card, shown_whole, drawing))
     below = sources_lines(card, SOURCES_SHOWN)
     if card.reply is not None:  # post, reply and buttons must fit on a phone: what explains them comes after
-        below = [*_outcome(card), *why.lines(card), *below, passed_line(card.checks)]
+        below = [*_outcome(card), *why.lines(card), *below, passed_line(card.checks, typed=bool(card.written_by))]
     return [*blocks, *el.contexts(below)]
 
 
@@ -144,7 +145,7 @@ def failed_line(check: Check, card: Card, *, typing: bool = False) -> str:
     """One failed check in a line, with who let it pass where a lead did. An override is of what stands on the card,
     never of what is just being typed."""
     note = f": {el.escaped(check.note, 200)}" if check.note.strip() else ""
-    named = f"*{el.escaped(texts.check_name(check.name), 60)}*{note}"
+    named = f"*{el.escaped(check_name(check.name), 60)}*{note}"
     if check.blocking if typing else check in card.blocked_by:
         return f"❌ {named} ({texts.MUST_MEND})"
     if check.blocking and card.override:
@@ -153,14 +154,17 @@ def failed_line(check: Check, card: Card, *, typing: bool = False) -> str:
     return f"⚠️ {named}"
 
 
-def passed_line(checks: Sequence[Check]) -> str:
-    """How many checks passed, folded into one line."""
-    passed = sum(check.ok for check in checks)
+def passed_line(checks: Sequence[Check], *, typed: bool = False) -> str:
+    """How many checks passed, folded into one line; of a person's own words (`typed`) also what was looked at."""
+    passed = [check.name for check in checks if check.ok]
     if not checks:
         return texts.NO_CHECKS
-    if passed == len(checks) and passed > 1:
-        return f"✓ {texts.ALL_CHECKS_PASSED.format(count=passed)}"
-    return f"✓ {texts.CHECK_ONE_PASSED if passed == 1 else texts.CHECKS_PASSED.format(count=passed)}"
+    if len(passed) == len(checks) > 1:
+        said = texts.ALL_CHECKS_PASSED.format(count=len(passed))
+    else:
+        said = texts.CHECK_ONE_PASSED if len(passed) == 1 else texts.CHECKS_PASSED.format(count=len(passed))
+    looked_at = in_short(passed) if typed else ""
+    return f"✓ {said}: {looked_at}" if looked_at else f"✓ {said}"
 
 
 def buttons(card: Card, shown_whole: bool = True, drawing: str = "") -> Block:

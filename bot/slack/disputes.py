@@ -95,9 +95,7 @@ def _source_field(card: Card, chosen: str) -> list[Block]:
     options.append(el.option(form_texts.NO_SOURCE_AT_FAULT, NONE))
     radio: Element = {"type": "radio_buttons", "action_id": "choice", "options": options}
     first = next((option for option in options if option["value"] == chosen), None)
-    if first is None and len(known) == 1:
-        first = options[0]
-    if first is not None:
+    if first is not None:  # never by itself: from what is named nothing is drafted any more
         radio["initial_option"] = first
     return [modals.field("source", form_texts.FIELD_SOURCE, radio, hint=form_texts.HINT_SOURCE)]
 

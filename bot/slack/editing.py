@@ -90,7 +90,7 @@ def below(live: Live, card: Card) -> list[Block]:
     lines = [f"{'❌' if over > 0 else '✓'} *{said}*"]
     lines += [cards.failed_line(check, card, typing=True) for check in failed[:6]]
     if any(check.ok for check in live.checks):
-        lines.append(cards.passed_line(live.checks))
+        lines.append(cards.passed_line(live.checks, typed=True))
     return [{**block, "block_id": f"below-{n}"} for n, block in enumerate(el.contexts(lines))]
 
 

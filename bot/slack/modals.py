@@ -10,6 +10,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from actions.check_names import check_name
+from actions.proposal import Check
 from bot.cards.overview import EVERYTHING, Look
 from bot.review import Card, CardPost, Place
 from bot.slack import card as cards
@@ -141,16 +143,14 @@ def review_modal(card: Card, notice: str = "", drawing: str = "") -> View:
 def details_modal(card: Card) -> View:
     """What the card folds away: the thread, sources in full, every check, other versions, what happened so far."""
     blocks = [author(card.posts[-1])] if card.posts else []
-    blocks += pictures.large(card.posts)
     blocks += el.contexts([*pictures.lines(card.posts, 1000), *why.details(card)])
+    blocks += pictures.large(card.posts)
     if card.thread:
         blocks += [el.header(texts.THREAD), *_thread(card.thread)]
     blocks.append(el.header(texts.SOURCES))
     blocks += [el.section(source_line(card, source, 1500)) for source in card.sources[:10]] or [_nothing()]
     if card.checks:
-        passed = [
-            f"✓ {el.escaped(texts.check_name(check.name), 60)}" + _note(check.note) for check in card.checks if check.ok
-        ]
+        passed = [_passed(check) for check in card.checks if check.ok]
         failed = [cards.failed_line(check, card) for check in card.checks if not check.ok]
         if failed:
             blocks += [el.header(texts.FAILED), *_sections(failed)]
@@ -186,6 +186,12 @@ def _thread(posts: Sequence[CardPost]) -> list[Block]:
     for post in posts[-THREAD_SHOWN:]:
         blocks += [author(post), el.rich([el.quote(el.cut(post.text, 2000).strip() or texts.NO_TEXT)])]
     return blocks
+
+
+def _passed(check: Check) -> str:
+    # what a person typed has no source to name: then the note says whose words they are
+    name = texts.WHOSE_WORDS if check.name == "sourced" and check.note.strip() else check_name(check.name)
+    return f"✓ {el.escaped(name, 60)}{_note(check.note)}"
 
 
 def _note(note: str) -> str:

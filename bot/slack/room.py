@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from bot.slack import digest_blocks, health_texts, letter_texts, letters, thread
 from bot.slack import elements as el
 from bot.slack.config import SlackConfig
 from bot.slack.elements import Rendered
+from bot.slack.pace import Pace
 from bot.slack.workspace import Workspace, calling, error_word, patiently
 from knowledge.errors import GoodwordError
 
@@ -51,21 +51,6 @@ _NOBODY_THERE = frozenset(
     }
 )
 _CHANNEL_LOST = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
-
-
-class Pace:
-    """Lets one through at a time, at least `seconds` apart."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._next = 0.0
-        self._lock = asyncio.Lock()
-
-    async def wait(self) -> None:
-        """Return when it is our turn."""
-        async with self._lock:
-            await asyncio.sleep(max(0.0, self._next - time.monotonic()))
-            self._next = time.monotonic() + self._seconds
 
 
 class SlackRoom:
@@ -129,7 +114,7 @@ class SlackRoom:
                 )
         except GoodwordError as error:
             word = error_word(error.__cause__)
-            if word in _GONE or (word == "channel_not_found" and await self._elsewhere(place, card.stands_in)):
+            if word in _GONE or (word in _CHANNEL_LOST and await self._elsewhere(place, card.stands_in)):
                 raise CardGone(health_texts.CARD_GONE) from error.__cause__
             if word not in _LEFT_ALONE:
                 raise self._told(error) from error.__cause__
@@ -142,7 +127,7 @@ class SlackRoom:
     async def tell(self, place: Place, turn_id: int, steps: Sequence[Step]) -> None:
         """Tell these steps in one message in the thread below the card. Raises RoomUnavailable, CardRefused."""
         drawn = thread.told(steps)
-        await self._pace.wait()
+        await self._pace.wait(last=True)
         try:
             with calling("chat.postMessage"):
                 await self.workspace.web.chat_postMessage(
@@ -279,22 +264,34 @@ class SlackRoom:
         return await self._find_in("", DIGEST, "day", str(day))
 
     async def lost(self, places: Sequence[Place]) -> tuple[Place, ...]:
-        """Which of these cards are not in their channel any more. One that is older than the newest messages that are
-        read (`FIND_PAGES` pages) counts as there.
+        """Which of these cards are not in their channel any more, or went with it. One that is older than the newest
+        messages that are read (`FIND_PAGES` pages) counts as there, and so does one where we may not read.
 
         Raises:
             RoomUnavailable: Slack does not answer: nobody knows what is there.
         """
         missing: list[Place] = []
         for channel in {place.channel for place in places}:
-            sought = {place.message: place for place in places if place.channel == channel}
-            read_from = "0"
-            async for messages, since in self._ours(channel, oldest=min(sought, key=float)):
-                read_from = since
-                for message in messages:
-                    sought.pop(str(message["ts"]), None)
-            missing += [place for place in sought.values() if float(place.message) >= float(read_from)]
+            try:
+                missing += await self._lost_in(channel, [place for place in places if place.channel == channel])
+            except RoomUnavailable as error:
+                # a channel of earlier rules may be gone, or we are not in it: the other channels' cards are missed all
+                # the same
+                word = error_word(error.__cause__)
+                if word not in _CHANNEL_LOST:
+                    raise
+                if word == "channel_not_found":
+                    missing += [place for place in places if place.channel == channel]
         return tuple(missing)
+
+    async def _lost_in(self, channel: str, places: Sequence[Place]) -> list[Place]:
+        sought = {place.message: place for place in places}
+        read_from = "0"
+        async for messages, since in self._ours(channel, oldest=min(sought, key=float)):
+            read_from = since
+            for message in messages:
+                sought.pop(str(message["ts"]), None)
+        return [place for place in sought.values() if float(place.message) >= float(read_from)]
 
     async def _find_in(self, name: str, event_type: str, key: str, value: object) -> Place | None:
         channel = await self.workspace.channel_id(name)

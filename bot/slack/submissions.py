@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from actions.check_names import check_name
 from bot.cards.overview import Look
 from bot.review import Card, Decision, Place, RejectReason, Reviewer, Verb, Wish, in_the_way
 from bot.slack import card as cards
@@ -157,7 +158,7 @@ class Submissions:
         # a lead can save it and then override: what remains is what nobody can
         failed = in_the_way(checks, overridden=self.desk.may_override(reviewer))
         if failed:
-            notes = "; ".join(check.note or texts.check_name(check.name) for check in failed)
+            notes = "; ".join(check.note or check_name(check.name) for check in failed)
             return Answer(errors={"body": texts.CHECKS_ON_BODY.format(notes=notes)[:1500]})
         return await self.decide(form, verb, again)
 

@@ -72,6 +72,7 @@ CHECK_ONE_PASSED = "1 check passed"
 CHECKS_PASSED = "{count} checks passed"
 ALL_CHECKS_PASSED = "All {count} checks passed"
 NO_CHECKS = "No checks were made"
+WHOSE_WORDS = "whose words they are"
 IN_WORDS_OF = "in {name}'s words"
 MUST_MEND = "must be mended"
 OVERRIDDEN = "{name} let it pass: {reason}"
@@ -339,8 +340,3 @@ def posts(count: int) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names as a list in words."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
-def check_name(name: str) -> str:
-    """A check's name as a person reads it."""
-    return name.replace("_", " ")

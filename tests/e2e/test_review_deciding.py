@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
@@ -108,6 +108,17 @@ async def test_put_off_until_later_and_taken_up_again(page: Page, review: Review
     await expect(card).not_to_contain_text("Put off until")
     await expect(page.get_by_label("More…").locator("option", has_text="Take it up")).to_have_count(0)
 
+    # Until a moment of one's own: it wins over the ones to choose from.
+    then = (datetime.now() + timedelta(days=3)).replace(hour=11, minute=5, second=0, microsecond=0)
+    await more(page, "Put off")
+    await own.fill(f"{then:%Y-%m-%dT%H:%M}")
+    await form.get_by_role("button", name="Put off").click()
+    await expect(form).to_have_count(0)
+    await expect(card).to_contain_text("Put off until")
+    async with review.journey.engine.connect() as connection:
+        kept = (await connection.exec_driver_sql("SELECT snoozed_until FROM turns")).scalar_one()
+    assert kept == then.astimezone()
+
 
 async def test_handed_to_a_person_who_writes_it(page: Page, review: Review) -> None:
     assert isinstance(review.journey.assistant, ScriptedAssistant)
@@ -206,7 +217,11 @@ async def test_rejected_with_the_source_at_fault_and_its_owner_settles_it(
     await fine(page)
     await form.get_by_role("textbox").fill("Grey ones spin.")
     await form.get_by_role("combobox").select_option(label="It is wrong")
-    await expect(form.get_by_label("Wall plugs")).to_be_checked()  # the only one
+    await expect(form.get_by_label("Wall plugs")).not_to_be_checked()  # the only one, but it is for a person to say
+    await form.get_by_role("button", name="Reject").click()
+    await expect(form.locator(".error:not(:empty)").first).to_be_visible()
+    assert await status(review) is EntryStatus.LIVE
+    await form.get_by_label("Wall plugs").check()
     await expect(form.get_by_role("textbox")).to_have_value("Grey ones spin.")
     await fine(page)
     await form.get_by_role("button", name="Reject").click()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from bot.rules import ruling
+from bot.rules.team_rules import TeamRules
 from knowledge.entries import EntryStatus
+from knowledge.results import Query, SearchResult
 from tests.integration.desk.doubting import ORIGIN, Doubting, doubting
 
 RIGHT, RETIRE = {"choice": "1:right", "who": "Olga"}, {"choice": "1:retired", "who": "Olga"}
@@ -118,3 +122,27 @@ async def test_where_others_reach_the_desk_it_only_shows(desk: Desk) -> None:
     assert 'method="post"' not in page
     assert (await desk.post(RIGHT)).status_code == 422
     assert await desk.status() is EntryStatus.DISPUTED
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "Via"])
+async def test_what_a_proxy_passes_on_settles_nothing(desk: Desk, name: str) -> None:
+    assert (await desk.post(RIGHT, **{name: "192.0.2.7"})).status_code == 422
+    page = (await desk.http.get("/desk/knowledge", headers={name: "192.0.2.7"})).text
+    assert 'method="post"' not in page
+    assert await desk.status() is EntryStatus.DISPUTED
+
+
+class Rather:
+    """A library that is rather sure of whatever it finds."""
+
+    async def search(self, query: Query) -> SearchResult:
+        return SearchResult(usage=(), answers=(), confidence=0.9, why="")
+
+
+async def test_who_searches_sees_what_was_found_measured_by_the_teams_own_threshold(desk: Desk) -> None:
+    async with desk.world.journey.engine.begin() as connection:
+        await ruling.put_into_force(connection, TeamRules(threshold=0.93), desk.world.journey.rules, who="Anna")
+    desk.app.state.core = replace(desk.app.state.core, library=Rather())
+    page = (await desk.http.get("/desk/knowledge?q=grey+plug")).text
+    assert "below 93 % nothing is drafted" in page
+    assert "data-doubted=" not in page

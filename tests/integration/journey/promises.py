@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels.base import HeardPost
 from bot.rules.rules import Right, Rules
 from bot.states import State
-from tests.integration.journey.whole_record import PUBLICATIONS, SENDING
+from tests.integration.journey.whole_record import DECIDED_BY, PUBLICATIONS, SENDING
 
 Row = dict[str, Any]
 
@@ -20,9 +20,10 @@ Row = dict[str, Any]
 @dataclass
 class Promises:
     """Holds one story to what was promised. `alone`: one process works at a time, so that what it does next follows
-    from what stands in the record now."""
+    from what stands in the record now. `team` are the ids of all who may decide at some time."""
 
     engine: AsyncEngine
+    team: frozenset[str]
     alone: bool = True
     begun: set[int] = field(default_factory=set)
 
@@ -34,6 +35,8 @@ class Promises:
         """
         async with self.engine.connect() as connection:
             held = [row._asdict() for row in await connection.execute(text(PUBLICATIONS))]
+            deciders = set((await connection.execute(text(DECIDED_BY))).scalars())
+        assert deciders <= self.team, f"somebody decided who never may: {deciders}"
         ours = [post for post in ever if post.by_us]
         _nothing_unasked_or_twice(ours, held)
         there = {post.native_id for post in standing}

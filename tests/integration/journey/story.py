@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -65,7 +65,7 @@ class Installation:
 
     def __init__(self, stage: Stage, *, signed: bool, two: frozenset[str], parts: bool) -> None:
         self.stage = stage
-        self.crashes, self.promises = Crashes(), Promises(stage.engine)
+        self.crashes, self.promises = Crashes(), Promises(stage.engine, frozenset({*MAY, ANNA_ELSEWHERE}))
         self.channel = MortalChannel(self.crashes, limit=80 if parts else 500, watch=self.promises.sending)
         self.team = Rules(
             undo=timedelta(0),
@@ -176,14 +176,25 @@ class Installation:
         except turns.UnknownTurn:  # no card yet
             return
 
+    def rule(self, *, seconds: int = 0, tom_may: bool = True) -> None:
+        """The team changes its rules: how long an approval can be taken back, and whether Tom may still decide."""
+        reviewers = self.team.reviewers if tom_may else self.team.reviewers - {"tom"}
+        for journey in self.journeys:
+            journey.rules = replace(self.team, undo=timedelta(seconds=seconds), reviewers=reviewers)
+
     def live(self, life: Life) -> None:
         """A reply is drafted, approved and sent, with its trouble; and maybe taken back or corrected with the same."""
         self.crashes.left = 1 + life.crash if life.trouble == "crash" else -1
         self.run(self.approved(life))
+        if life.trouble == "tom leaves":
+            self.rule(tom_may=False)
         self._goes_out(life)
         if life.afterwards is not None:
             self.run(self.doubted(life.afterwards, -1, life.approved_by))
             self._goes_out(life)
+        if life.trouble in ("written", "dies sending"):  # what a correction may stand under by now
+            self.run(self.doubted(Verb.WITHDRAW, -2, ()))
+            self.run(self.go_on(2))
 
     def _goes_out(self, life: Life) -> None:
         if life.trouble == "dies sending":

@@ -12,8 +12,6 @@ import asyncio
 import os
 import random
 from collections import Counter
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -48,7 +46,7 @@ CLICKS = (
     (("mia", 1), ("mia", 0), ("mia", 0), ("anna", 0)),
     (("anna", 0), ("anna", 0), (ANNA_ELSEWHERE, 0)),
 )
-TROUBLE = ("", "written", "undone", "lost", "crash", "dies sending", "dies sending", "between", "between")
+TROUBLE = ("", "written", "undone", "tom leaves", "lost", "crash", "dies sending", "dies sending", "between", "between")
 #: What comes between, while a worker waits for the network.
 BETWEEN = ("undo", "edit", "reject", "withdraw", "correct", "more", "worker", "stop")
 LIVES = st.builds(
@@ -62,10 +60,13 @@ LIVES = st.builds(
     afterwards=st.sampled_from((None, Verb.CORRECT, Verb.CORRECT, Verb.WITHDRAW)),
     approved_by=st.sampled_from(APPROVALS),
 )
+#: The points after sending at which a part is confirmed in the record: what then goes on while the network still knows
+#: its key shows whether it is sent again.
+RECORDED = (3, 4)
 EACH = (
-    *((trouble, 0, "") for trouble in ("", "written", "undone", "lost")),
+    *((trouble, 0, "") for trouble in ("", "written", "undone", "lost", "one person", "tom leaves")),
     *(("dies sending", point, "") for point in range(6)),
-    *(("between", 0, between) for between in BETWEEN),
+    *(("between", 0, between) for between in ("undo", "withdraw", "more", "worker", "stop")),
 )
 LONG = 999
 
@@ -179,11 +180,7 @@ class Story(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from((0, 0, LONG)), tom_may=st.sampled_from((True, True, False)))
     def the_team_changes_its_rules(self, seconds: int, tom_may: bool) -> None:
-        """How long an approval can be taken back, and whether Tom may still decide."""
-        team = self.it.team
-        for journey in self.it.journeys:
-            reviewers = team.reviewers if tom_may else team.reviewers - {"tom"}
-            journey.rules = replace(team, undo=timedelta(seconds=seconds), reviewers=reviewers)
+        self.it.rule(seconds=seconds, tom_may=tom_may)
 
     @rule()
     def the_window_passes(self) -> None:
@@ -244,16 +241,19 @@ def test_no_story_breaks_a_promise(stage: Stage, capsys: pytest.CaptureFixture[s
     )
     with capsys.disabled():
         print(f"{Story.steps} steps; seen at every look: {dict(sorted(Story.seen.items()))}", flush=True)
-    assert Story.seen["learned"], "stories in which nothing goes out show nothing"
 
 
 def test_each_trouble_in_its_turn(stage: Stage) -> None:
     """What a story may or may not come upon: each with other rules, who dies at each point, what comes between."""
     Story.seen = Counter()
     for n, (trouble, crash, between) in enumerate(EACH):
+        one = trouble == "one person"  # who clicks for two
+        two = TWO[one or trouble == "tom leaves" or n // 2 % 2]
+        clicks = CLICKS[3] if one else CLICKS[0] if trouble == "tom leaves" else CLICKS[n % 3]
+        later = Verb.WITHDRAW if n % 3 == 2 else Verb.CORRECT
         story = Story.__new__(Story)
-        story.stage, story.it = stage, Installation(stage, signed=n % 2 == 0, two=TWO[n // 2 % 2], parts=n % 3 == 0)
-        later = (Verb.CORRECT, Verb.WITHDRAW)[n % 3 == 2]
-        story.it.live(Life(CUSTOMERS[0], trouble, crash, between, True, CLICKS[n % 3], later, APPROVALS[n % 2]))
+        story.stage, story.it = stage, Installation(stage, signed=n % 2 == 0, two=two, parts=n % 3 == 0)
+        forgets = crash not in RECORDED
+        story.it.live(Life(CUSTOMERS[0], trouble, crash, between, forgets, clicks, later, APPROVALS[n % 2]))
         story.everything_that_was_promised_holds()
     assert {"learned", "withdrawn", "signed", "by two", "in parts", "a correction"} <= set(+Story.seen)

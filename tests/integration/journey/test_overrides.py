@@ -67,7 +67,7 @@ async def test_a_lead_overrides_with_a_reason_that_is_kept(world: World) -> None
     assert (card.override.by, card.override.reason) == ("Mia", "Her public press address.")
     assert card.blocked_by == ()
     assert card.steps[-1].who == "Mia"
-    assert card.steps[-1].what == "let version 2 pass “no private detail”. “Her public press address.”"
+    assert card.steps[-1].what == "let version 2 pass “no private details”. “Her public press address.”"
     await world.work()
     assert world.channel.published == ()  # it still takes an approval
     assert (await world.click(Verb.APPROVE)).accepted

@@ -7,10 +7,16 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from bot.cards import dealing
-from bot.review import Card, Verb
+from bot.cards import dealing, history
+from bot.cards.room_keeper import RoomKeeper
+from bot.review import Card, Place, Verb
 from bot.states import State
 from tests.integration.journey.world import World
+
+
+class Died(BaseException):
+    """The process was killed here."""
+
 
 SAME = "how do I hang a heavy shelf on plasterboard"
 
@@ -98,3 +104,86 @@ async def test_two_who_decide_at_once_about_the_first_and_one_behind(group: Worl
     await group.work()
     await dealing.deal(group.journey)
     assert shown(group)[3].shares == ()
+
+
+async def waiting_jobs(world: World) -> int:
+    async with world.journey.engine.connect() as connection:
+        due = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'deal'"
+        return int((await connection.execute(text(due))).scalar_one())
+
+
+async def said(world: World, turn: int, what: str) -> int:
+    return [step.what for step in (await world.card(turn)).steps].count(what)
+
+
+ASKED = history.asked(["room"])
+
+
+async def test_what_stood_behind_is_dealt_once_by_however_many_workers(group: World) -> None:
+    clicks = (group.click(Verb.REJECT, 1), group.click(Verb.REJECT, 2, who="Tom"))
+    assert all(verdict.accepted for verdict in await asyncio.gather(*clicks))
+    assert await waiting_jobs(group) == 1
+    await asyncio.gather(group.work(), group.work(), dealing.deal(group.journey))
+    await dealing.deal(group.journey)
+    await group.work()
+    assert [card.turn_id for card in group.room.posted] == [1, 4, 3]
+    assert await said(group, 3, ASKED) == 1
+
+
+async def test_a_decision_that_is_taken_back_by_a_crash_deals_nothing(
+    group: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(*arguments: object) -> None:
+        raise RuntimeError("killed here")
+
+    with monkeypatch.context() as crash:
+        crash.setattr("bot.journey.carry_out", dies)
+        with pytest.raises(RuntimeError, match="killed here"):
+            await group.click(Verb.REJECT, 1)
+    assert await waiting_jobs(group) == 0
+    assert (await group.card(1)).shares == (2, 3)
+
+
+async def test_one_who_dies_before_or_after_posting_what_stood_behind(
+    group: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The intent stands: the next look finds the card, or posts it."""
+    post = group.room.post
+
+    async def before(card: Card) -> Place:
+        raise Died
+
+    async def after(card: Card) -> Place:
+        await post(card)
+        raise Died
+
+    for turn, dying in ((1, before), (2, after)):
+        assert (await group.click(Verb.REJECT, turn)).accepted
+        with monkeypatch.context() as killed:
+            killed.setattr(group.room, "post", dying)
+            with pytest.raises(Died):
+                await dealing.deal(group.journey)
+        await group.work()  # the queue's own try finds the intent and leaves it to whoever wrote it
+        await execute(group, "UPDATE cards SET intent_at = intent_at - interval '2 minutes'")
+        await dealing.deal(group.journey)
+        await group.work()
+    assert [card.turn_id for card in group.room.posted] == [1, 4, 2, 3]
+    assert (await said(group, 2, ASKED), await said(group, 3, ASKED)) == (1, 1)
+
+
+async def test_a_room_that_is_away_gets_what_stood_behind_when_it_is_back(group: World) -> None:
+    group.room.down = True
+    assert (await group.click(Verb.REJECT, 1)).accepted
+    await group.work()
+    assert len(group.room.posted) == 2
+    await execute(group, "UPDATE cards SET intent_at = intent_at - interval '2 minutes'")
+    group.room.down = False
+    keeper = RoomKeeper(group.journey, group.room)
+    assert await keeper.look()  # it need not wait for the minute's look
+    await group.work()
+    assert [card.turn_id for card in group.room.posted] == [1, 4, 2]
+    assert shown(group)[2].shares == (3,)
+    await dealing.deal(group.journey)
+    await group.work()
+    assert len(group.room.posted) == 3
+    assert await said(group, 2, ASKED) == 1

@@ -22,6 +22,7 @@ LEFT JOIN decisions f ON f.id = (d.more->>'first')::bigint AND f.turn_id = p.tur
 LEFT JOIN publications w ON w.id = p.corrects
 ORDER BY p.id
 """
+DECIDED_BY = "SELECT DISTINCT reviewer_id FROM decisions"
 #: One publication at the very moment in which a part of it (`n`) is sent.
 SENDING = """
 SELECT t.state, coalesce(t.goes_out_at, now()) <= now() AS due, q.n IS NOT NULL AS intended,

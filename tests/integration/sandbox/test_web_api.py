@@ -69,6 +69,9 @@ async def test_messages_are_posted_changed_found_and_deleted(client: AsyncWebCli
     assert "metadata" not in gone["message"]
     await client.chat_delete(channel=channel, ts=ts)
     assert await refusal(client.chat_update(channel=channel, ts=ts, text="x")) == "message_not_found"
+    below = await client.conversations_replies(channel=channel, ts=ts)  # they stay, below a line of Slack's own
+    assert [m.get("subtype") for m in below["messages"]] == ["tombstone", None]
+    await client.chat_delete(channel=channel, ts=reply["ts"])
     assert await refusal(client.conversations_replies(channel=channel, ts=ts)) == "thread_not_found"
 
 

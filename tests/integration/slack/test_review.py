@@ -91,7 +91,7 @@ async def test_more_shows_the_details_and_hands_over(room: SlackRoom, desk: Memo
     message = await posted(room, desk, anna)
     await anna.click(message, "more", "details:12:1")
     text = said(await anna.view("Details"))
-    for words in ("Those plugs are for brick", "answers the question", "Find the studs first.", "advise: An article"):
+    for words in ("Those plugs are for brick", "answers what was asked", "Find the studs first.", "advise: An article"):
         assert words in text
     await anna.click(message, "more", "hand_over:12:1")
     await anna.view("Hand over")

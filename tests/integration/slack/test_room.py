@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -15,7 +16,8 @@ from bot.sandbox.workspace import Settings, Workspace
 from bot.slack import room as rooms
 from bot.slack.config import SlackConfig
 from bot.slack.elements import Rendered
-from bot.slack.room import Pace, SlackRoom
+from bot.slack.pace import Pace
+from bot.slack.room import SlackRoom
 from bot.slack.workspace import CardRefused
 from bot.states import State
 from tests.integration.slack.conftest import REVIEWS
@@ -92,6 +94,49 @@ async def test_cards_that_were_deleted_are_told_from_those_that_stand(
     assert set(await room.lost(places)) == {places[0], places[4]}
     monkeypatch.setattr(rooms, "FIND_PAGES", 2)  # the first one is further back than is read: it counts as there
     assert await room.lost(places) == (places[4],)
+
+
+async def test_a_deleted_card_below_which_replies_stand_is_missed(room: SlackRoom, anna: Person) -> None:
+    """Slack leaves a line in its own name."""
+    room._pace = Pace(0)
+    place = await room.post(samples.card())
+    await room.tell(place, 12, [Step(datetime.now(UTC), "Anna", "edited the reply", 1)])
+    await room.workspace.web.chat_delete(channel=place.channel, ts=place.message)
+    assert await room.lost([place]) == (place,)
+    assert await room.find(12) is None
+    with pytest.raises(CardGone):
+        await room.update(place, samples.card())
+
+
+async def test_a_channel_of_earlier_rules_that_is_gone_keeps_no_other_from_being_looked_after(
+    room: SlackRoom, sandbox: RunningSandbox
+) -> None:
+    workspace = sandbox.workspace
+    room._pace = Pace(0)
+    here, deleted = [await room.post(samples.card(turn_id=turn)) for turn in (1, 2)]
+    await room.workspace.web.chat_delete(channel=deleted.channel, ts=deleted.message)
+    gone, left = replace(here, channel="C0LONGGONE1"), replace(here, channel="C0GENERAL01")
+    assert set(await room.lost([here, deleted, gone, left])) == {deleted, gone}  # where we may not look, nobody knows
+    with pytest.raises(CardGone):
+        await room.update(gone, samples.card(turn_id=3))
+    workspace.channels["C0KNOWLEDGE"].archived = True
+    archived = Place("C0KNOWLEDGE", here.message)
+    assert await room.lost([archived]) == (archived,)
+    workspace.channels["C0KNOWLEDGE"].messages[here.message] = workspace.channels[here.channel].messages[here.message]
+    assert await room.lost([archived]) == ()  # it can still be read
+
+
+async def test_a_card_in_an_archived_channel_is_posted_anew_where_the_rules_want_it_now(
+    room: SlackRoom, sandbox: RunningSandbox
+) -> None:
+    room._pace = Pace(0)
+    elsewhere = await room.post(replace(samples.card(), stands_in="knowledge"))
+    assert elsewhere.channel == "C0KNOWLEDGE"
+    sandbox.workspace.channels["C0KNOWLEDGE"].archived = True
+    with pytest.raises(RoomUnavailable, match="archived"):
+        await room.update(elsewhere, replace(samples.card(), stands_in="knowledge"))  # the rules still say so
+    with pytest.raises(CardGone):
+        await room.update(elsewhere, samples.card())
 
 
 LOST = samples.post("Which plug is this?", media_urls=("https://files.invalid/1.png",))
@@ -179,6 +224,22 @@ async def test_cards_and_threads_share_the_pace_of_the_channel(room: SlackRoom) 
     place = await room.post(samples.card())
     await room.tell(place, 12, STEPS)
     assert time.monotonic() - before >= 1.0
+
+
+async def test_cards_go_before_what_is_told_below_them() -> None:
+    pace, order = Pace(0.05), list[str]()
+
+    async def one(name: str, *, last: bool) -> None:
+        await pace.wait(last=last)
+        order.append(name)
+
+    await pace.wait()
+    before = time.monotonic()
+    await asyncio.gather(
+        one("steps", last=True), one("card", last=False), one("more steps", last=True), one("another card", last=False)
+    )
+    assert order == ["card", "another card", "steps", "more steps"]
+    assert time.monotonic() - before >= 0.19
 
 
 async def test_a_card_in_a_channel_that_was_made_anew_is_gone(room: SlackRoom, sandbox: RunningSandbox) -> None:

@@ -28,6 +28,10 @@ def test_a_goal_is_taken_from_what_follows_the_wish(text: str, expected: str) ->
     [
         ("my HS sander is 3 months old and the dust bag just falls off", "the dust bag just falls off"),
         ("Hello, the screw keeps spinning. What now?", "the screw keeps spinning"),
+        (
+            "drill bit is well and truly stuck in the chuck of my H18, tried with both hands. how do i get it out?",
+            "drill bit is well and truly stuck in the chuck",
+        ),
     ],
 )
 def test_else_what_is_wrong(text: str, expected: str) -> None:

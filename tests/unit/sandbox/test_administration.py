@@ -138,6 +138,23 @@ class TestMessages:
         assert await its.error("chat.update", channel=REVIEWS, ts=ts, text="x") == "message_not_found"
         assert (await its.act("delete", user=ANNA, channel=REVIEWS, ts=ts)).status_code == 409
 
+    async def test_below_a_deleted_card_its_replies_stay_until_the_last_is_gone(self, its: Sandbox) -> None:
+        ts = await its.posted()
+        reply = (await its.call("chat.postMessage", channel=REVIEWS, text="a step", thread_ts=ts)).json()["ts"]
+        assert (await its.act("delete", user=ANNA, channel=REVIEWS, ts=ts)).json()["ok"]
+        event = (await told(its, "message"))[-1]
+        assert (event["subtype"], event["message"]["subtype"]) == ("message_changed", "tombstone")
+        assert (event["previous_message"]["text"], "deleted_ts" in event) == ("A card", False)
+        (stone,) = (await its.call("conversations.history", channel=REVIEWS)).json()["messages"]
+        assert (stone["user"], stone["text"], stone["reply_count"]) == ("USLACKBOT", "This message was deleted.", 1)
+        assert not {"bot_id", "metadata", "blocks"} & set(stone)
+        thread = (await its.call("conversations.replies", channel=REVIEWS, ts=ts)).json()["messages"]
+        assert [one["ts"] for one in thread] == [ts, reply]
+        assert await its.error("chat.update", channel=REVIEWS, ts=ts, text="x") == "message_not_found"
+        assert (await its.act("delete", user=ANNA, channel=REVIEWS, ts=ts)).status_code == 409
+        assert (await its.act("delete", user=ANNA, channel=REVIEWS, ts=reply)).json()["ok"]
+        assert (await its.call("conversations.history", channel=REVIEWS)).json()["messages"] == []
+
     async def test_what_only_one_person_sees_is_put_away_without_a_word(self, its: Sandbox) -> None:
         sent = (await its.call("chat.postEphemeral", channel=REVIEWS, user=ANNA, text="psst")).json()["message_ts"]
         assert (await its.act("delete", user=TOM, channel=REVIEWS, ts=sent)).status_code == 409

@@ -57,12 +57,12 @@ SOURCES = (
 )
 _PASSED = (
     "answers_the_question",
-    "every_sentence_has_a_source",
+    "sourced",
     "outcome_first",
-    "no_advertising",
-    "no_promise",
-    "private_details",
-    "links",
+    "no_promotion",
+    "no_unbacked_promise",
+    "no_private_detail",
+    "allowed_links",
     "length",
     "language",
 )
@@ -164,7 +164,7 @@ def full(**changes: Any) -> Card:
 FAILED = (
     Check(name="length", ok=True),
     Check(name="tone", ok=False, note="sounds impatient"),
-    Check(name="private_details", ok=False, note="asks for an address in public", blocking=True),
+    Check(name="no_private_detail", ok=False, note="asks for an address in public", blocking=True),
 )
 
 

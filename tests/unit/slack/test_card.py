@@ -115,6 +115,16 @@ def test_failed_checks_stand_above_the_buttons_the_blocking_first_and_then_appro
     assert actions(cards.card(SHAPES["warned"]).blocks) == ["approve", "edit", "reject", "more"]
 
 
+def test_of_a_persons_own_words_it_is_said_what_was_looked_at() -> None:
+    checks = tuple(Check(name=name, ok=name != "tone") for name in ("sourced", "length", "no_private_detail", "tone"))
+    assert "✓ 3 checks passed: length, private details" in said(
+        cards.card(samples.card(checks=checks, written_by="Robin")).blocks
+    )
+    drafted = said(cards.card(samples.card(checks=checks)).blocks)
+    assert "✓ 3 checks passed" in drafted
+    assert "checks passed:" not in drafted
+
+
 def test_where_nothing_is_drafted_one_can_write() -> None:
     drawn = cards.card(samples.undrafted()).blocks
     assert actions(drawn) == ["write", "reject", "more"]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from actions.proposal import Check
 from bot.review import Place, RejectReason
 from bot.slack import disputes, editing, handing_over, modals, snoozing
 from bot.slack.elements import INPUT_MAX, View
@@ -72,3 +73,13 @@ def test_whoever_rejects_hands_over_or_puts_off_sees_whose_post_it_is() -> None:
 def test_where_parts_are_allowed_the_field_holds_them_all_and_says_so() -> None:
     view = editing.edit_modal(samples.card(parts=3))
     assert "Up to 3 parts of 500 characters each" in str(view)
+
+
+def test_details_say_whose_words_they_are_and_name_each_check_in_words() -> None:
+    checks = (Check(name="sourced", ok=True, note="2 of 2 in Robin’s words"), Check(name="no_private_detail", ok=True))
+    text = json.dumps(modals.details_modal(samples.card(checks=checks, written_by="Robin")), ensure_ascii=False)
+    assert "✓ whose words they are: 2 of 2 in Robin’s words" in text
+    assert "✓ no private details" in text
+    assert "✓ every sentence has a source" in json.dumps(
+        modals.details_modal(samples.card(checks=(Check(name="sourced", ok=True),))), ensure_ascii=False
+    )
