@@ -124,8 +124,13 @@ async def test_undo_then_correct_then_withdraw(page: Page, reviewing: Reviewing)
     assert world.channel.published[0] == wrong
     await expect(correction).to_contain_text("Published")
 
-    # And the wrong one is taken back after all, with a reason.
+    # And the wrong one is taken back after all, with a reason: what stands under it first.
     await page.reload()
+    await choose(correction, "Withdraw")
+    await dialog.get_by_role("textbox").fill("Both go.")
+    await dialog.get_by_role("button", name="Withdraw").click()
+    await expect(dialog).to_have_count(0)
+    await expect(correction).to_contain_text("Taken back")
     card = page.locator("article.message").filter(has_text=ASK).first
     await choose(card, "Withdraw")
     await expect(dialog).to_contain_text(wrong.text.splitlines()[0])
@@ -133,8 +138,8 @@ async def test_undo_then_correct_then_withdraw(page: Page, reviewing: Reviewing)
     await dialog.get_by_role("button", name="Withdraw").click()
     await expect(dialog).to_have_count(0)
     await expect(card).to_contain_text("Taken back")
-    assert [post.native_id for post in world.channel.published] == [second.native_id]
-    assert world.memory.retired == {"answer-1"}
+    assert world.channel.published == ()
+    assert "answer-1" in world.memory.retired
 
 
 async def test_what_is_approved_while_publishing_is_paused_says_that_it_waits(page: Page, reviewing: Reviewing) -> None:
