@@ -28,7 +28,7 @@ from tests.integration.journey.story import ANNA_ELSEWHERE, MAY, MAY_NOT, Instal
 
 #: How many stories and how long; a long session sets more. The seed is printed, so that a story can be told again;
 #: where a change is judged it is always the same.
-STORIES = int(os.environ.get("INVARIANT_STORIES", "6"))
+STORIES = int(os.environ.get("INVARIANT_STORIES", "4"))
 STEPS = int(os.environ.get("INVARIANT_STEPS", "6"))
 SEED = int(os.environ.get("INVARIANT_SEED") or (1 if os.environ.get("CI") else random.randrange(1, 2**31)))
 #: Making a story short takes minutes: whoever only wants to know whether there is one leaves that out.
