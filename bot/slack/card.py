@@ -23,8 +23,10 @@ from bot.states import DECIDABLE, State
 BUDGETS = ((1500, 6000), (600, 4000), (300, 2000))
 #: Slack refuses a message with about 13,200 characters of blocks; ours stay below, counted as JSON.
 CARD_MAX = 12_500
-#: Begins the name of the row of buttons, which is another one whenever something has happened.
+#: Begins the name of the row of buttons, which is another one whenever somebody has done something.
 ROW = "actions"
+#: What our own steps are signed with.
+US = "Goodword"
 SOURCES_SHOWN = 3
 FAILED_SHOWN = 4
 
@@ -206,6 +208,8 @@ def more(card: Card) -> Element:
 
 
 def _row(card: Card, elements: list[Element], drawing: str) -> Block:
-    # with the same name the menu would go on showing the line that was chosen last: Slack keeps what is chosen by it
-    name = "-".join(filter(None, (ROW, str(card.version), str(len(card.steps)), drawing)))
+    # With the same name the menu would go on showing the line that was chosen last: Slack keeps what is chosen by it.
+    # What Goodword itself does leaves the name alone: a card is drawn again right after it appears, maybe under a click.
+    by_people = sum(step.who != US for step in card.steps)
+    name = "-".join(filter(None, (ROW, str(card.version), str(by_people), drawing)))
     return {"type": "actions", "block_id": name, "elements": elements}

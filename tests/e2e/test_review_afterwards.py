@@ -139,7 +139,7 @@ async def test_undo_then_correct_then_withdraw(page: Page, reviewing: Reviewing)
     await expect(dialog).to_have_count(0)
     await expect(card).to_contain_text("Taken back")
     assert world.channel.published == ()
-    assert "answer-1" in world.memory.retired
+    assert world.memory.retired == {"answer-1", "answer-2"}
 
 
 async def test_what_is_approved_while_publishing_is_paused_says_that_it_waits(page: Page, reviewing: Reviewing) -> None:
