@@ -209,7 +209,7 @@ def more(card: Card) -> Element:
 
 def _row(card: Card, elements: list[Element], drawing: str) -> Block:
     # With the same name the menu would go on showing the line that was chosen last: Slack keeps what is chosen by it.
-    # What Goodword itself does leaves the name alone: a card is drawn again right after it appears, maybe under a click.
+    # What Goodword itself does leaves the name alone: a card is drawn again just after it appears, maybe under a click.
     by_people = sum(step.who != US for step in card.steps)
     name = "-".join(filter(None, (ROW, str(card.version), str(by_people), drawing)))
     return {"type": "actions", "block_id": name, "elements": elements}
