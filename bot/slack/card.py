@@ -23,10 +23,8 @@ from bot.states import DECIDABLE, State
 BUDGETS = ((1500, 6000), (600, 4000), (300, 2000))
 #: Slack refuses a message with about 13,200 characters of blocks; ours stay below, counted as JSON.
 CARD_MAX = 12_500
-#: Begins the name of the row of buttons, which is another one whenever somebody has done something.
+#: Begins the name of the row of buttons, which is another one whenever a line of its menu was chosen.
 ROW = "actions"
-#: What our own steps are signed with.
-US = "Goodword"
 SOURCES_SHOWN = 3
 FAILED_SHOWN = 4
 
@@ -189,7 +187,7 @@ def buttons(card: Card, shown_whole: bool = True, drawing: str = "") -> Block:
         if card.overridable and shown_whole:
             row.append(el.button(texts.OVERRIDE, "override", carries, label=texts.LABEL_OVERRIDE.format(name=who)))
     row.append(el.button(texts.REJECT, "reject", carries, label=texts.LABEL_REJECT.format(name=who)))
-    return _row(card, [*row, more(card)], drawing)
+    return _row([*row, more(card)], drawing)
 
 
 def afterwards(card: Card, drawing: str = "") -> Block:
@@ -198,7 +196,7 @@ def afterwards(card: Card, drawing: str = "") -> Block:
     if card.state is State.APPROVED:
         who = card.posts[-1].author_name if card.posts else card.channel
         row.append(el.button(texts.UNDO, "undo", value(card), label=texts.LABEL_UNDO.format(name=who)))
-    return _row(card, [*row, more(card)], drawing)
+    return _row([*row, more(card)], drawing)
 
 
 def more(card: Card) -> Element:
@@ -207,9 +205,8 @@ def more(card: Card) -> Element:
     return {"type": "static_select", "action_id": "more", "placeholder": el.plain(texts.MORE), "options": options}
 
 
-def _row(card: Card, elements: list[Element], drawing: str) -> Block:
-    # With the same name the menu would go on showing the line that was chosen last: Slack keeps what is chosen by it.
-    # What Goodword itself does leaves the name alone: a card is drawn again just after it appears, maybe under a click.
-    by_people = sum(step.who != US for step in card.steps)
-    name = "-".join(filter(None, (ROW, str(card.version), str(by_people), drawing)))
+def _row(elements: list[Element], drawing: str) -> Block:
+    # With the same name the menu would go on showing the line that was chosen last, and it could not be chosen again:
+    # Slack keeps by it what is chosen. Otherwise it stays, so that a click on a card that is just drawn again counts.
+    name = f"{ROW}-{drawing}" if drawing else ROW
     return {"type": "actions", "block_id": name, "elements": elements}

@@ -61,7 +61,7 @@ class SlackRoom:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._pace = Pace(BETWEEN_POSTS)
-        self._drawn: dict[Place, tuple[int, int]] = {}
+        self._drawn: dict[Place, tuple[tuple[int, int], str]] = {}
         self._locks: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
@@ -89,15 +89,17 @@ class SlackRoom:
         return Place(str(said["channel"]), str(said["ts"]))
 
     async def update(self, place: Place, card: Card, drawing: str = "") -> None:
-        """Show the card as it stands now (`drawing`: see `card`). Raises RoomUnavailable, CardGone, CardRefused."""
+        """Show the card as it stands now; `drawing` (see `card`) stays until there is another. Raises RoomUnavailable,
+        CardGone, CardRefused."""
         async with self._locks.setdefault(place, asyncio.Lock()):
             # A click and the journey both bring cards up to date: what was drawn later must not be overtaken.
             age = (card.version, len(card.steps))
-            if age < self._drawn.get(place, age):
+            newest, drawn = self._drawn.get(place, (age, ""))
+            if age < newest:
                 return
-            await self._update(place, card, drawing)
+            await self._update(place, card, drawing or drawn)
             self._drawn.pop(place, None)
-            self._drawn[place] = age
+            self._drawn[place] = (age, drawing or drawn)
             if len(self._drawn) > DRAWN_KEPT:
                 del self._drawn[next(iter(self._drawn))]
 
