@@ -15,11 +15,14 @@ from pathlib import Path
 import psutil
 import pytest
 import pytest_asyncio
+from rich.console import Console
 
 from bot import core
 from bot.nlu import adoption, environment
 from bot.postgres import folder
+from bot.rasa_keeper import model_for
 from bot.settings import Settings
+from knowledge.encoder import default_model_path
 from tests.integration.service.house import (
     ASK,
     ENVIRONMENTS,
@@ -40,10 +43,12 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(420)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[Outside]:
     place = home("killed")
-    await asyncio.to_thread(environment.ensure, ENVIRONMENTS)
+    python = await asyncio.to_thread(environment.ensure, ENVIRONMENTS)
     (place / "rasa-env").symlink_to(ENVIRONMENTS.resolve() / "rasa-env")
     async with core.opened(Settings.model_validate({"home": place}), lambda line: None, {}) as opened:
         await learn(opened)
+        # Beside other tests a first training takes longer than the two minutes that a start is given here.
+        await model_for(opened.engine, place, python, default_model_path(), Console(quiet=True))
     async with outside(place) as made:
         yield made
         made.end()
