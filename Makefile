@@ -18,7 +18,7 @@ demo: ## run the whole way on the sample company (ARGS=--once: with an automatic
 
 test: ## run every test: unit, integration, browser (ARGS go to pytest)
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service nlu test browser
-	@exec $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e $(ARGS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e $(ARGS)
 
 test-fast: ## run the unit tests only
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service test

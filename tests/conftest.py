@@ -7,16 +7,15 @@ import os
 import pytest
 from hypothesis import settings
 
-#: Files that take longest, on their own: begun last, one of them would run alone at the end. Those that compute
-#: alternate with those that mostly wait for something to be missed.
+#: Files that take longest, on their own, the longest first: begun last, one of them would run alone at the end.
 SLOWEST = (
     "integration/service/test_killed.py",
     "e2e/test_the_whole_way.py",
-    "integration/journey/test_dead_workers.py",
     "integration/rehearsal/test_rehearsal.py",
-    "integration/service/test_database.py",
     "integration/service/test_absent_parts.py",
     "integration/nlu/test_server.py",
+    "integration/journey/test_dead_workers.py",
+    "integration/service/test_database.py",
     "integration/service/test_load.py",
     "integration/nlu/test_judging.py",
 )

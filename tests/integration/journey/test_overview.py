@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from actions.proposal import ProposalKind
 from bot.cards.overview import EVERYTHING, PAGE, Look, Overview
@@ -11,18 +11,13 @@ from bot.review import Reviewer, Verb
 from bot.review_desk import JourneyDesk
 from bot.rules.rules import Group
 from bot.states import State
-from tests.integration.journey.world import World
+from tests.integration.journey.world import World, execute
 
 
 async def look(world: World, what: Look = EVERYTHING, who: str = "anna") -> Overview:
     desk = JourneyDesk()
     desk.journey = world.journey
     return await desk.overview(Reviewer(who, who.title()), what)
-
-
-async def execute(world: World, statement: str) -> None:
-    async with world.journey.engine.begin() as connection:
-        await connection.execute(text(statement))
 
 
 async def say(world: World, *said: tuple[str, str]) -> None:

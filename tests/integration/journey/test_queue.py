@@ -12,18 +12,13 @@ from bot.cards import dealing
 from bot.channels.memory import MemoryChannel
 from bot.review import Verb
 from bot.states import State
-from tests.integration.journey.world import World, without_rooms
+from tests.integration.journey.world import World, execute, without_rooms
 
 
 def with_cards(world: World, per_hour: int) -> World:
     journey = replace(world.journey, rules=replace(world.journey.rules, cards_per_hour=per_hour))
     world.journey.queue.bind(journey)
     return replace(world, journey=journey)
-
-
-async def execute(world: World, statement: str) -> None:
-    async with world.journey.engine.begin() as connection:
-        await connection.execute(text(statement))
 
 
 async def an_hour_later(world: World) -> None:

@@ -11,7 +11,7 @@ from bot.cards import dealing, history
 from bot.cards.room_keeper import RoomKeeper
 from bot.review import Card, Place, Verb
 from bot.states import State
-from tests.integration.journey.world import World
+from tests.integration.journey.world import World, execute
 
 
 class Died(BaseException):
@@ -19,11 +19,6 @@ class Died(BaseException):
 
 
 SAME = "how do I hang a heavy shelf on plasterboard"
-
-
-async def execute(world: World, statement: str) -> None:
-    async with world.journey.engine.begin() as connection:
-        await connection.execute(text(statement))
 
 
 async def say(world: World, *said: tuple[str, str]) -> None:

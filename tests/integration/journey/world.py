@@ -261,3 +261,9 @@ def without_rooms(world: World) -> World:
     journey = replace(world.journey, rooms=())
     world.journey.queue.bind(journey)
     return replace(world, journey=journey)
+
+
+async def execute(world: World, statement: str) -> None:
+    """Change the record past the journey: what time or a fault would do."""
+    async with world.journey.engine.begin() as connection:
+        await connection.execute(text(statement))
