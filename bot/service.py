@@ -50,7 +50,7 @@ from knowledge.errors import GoodwordError
 log = structlog.get_logger("goodword.service")
 
 #: Seconds after which a thread that computes (a draft) lets another run. With Python's own 5 ms each step of an
-#: acknowledgement waits behind drafts: its 99th percentile is a quarter longer (`python -m bench.acknowledgements`).
+#: acknowledgement waits behind drafts: its 99th percentile is a third longer (`python -m bench.acknowledgements`).
 SWITCH_EVERY = 0.0005
 
 
