@@ -18,11 +18,12 @@ from typing import cast
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot import switching
 from bot.cards.overview import EVERYTHING, Look, Overview
 from bot.postgres import Embedded, sqlalchemy_url
 from bot.record import overview
 from bot.record.migrations import upgrade
-from bot.review import Reviewer
+from bot.review import Publishing, Reviewer
 from bot.sandbox.running import RunningSandbox
 from bot.slack.config import SlackConfig
 from bot.slack.desk import Desk
@@ -71,7 +72,7 @@ WHERE id IN (SELECT id FROM turns WHERE state = 'asked' LIMIT 5);
 
 @dataclass(frozen=True)
 class RecordDesk:
-    """The one answer of a desk that Home asks for."""
+    """What Home asks a desk for."""
 
     engine: AsyncEngine
 
@@ -79,6 +80,15 @@ class RecordDesk:
         """From the record."""
         async with self.engine.connect() as connection:
             return await overview.look(connection, look, me=[person.id], groups=["workshop"], channels=["mastodon"])
+
+    async def publishing(self) -> Publishing:
+        """Whether approved replies go out."""
+        async with self.engine.connect() as connection:
+            return await switching.publishing(connection)
+
+    def may_override(self, reviewer: Reviewer) -> bool:
+        """Nobody is a lead here."""
+        return False
 
 
 def filled(server: str, waiting: int) -> str:
