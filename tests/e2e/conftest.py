@@ -6,13 +6,16 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from tests.e2e.browser import find
 from tests.integration.conftest import database, postgres, template  # noqa: F401  (fixtures)
+from tests.waiting import PATIENCE
 
 #: Nothing but the page itself may use the network. As root Chromium refuses to run with its sandbox.
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ async def page() -> AsyncIterator[Page]:
         chromium = await playwright.chromium.launch(executable_path=browser, args=arguments)
         try:
             opened = await chromium.new_page(viewport={"width": 1280, "height": 900})
-            opened.set_default_timeout(10_000)
+            opened.set_default_timeout(PATIENCE * 1000)
             opened.on("pageerror", lambda error: errors.append(str(error)))
             yield opened
         finally:

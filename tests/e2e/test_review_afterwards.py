@@ -6,9 +6,8 @@ service runs with.
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -36,10 +35,10 @@ from bot.slack.serve import SocketMode
 from tests.e2e.axe import blocking
 from tests.integration.conftest import database, postgres, template  # noqa: F401 (fixtures)
 from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World, publishing_on
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 30_000
 ASK = "How do I hang a shelf on plasterboard?"
 RIGHT = "Sorry, that plug is too small: take one of 10 mm."
 
@@ -81,8 +80,6 @@ async def reviewing(database: str) -> AsyncIterator[Reviewing]:  # noqa: F811 (t
 
 
 async def test_undo_then_correct_then_withdraw(page: Page, reviewing: Reviewing) -> None:
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     world = reviewing.world
     world.channel.say("ben", ASK)
     await world.listen()
@@ -143,7 +140,6 @@ async def test_undo_then_correct_then_withdraw(page: Page, reviewing: Reviewing)
 
 
 async def test_what_is_approved_while_publishing_is_paused_says_that_it_waits(page: Page, reviewing: Reviewing) -> None:
-    expect.set_options(timeout=PATIENCE)
     world = reviewing.world
     world.journey.rules = replace(world.journey.rules, undo=timedelta(0))
     await reviewing.desk.pause(Reviewer("U0TOM", "Tom"))
@@ -167,9 +163,3 @@ async def choose(card: Locator, line: str) -> None:
     select = card.locator("select")
     await expect(select.locator("option", has_text=line)).to_have_count(1)
     await select.select_option(label=line)
-
-
-async def until(holds: Callable[[], object], seconds: float = 30) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.05)

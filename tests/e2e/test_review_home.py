@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,20 +20,18 @@ from tests.e2e.axe import blocking, sideways
 from tests.integration.conftest import database, postgres, template  # noqa: F401 (fixtures)
 from tests.integration.journey.world import RecordingMemory, ScriptedAssistant
 from tests.integration.slack.world import Review, reviewing
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
 ANNA, TOM = "U0ANNAREYES", "U0TOMOKAFOR"
 PHONE = {"width": 390, "height": 844}
-#: The journey works on its own beside the page.
-PATIENCE = 20_000
 SAME = "How do I hang a heavy shelf on plasterboard?"
 
 
 @pytest.fixture
 async def review(database: str) -> AsyncIterator[Review]:  # noqa: F811 (the fixture)
     """Anna and Tom decide, Tom leads; posts in the same words are alike."""
-    expect.set_options(timeout=PATIENCE)
     rules = Rules(reviewers=frozenset({ANNA, TOM}), leads=frozenset({TOM}), undo=timedelta(0), cards_per_hour=2)
     async with reviewing(database, rules, RecordingMemory(reads=True)) as found:
         yield found
@@ -65,27 +63,24 @@ async def fine(page: Page) -> None:
 async def waiting(home: Locator, count: int) -> None:
     """Look again until so many wait: Home does not change by itself."""
     said = home.get_by_text(re.compile(rf"^{count} (is|are) waiting"))
-    async with asyncio.timeout(PATIENCE / 1000):
-        while not await said.count():
-            await home.get_by_role("button", name="Look again").click()
-            await asyncio.sleep(0.3)
 
+    async def look() -> bool:
+        await home.get_by_role("button", name="Look again").click()
+        await asyncio.sleep(0.3)
+        return bool(await said.count())
 
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(PATIENCE / 1000):
-        while not holds():
-            await asyncio.sleep(0.05)
+    await until(look, f"{count} wait")
 
 
 async def standing(review: Review, state: State, count: int) -> None:
     """Wait until so many turns stand in a state."""
-    async with asyncio.timeout(PATIENCE / 1000):
-        while True:
-            async with review.journey.engine.connect() as connection:
-                wanted = text("SELECT count(*) FROM turns WHERE state = :state")
-                if (await connection.execute(wanted, {"state": state.value})).scalar_one() == count:
-                    return
-            await asyncio.sleep(0.05)
+
+    async def look() -> bool:
+        async with review.journey.engine.connect() as connection:
+            wanted = text("SELECT count(*) FROM turns WHERE state = :state")
+            return (await connection.execute(wanted, {"state": state.value})).scalar_one() == count
+
+    await until(look, f"{count} turns are {state}")
 
 
 async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, review: Review) -> None:

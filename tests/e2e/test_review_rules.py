@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -22,6 +21,7 @@ from tests.integration.conftest import database, postgres, template  # noqa: F40
 from tests.integration.journey.conftest import world  # noqa: F401 (a fixture)
 from tests.integration.journey.test_rules import apply
 from tests.integration.journey.world import World
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -117,11 +117,12 @@ async def test_two_people_approve_and_one_cannot_be_both(page: Page, house: Hous
     await page.goto(house.url("tom"))
     await page.get_by_role("button", name="Approve").click()
     await expect(page.get_by_role("button", name="Approve")).to_have_count(0)
-    for _ in range(100):
+
+    async def out() -> bool:
         await house.world.settle()
-        if house.world.channel.published:
-            break
-        await asyncio.sleep(0.05)
+        return bool(house.world.channel.published)
+
+    await until(out, "the reply is out")
     assert len(house.world.channel.published) == 1
 
 

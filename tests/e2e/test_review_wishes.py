@@ -28,8 +28,6 @@ pytestmark = pytest.mark.browser
 
 ASK = "How do I hang a shelf on brick?"
 WISH = "Say first how deep the hole has to be."
-#: The journey works on its own beside the page.
-PATIENCE = 20_000
 
 
 @dataclass
@@ -59,7 +57,6 @@ async def test_the_next_draft_is_written_as_was_wished_in_words(
     serve: Serve,
     hit: Callable[..., Hit],
 ) -> None:
-    expect.set_options(timeout=PATIENCE)
     stand_in = StandIn()
     url = f"{serve(create(stand_in))}/v1"
     assistant = WritingAssistant(FixedSearcher(usage=(hit(),)))

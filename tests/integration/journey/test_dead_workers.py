@@ -21,6 +21,7 @@ from bot import queue as queue_module
 from bot.postgres import sqlalchemy_url
 from bot.queue import DEAD_AFTER, Queue
 from tests.integration.journey.worker_process import Worked
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[3]
 Start = Callable[[str], "subprocess.Popen[bytes]"]
@@ -73,7 +74,7 @@ async def test_a_killed_workers_task_runs_elsewhere_within_a_minute(
         assert time.monotonic() - killed < 60
         # the conversation's lock is free again: the next task of it runs at once
         await _defer(here, engine, 2)
-        await _lines(worked, 3, seconds=5)
+        await _lines(worked, 3)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -112,10 +113,8 @@ async def test_a_paused_worker_comes_back_under_a_new_name(
         await here.app.job_manager.prune_stalled_workers(DEAD_AFTER)  # as every worker does when it starts
         process.send_signal(signal.SIGCONT)
         await _defer(here, engine, 2)
-        await _lines(worked, 2, seconds=30)
-        async with asyncio.timeout(30):
-            while not _workers(database) - before:
-                await asyncio.sleep(0.2)
+        await _lines(worked, 2)
+        await until(lambda: _workers(database) - before, "it works under a new name")
 
 
 async def _defer(queue: Queue, engine: AsyncEngine, turn_id: int) -> None:
@@ -123,11 +122,9 @@ async def _defer(queue: Queue, engine: AsyncEngine, turn_id: int) -> None:
         await queue.advance(connection, turn_id, "memory:1")
 
 
-async def _lines(path: Path, count: int, seconds: float = 30) -> None:
+async def _lines(path: Path, count: int, seconds: float = PATIENCE) -> None:
     """Wait until that many turns were worked on."""
-    async with asyncio.timeout(seconds):
-        while not path.exists() or len(path.read_text().split()) < count:
-            await asyncio.sleep(0.1)
+    await until(lambda: path.exists() and len(path.read_text().split()) >= count, f"{count} turns", seconds)
 
 
 def _workers(url: str) -> set[int]:

@@ -1,4 +1,4 @@
-"""A process that only searches: the question over and over; each time the answer changes, the found ids on a line."""
+"""A process that only searches: for each question that it is asked on a line, the found ids on a line."""
 
 from __future__ import annotations
 
@@ -13,19 +13,14 @@ from knowledge.results import Query
 from tests.integration.knowledge.conftest import WordEncoder
 
 
-async def main(url: str, question: str) -> None:
-    """Until it is killed."""
+async def main(url: str) -> None:
+    """Until nobody asks any more."""
     engine = create_async_engine(url)
     with ThreadPoolExecutor(1) as executor:
         library = Library(engine.connect, WordEncoder(), executor)
-        shown = None
-        while True:
-            result = await library.search(Query(text=question))
-            found = ",".join(hit.entry.id for hit in (*result.usage, *result.answers))
-            if found != shown:
-                print(f"found {found}", flush=True)
-                shown = found
-            await asyncio.sleep(0.02)
+        while question := await asyncio.to_thread(sys.stdin.readline):
+            result = await library.search(Query(text=question.strip()))
+            print(",".join(hit.entry.id for hit in (*result.usage, *result.answers)), flush=True)
 
 
 if __name__ == "__main__":

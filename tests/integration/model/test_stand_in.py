@@ -23,7 +23,7 @@ FORM = {
 
 @pytest_asyncio.fixture
 async def client(model: Model) -> AsyncIterator[openai.AsyncOpenAI]:
-    async with openai.AsyncOpenAI(base_url=model.url, api_key=model.stand_in.key, max_retries=0, timeout=2) as client:
+    async with openai.AsyncOpenAI(base_url=model.url, api_key=model.stand_in.key, max_retries=0, timeout=60) as client:
         yield client
 
 

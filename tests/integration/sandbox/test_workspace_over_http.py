@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.running import RunningSandbox
 from tests.integration.conftest import Serve
 from tests.integration.sandbox.review_app import card, review_app
+from tests.waiting import until
 
 ANNA = "U0ANNAREYES"
 
@@ -50,20 +51,16 @@ async def test_everything_reaches_the_app_signed(
     ts = (await client.chat_postMessage(channel="#reviews", text="A card", blocks=card()))["ts"]
     press = {"user": ANNA, "message_ts": ts, "block_id": "decide", "action_id": "write"}
     assert (await person.post("/sandbox/click", json=press)).json()["ok"]
-    for _ in range(100):
-        view = (await person.get("/sandbox/view", params={"user": ANNA})).json()["view"]
-        if view:
-            break
-        await asyncio.sleep(0.03)
+
+    async def opened() -> Any:
+        return (await person.get("/sandbox/view", params={"user": ANNA})).json()["view"]
+
+    view = await until(opened, "a modal is open")
     form = {"user": ANNA, "view_id": view["id"], "values": {"body": {"text": "We guarantee it"}}}
     answer = (await person.post("/sandbox/submit", json=form)).json()
     assert answer["errors"] == {"body": "We promise nothing that no entry backs."}
     await person.post("/sandbox/home", json={"user": ANNA})
-    for _ in range(100):
-        if "home" in dict(bolt.seen):  # type: ignore[attr-defined]
-            return
-        await asyncio.sleep(0.03)
-    raise AssertionError("the event never came")
+    await until(lambda: "home" in dict(bolt.seen), "the event came")  # type: ignore[attr-defined]
 
 
 async def test_commands_and_shortcuts_reach_the_app_signed(
@@ -120,10 +117,7 @@ async def test_events_that_are_not_taken_come_again_and_say_so(
 
     await person.post("/sandbox/request_url", json={"url": serve(web) + "/slack/events"})
     await person.post("/sandbox/home", json={"user": ANNA})
-    for _ in range(100):
-        if len(tries) == 3:
-            break
-        await asyncio.sleep(0.03)
+    await until(lambda: len(tries) == 3, "it was sent three times")
     await asyncio.sleep(0.3)
     assert tries == [(None, None), ("1", "http_error"), ("2", "http_error")]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -13,16 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.interactions import TROUBLE
 from tests.integration.sandbox.review_app import card
+from tests.waiting import until
 
 ANNA, TOM = "U0ANNAREYES", "U0TOMOKAFOR"
-
-
-async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
-    for _ in range(100):
-        if found := await look():
-            return found
-        await asyncio.sleep(0.03)
-    raise AssertionError("it never came")
 
 
 async def messages(person: httpx.AsyncClient, user: str = ANNA) -> list[dict[str, Any]]:
@@ -47,7 +39,7 @@ async def submit(person: httpx.AsyncClient, text: str) -> dict[str, Any]:
 async def opened(person: httpx.AsyncClient, client: AsyncWebClient) -> str:
     ts = str((await client.chat_postMessage(channel="#reviews", text="A card", blocks=card()))["ts"])
     assert (await click(person, ts, "write"))["ok"]
-    await eventually(lambda: view(person))
+    await until(lambda: view(person))
     return ts
 
 
@@ -60,7 +52,7 @@ async def test_approving_updates_the_card_and_thanks_only_the_one_who_clicked(
     async def thanked() -> bool:
         return any(m["text"] == "Thank you" and m.get("is_ephemeral") for m in await messages(person))
 
-    await eventually(thanked)
+    await until(thanked)
     assert [m["text"] for m in await messages(person, TOM)] == ["Approved"]
     body = dict(app.seen)["approve"]  # type: ignore[attr-defined]
     assert body["container"] == {
@@ -100,7 +92,7 @@ async def test_errors_keep_the_modal_open_and_a_good_answer_closes_it(
     async def posted() -> bool:
         return (await messages(person))[-1]["text"] == "Use a wall plug"
 
-    await eventually(posted)
+    await until(posted)
 
 
 async def test_an_empty_required_field_never_reaches_the_app(
@@ -123,7 +115,7 @@ async def test_a_button_inside_a_modal_updates_it_and_keeps_what_was_typed(
     async def updated() -> bool:
         return bool((await view(person))["blocks"][0]["label"]["text"] == "Reply (checked)")
 
-    await eventually(updated)
+    await until(updated)
     assert (await view(person))["state"]["values"]["body"]["text"]["value"] == "half a thought"
 
 
@@ -163,7 +155,7 @@ async def test_the_home_tab_is_published_when_it_is_opened(app: AsyncApp, person
     async def home() -> Any:
         return (await person.get("/sandbox/home", params={"user": ANNA})).json()["view"]
 
-    shown = await eventually(home)
+    shown = await until(home)
     assert shown["type"] == "home"
     clicked = {"user": ANNA, "home": True, "block_id": "post", "action_id": "more", "value": "hide"}
     assert (await person.post("/sandbox/click", json=clicked)).json()["ok"]
@@ -178,7 +170,7 @@ async def test_what_a_person_writes_comes_as_a_message_event(app: AsyncApp, pers
     async def heard() -> Any:
         return dict(app.seen).get("message")  # type: ignore[attr-defined]
 
-    event = await eventually(heard)
+    event = await until(heard)
     assert (event["text"], event["channel_type"]) == ("a &lt; b &amp; c", "channel")
 
 
@@ -192,13 +184,13 @@ async def test_after_a_disconnect_the_app_comes_back_and_hears_again(
         return bool((await person.get("/sandbox/changes")).json()["connected"])
 
     await asyncio.sleep(0.1)
-    await eventually(back)
+    await until(back)
     await person.post("/sandbox/say", json={"user": ANNA, "channel": "reviews", "text": "still there?"})
 
     async def heard() -> Any:
         return dict(app.seen).get("message")  # type: ignore[attr-defined]
 
-    assert (await eventually(heard))["text"] == "still there?"
+    assert (await until(heard))["text"] == "still there?"
 
 
 async def test_a_click_that_comes_twice_runs_the_app_twice(
@@ -223,17 +215,17 @@ async def test_a_command_is_answered_at_once_and_later_for_all(app: AsyncApp, pe
     async def said() -> bool:
         return {m["text"] for m in await messages(person)} == {"You asked: status", "All see this"}
 
-    await eventually(said)
+    await until(said)
     assert [m["text"] for m in await messages(person, TOM)] == ["All see this"]
     assert (await command(person, "/goodword late"))["message"] == '/goodword failed with the error "dispatch_failed"'
 
 
 async def test_commands_and_shortcuts_open_windows(app: AsyncApp, person: httpx.AsyncClient) -> None:
     assert (await command(person, "/goodword write"))["ok"]
-    first = (await eventually(lambda: view(person)))["id"]
+    first = (await until(lambda: view(person)))["id"]
     chosen = {"user": ANNA, "callback_id": "draft_link"}
     assert (await person.post("/sandbox/shortcut", json=chosen)).json()["ok"]
-    await eventually(lambda: another(person, first))
+    await until(lambda: another(person, first))
     said = await person.post("/sandbox/say", json={"user": TOM, "channel": "reviews", "text": "a tip"})
     kept = {"user": ANNA, "callback_id": "add_knowledge", "message_ts": said.json()["ts"]}
     assert (await person.post("/sandbox/shortcut", json=kept)).json()["ok"]
@@ -241,7 +233,7 @@ async def test_commands_and_shortcuts_open_windows(app: AsyncApp, person: httpx.
     async def told() -> bool:
         return any(m["text"] == "Kept: a tip" for m in await messages(person))
 
-    await eventually(told)
+    await until(told)
     assert (await person.post("/sandbox/shortcut", json={**kept, "callback_id": "sell"})).status_code == 409
 
 

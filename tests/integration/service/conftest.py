@@ -24,7 +24,8 @@ from bot.service import Service, running
 from bot.settings import Settings
 from bot.states import State
 from tests.integration.service.command_line import goodword  # noqa: F401 (a fixture)
-from tests.integration.service.house import ENVIRONMENTS, home, leaks, learn, processes, reviewing, until
+from tests.integration.service.house import ENVIRONMENTS, home, leaks, learn, processes, reviewing
+from tests.waiting import until
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Whole:
             turn = await self.turn(native_id)
             return turn if turn is not None and turn.state in states else None
 
-        return await until(look, seconds, f"post {native_id} is {' or '.join(states)}")
+        return await until(look, f"post {native_id} is {' or '.join(states)}", seconds)
 
     def cards(self, turn_id: int) -> list[dict[str, Any]]:
         """The messages in the review channel that are this turn's card."""

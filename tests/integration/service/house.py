@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -162,16 +161,6 @@ async def parts(url: str) -> dict[str, str]:
     assert answer.json()["ready"] is ready
     assert answer.status_code == (200 if ready else 503)
     return told
-
-
-async def until(look: Callable[[], Awaitable[T | None]], seconds: float, what: str) -> T:
-    """What `look` finds, once it finds something."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := await look():
-            return found
-        await asyncio.sleep(0.2)
-    raise AssertionError(f"{what}: not within {seconds} s")
 
 
 def leaks(place: Path, words: Iterable[str]) -> list[str]:

@@ -26,7 +26,8 @@ from bot.sandbox.workspace import Workspace
 from bot.square.network import SquareNetwork
 from bot.square.town import Person, Town
 from tests.integration.conftest import _served
-from tests.integration.service.house import reviewing, until
+from tests.integration.service.house import reviewing
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 BRAND = Person("holloway", "Holloway Tools")
@@ -126,7 +127,7 @@ class Outside:
             words = self.said(process).split()
             return next((word.removesuffix("/desk.") for word in words if word.endswith("/desk.")), None)
 
-        return await until(look, seconds, "goodword runs")
+        return await until(look, "goodword runs", seconds)
 
     async def post(self, who: int, text: str) -> str:
         """A customer posts; returns the post's id."""
@@ -148,7 +149,7 @@ class Outside:
             found = await asyncio.to_thread(self.rows, query, native_id)
             return next((turn for turn, state in found if state in states), None)
 
-        return await until(look, seconds, f"post {native_id} is {states}")
+        return await until(look, f"post {native_id} is {states}", seconds)
 
     def cards(self, turn_id: int) -> int:
         """How many cards of a turn stand in the review channel."""

@@ -14,7 +14,8 @@ import pytest
 from bot.nlu import adoption
 from bot.states import State
 from tests.integration.service.conftest import Whole
-from tests.integration.service.house import ASK, parts, postmaster, until
+from tests.integration.service.house import ASK, parts, postmaster
+from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 DONE = (State.LEARNED, State.CLOSED)
@@ -38,7 +39,7 @@ async def test_rasa_is_killed_while_posts_come_in(whole: Whole) -> None:
     os.kill(rasa, signal.SIGKILL)
     killed = time.monotonic()
     later = whole.say("cem", f"{ASK} It is a heavy one.")
-    trouble = await until(lambda: _trouble(whole, "rasa"), 10, "/readyz tells of Rasa")
+    trouble = await until(lambda: _trouble(whole, "rasa"), "/readyz tells of Rasa", 10)
     assert "Rasa" in trouble
     async with whole.reviewing():
         turns = [await whole.reaches(post, *DONE, seconds=120) for post in (before, later)]
@@ -54,7 +55,7 @@ async def test_slack_goes_away_and_comes_back(whole: Whole) -> None:
     await asyncio.to_thread(whole.sandbox.stop)
     stopped = time.monotonic()
     meanwhile = whole.say("emil", f"{ASK} On the ceiling this time.")
-    assert "Slack" in await until(lambda: _trouble(whole, "slack"), 20, "/readyz tells of Slack")
+    assert "Slack" in await until(lambda: _trouble(whole, "slack"), "/readyz tells of Slack", 20)
     await whole.reaches(meanwhile, State.PROPOSED)
     await asyncio.sleep(8)
     whole.restart_sandbox(forget=False)
@@ -63,7 +64,7 @@ async def test_slack_goes_away_and_comes_back(whole: Whole) -> None:
     print(f"\nSlack away for 8 s and more: all decided {time.monotonic() - stopped:.0f} s after it went")
     assert [len(whole.cards(turn.id)) for turn in turns] == [1, 1]
     assert _published(whole, asked, meanwhile) == [1, 1]
-    await until(lambda: _all_well(whole), 30, "/readyz is green")
+    await until(lambda: _all_well(whole), "/readyz is green", 30)
     assert turn.id == turns[0].id
 
 
@@ -76,9 +77,9 @@ async def test_slack_loses_the_cards(whole: Whole) -> None:
     turn = await whole.reaches(asked, State.ASKED)
     await asyncio.to_thread(whole.sandbox.stop)
     whole.restart_sandbox(forget=True)
-    await until(lambda: _all_well(whole), 40, "/readyz is green")
+    await until(lambda: _all_well(whole), "/readyz is green", 40)
     # whoever looks after the room has them posted anew
-    await until(lambda: _stands_again(whole, turn.id), 40, "the card stands there again")
+    await until(lambda: _stands_again(whole, turn.id), "the card stands there again", 40)
     async with whole.reviewing():
         await whole.reaches(asked, *DONE)
     assert len(whole.cards(turn.id)) == 1
@@ -90,7 +91,7 @@ async def test_the_channel_goes_away_before_a_reply_and_before_a_post(whole: Who
     await whole.reaches(asked, State.ASKED)
     whole.channel.faults.down = True
     unheard = whole.say("hans", f"{ASK} Behind tiles.")
-    assert "memory" in await until(lambda: _trouble(whole, "memory"), 10, "/readyz tells of the channel")
+    assert "memory" in await until(lambda: _trouble(whole, "memory"), "/readyz tells of the channel", 10)
     async with whole.reviewing():
         turn = await whole.reaches(asked, State.APPROVED)
         await asyncio.sleep(3)
@@ -112,13 +113,13 @@ async def test_postgresql_goes_away_and_is_started_again(whole: Whole, how: str)
             os.kill(connection.info.backend_pid, signal.SIGKILL)
     else:
         os.kill(postmaster(whole.place), signal.SIGKILL if how == "killed" else signal.SIGINT)
-        told = await until(lambda: _trouble(whole, "database"), 10, "/readyz tells of the database")
+        told = await until(lambda: _trouble(whole, "database"), "/readyz tells of the database", 10)
         assert "PostgreSQL" in told
         async with httpx.AsyncClient(trust_env=False) as http:
             assert (await http.get(f"{whole.service.url}/healthz")).status_code == 200
             assert (await http.get(f"{whole.service.url}/desk")).status_code in (200, 503)
     during = whole.say("kim", f"{ASK} {how} too")
-    await until(lambda: _all_well(whole), 60, "/readyz is green")
+    await until(lambda: _all_well(whole), "/readyz is green", 60)
     well = time.monotonic() - began
     async with whole.reviewing():
         turns = [await whole.reaches(post, *DONE, seconds=90) for post in (asked, waiting, during)]

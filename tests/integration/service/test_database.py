@@ -15,7 +15,8 @@ import pytest
 
 from bot.postgres import DatabaseUnavailable, Embedded
 from bot.postgres_folder import runs
-from tests.integration.service.house import ASK, at_work, doubles, home, postmaster, until
+from tests.integration.service.house import ASK, at_work, doubles, home, postmaster
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -37,14 +38,14 @@ async def test_a_database_that_nobody_here_starts_again_is_waited_for(place: Pat
     url = await asyncio.to_thread(embedded.start)
     async with at_work(url, place) as world:
         world.channel.say("ben", ASK)
-        await until(lambda: _posted(world.room.posted, 1), 30, "the first card")
+        await until(lambda: _posted(world.room.posted, 1), "the first card", 30)
         os.kill(postmaster(place), signal.SIGKILL)
         for n in range(5):
             world.channel.say(f"p{n}", ASK)
         await asyncio.sleep(25)
         await asyncio.to_thread(Embedded(place, tell=lambda line: None).start)
         began = time.monotonic()
-        await until(lambda: _posted(world.room.posted, 6), 40, "all cards")
+        await until(lambda: _posted(world.room.posted, 6), "all cards", 40)
         print(f"\naway for 25 s: all cards {time.monotonic() - began:.0f} s after it was back")
         await asyncio.sleep(2)
         assert doubles(card.turn_id for card in world.room.posted) == []

@@ -33,9 +33,9 @@ from tests.integration.service.house import (
     postmaster,
     processes,
     stop_what_is_left,
-    until,
 )
 from tests.integration.service.outside import Outside, left, outside
+from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(420)]
 
@@ -131,7 +131,7 @@ async def test_killed_again_and_again_each_post_is_answered_once(world: Outside,
     address = await world.runs(process)
     print(f"all killed: runs again after {time.monotonic() - began:.0f} s")
     away = {"slack", "slack socket", "mastodon"}
-    await until(lambda: _troubled(address, away), 20, f"/readyz tells of {away}")
+    await until(lambda: _troubled(address, away), f"/readyz tells of {away}", 20)
     world.restart_sandbox()
     world.line.cut.clear()
     async with world.reviewing():
@@ -150,14 +150,14 @@ async def test_killed_again_and_again_each_post_is_answered_once(world: Outside,
 
 async def test_killed_and_stopped_while_starting(world: Outside, port: int) -> None:
     process = world.start(port)
-    await until(lambda: _there(folder(world.place) / "postmaster.pid"), 60, "PostgreSQL starts")
+    await until(lambda: _there(folder(world.place) / "postmaster.pid"), "PostgreSQL starts", 60)
     _kill(process)
     process = world.start(port)
-    first = await until(lambda: _started(world), 60, "Rasa starts")
+    first = await until(lambda: _started(world), "Rasa starts", 60)
     os.killpg(first, signal.SIGSTOP)  # it would answer by the time that the next Goodword looks, and be taken over
     _kill(process)
     process = world.start(port)
-    await until(lambda: _started(world, apart_from=first), 60, "another Rasa starts")
+    await until(lambda: _started(world, apart_from=first), "another Rasa starts", 60)
     assert not psutil.pid_exists(first)
     process.send_signal(signal.SIGINT)
     await asyncio.sleep(0.3)

@@ -15,7 +15,8 @@ from bot.queue import Queue
 from bot.review import Card, Decision, Reviewer, Verb
 from bot.states import State
 from tests.integration.journey.world import World
-from tests.integration.service.house import at_work, doubles, until
+from tests.integration.service.house import at_work, doubles
+from tests.waiting import until
 
 POSTS = 100
 ASK = "How do I hang a shelf on plasterboard?"
@@ -39,7 +40,7 @@ async def test_a_hundred_posts(working: World) -> None:
     began = time.monotonic()
     for n in range(POSTS):
         working.channel.say(f"p{n}", f"{ASK} {n}")
-    await until(lambda: look(State.ASKED), 120, "all are asked")
+    await until(lambda: look(State.ASKED), "all are asked", 120)
     asked = time.monotonic() - began
     assert doubles(card.turn_id for card in working.room.posted) == []
     assert len(working.room.posted) == POSTS
@@ -47,7 +48,7 @@ async def test_a_hundred_posts(working: World) -> None:
     began = time.monotonic()
     for card in working.room.posted:
         assert (await working.journey.decide(_approval(card))).accepted
-    await until(lambda: look(State.LEARNED), 180, "all are learned")
+    await until(lambda: look(State.LEARNED), "all are learned", 180)
     answered = time.monotonic() - began
     assert doubles(reply.parent for reply in working.channel.published) == []
     assert len(working.channel.published) == POSTS
@@ -56,7 +57,7 @@ async def test_a_hundred_posts(working: World) -> None:
         f"approval to learned, {most} connections at most"
     )
     assert most < 40
-    await until(lambda: _idle(working), 20, "only follow-ups wait")
+    await until(lambda: _idle(working), "only follow-ups wait", 20)
     assert _one(working.url, "SELECT count(*) FROM procrastinate_jobs") == POSTS  # one follow-up each, nothing else
     assert _one(working.url, "SELECT count(*) FROM procrastinate_jobs WHERE lock IS NOT NULL") == 0
 
@@ -67,7 +68,7 @@ async def test_what_waits_for_an_absent_part_waits_once(working: World) -> None:
     working.assistant.down = True
     for n in range(20):
         working.channel.say(f"p{n}", f"{ASK} {n}")
-    await until(lambda: _asked(working, 20), 20, "all were tried")
+    await until(lambda: _asked(working, 20), "all were tried", 20)
     with psycopg.connect(working.url, autocommit=True) as connection:
         for _ in range(5):
             connection.execute("UPDATE turns SET updated_at = now() - interval '10 minutes'")
@@ -75,7 +76,7 @@ async def test_what_waits_for_an_absent_part_waits_once(working: World) -> None:
             await asyncio.sleep(1.5)
     assert _one(working.url, "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'wake'") <= 20
     working.assistant.down = False
-    await until(lambda: _count(working, "asked", 20), 60, "all are asked")
+    await until(lambda: _count(working, "asked", 20), "all are asked", 60)
     assert doubles(card.turn_id for card in working.room.posted) == []
 
 
@@ -85,11 +86,11 @@ async def test_a_job_that_runs_here_is_never_put_back_while_it_runs(
     """After a pause (a closed lid) our own heartbeat is old, and our own jobs would look as if nobody did them."""
     working.assistant.pause = asyncio.Event()
     working.channel.say("ben", ASK)
-    await until(lambda: _asked(working, 1), 20, "it is being drafted")
+    await until(lambda: _asked(working, 1), "it is being drafted", 20)
     monkeypatch.setattr("bot.queue.DEAD_AFTER", 0.0)
     assert [await working.journey.queue.rescue() for _ in range(3)] == [0, 0, 0]
     working.assistant.pause.set()
-    await until(lambda: _count(working, "asked", 1), 20, "it is asked")
+    await until(lambda: _count(working, "asked", 1), "it is asked", 20)
     assert len(working.assistant.asked) == 1
 
 
@@ -97,7 +98,7 @@ async def test_a_job_that_another_process_rescued_first_is_left_alone(working: W
     """Two processes see the same dead worker's job; the slower one must not delete what the faster one put back."""
     working.assistant.pause = asyncio.Event()
     working.channel.say("ben", ASK)
-    await until(lambda: _asked(working, 1), 20, "it is being drafted")
+    await until(lambda: _asked(working, 1), "it is being drafted", 20)
     other = Queue(database)
     async with other.app.open_async():
         [job] = await other.app.job_manager.list_jobs_async(status="doing")
@@ -109,7 +110,7 @@ async def test_a_job_that_another_process_rescued_first_is_left_alone(working: W
 
 async def test_a_job_whose_end_the_database_did_not_hear_of_is_done_again(working: World) -> None:
     working.channel.say("ben", ASK)
-    await until(lambda: _count(working, "asked", 1), 20, "it is asked")
+    await until(lambda: _count(working, "asked", 1), "it is asked", 20)
     queue = working.journey.queue
     worker = queue._jobs._worker
     assert worker is not None
@@ -124,13 +125,13 @@ async def test_a_job_whose_end_the_database_did_not_hear_of_is_done_again(workin
     assert _one(working.url, "SELECT count(*) FROM turns WHERE state = 'heard'") == 1  # its conversation stands still
     assert await queue.rescue() == 0  # it may be about to run
     assert await queue.rescue() == 1
-    await until(lambda: _count(working, "asked", 1), 20, "the conversation goes on")
+    await until(lambda: _count(working, "asked", 1), "the conversation goes on", 20)
 
 
 async def test_half_characters_and_nul_stop_nobody(working: World) -> None:
     working.channel.say("eve\x00\ud800", "How\x00 do I \ud800hang a shelf?")
     working.channel.say("ben", ASK)
-    await until(lambda: _count(working, "asked", 2), 20, "both are asked")
+    await until(lambda: _count(working, "asked", 2), "both are asked", 20)
 
 
 def _approval(card: Card) -> Decision:

@@ -23,12 +23,14 @@ LIMIT = 500
 
 
 class MemoryDesk:
-    """Cards by turn. `slow` (seconds) delays every answer; `decisions` are those that counted."""
+    """Cards by turn. `answers` is closed to keep everybody waiting; `decisions` are those that counted."""
 
     def __init__(self, *cards: Card) -> None:
         self.cards = {card.turn_id: card for card in cards}
         self.decisions: list[Decision] = []
-        self.slow = 0.0
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.asked = 0  # how often somebody wanted something of it, answered or not
         self.told: dict[Place, Digest] = {}
         self.shown_again = 0
         self.leads: set[str] = set()
@@ -39,12 +41,16 @@ class MemoryDesk:
         self.undo = timedelta(seconds=20)
         self.switch = Publishing(on=True, by="Robin")
 
+    async def _ask(self) -> None:
+        self.asked += 1
+        await self.answers.wait()
+
     async def card(self, turn_id: int) -> Card | None:
-        await asyncio.sleep(self.slow)
+        await self._ask()
         return self.cards.get(turn_id)
 
     async def versions(self, turn_id: int) -> tuple[Version, ...]:
-        await asyncio.sleep(self.slow)
+        await self._ask()
         card = self.cards[turn_id]
         return tuple(
             Version(
@@ -88,7 +94,7 @@ class MemoryDesk:
         return switching.RESUMED
 
     async def check(self, turn_id: int, text: str, reviewer: Reviewer) -> tuple[int, int, tuple[Check, ...]]:
-        await asyncio.sleep(self.slow)
+        await self._ask()
         private = "password" in text
         return (
             len(text) + 30,  # with name and signature, and a little that only the channel counts
@@ -124,7 +130,7 @@ class MemoryDesk:
         return True, f"{'Live' if live else 'Discarded'} since {reviewer.name} said so"
 
     async def overview(self, person: Reviewer, look: Look) -> Overview:
-        await asyncio.sleep(self.slow)
+        await self._ask()
         waiting = [_row(card) for card in self.cards.values() if card.state in WAITING]
         wished = {"lane": look.lane, "channel": look.channel, "kind": look.kind}
         team = [row for row in waiting if all(getattr(row, name) == value for name, value in wished.items() if value)]
@@ -152,7 +158,7 @@ class MemoryDesk:
         return self.hidden
 
     async def decide(self, decision: Decision) -> Verdict:
-        await asyncio.sleep(self.slow)
+        await self._ask()
         card = self.cards[decision.turn_id]
         if any(made.delivery_id == decision.delivery_id for made in self.decisions):
             return Verdict(True, "Already recorded.", card)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 
-Json = dict[str, Any]
+from tests.waiting import until
 
+Json = dict[str, Any]
 
 #: Blocks of forms in which something is chosen; in all others something is typed.
 CHOICES = ("reason", "wish", "source", "person", "group", "until", "moment")
@@ -28,15 +27,16 @@ class Person:
         found: list[Json] = answer.json()["messages"]
         return found
 
-    async def until(self, true: Callable[[list[Json]], Any], seconds: float = 5.0) -> list[Json]:
+    async def until(self, true: Callable[[list[Json]], Any]) -> list[Json]:
         """The messages as soon as something is true of them."""
-        end = time.monotonic() + seconds
-        while True:
-            messages = await self.messages()
-            if true(messages):
-                return messages
-            assert time.monotonic() < end, f"not seen in time: {[said(message) for message in messages]}"
-            await asyncio.sleep(0.03)
+        seen: list[Json] = []
+
+        async def look() -> bool:
+            seen[:] = await self.messages()
+            return bool(true(seen))
+
+        await until(look, lambda: f"not these messages, seen: {[said(message) for message in seen]}")
+        return seen
 
     async def click(self, message: Json, action_id: str, value: str | None = None) -> Json:
         shown = next((one for one in await self.messages() if one["ts"] == message["ts"]), message)
@@ -52,15 +52,16 @@ class Person:
         body = {"user": self.user, "block_id": row, "action_id": action_id, **where}
         (await self.http.post("/sandbox/click", json=body)).raise_for_status()
 
-    async def view(self, title: str = "", seconds: float = 5.0) -> Json:
-        """The modal that is open, once one with this title is."""
-        end = time.monotonic() + seconds
-        while True:
-            found = await self.open_view()
-            if found is not None and title in found["title"]["text"]:
-                return found
-            assert time.monotonic() < end, f"no modal {title!r}: {found}"
-            await asyncio.sleep(0.03)
+    async def view(self, title: str = "", words: str = "") -> Json:
+        """The modal that is open, once one with this title is and it says these words."""
+        seen: Json | None = None
+
+        async def look() -> Json | None:
+            nonlocal seen
+            seen = await self.open_view()
+            return seen if seen is not None and title in seen["title"]["text"] and words in said(seen) else None
+
+        return await until(look, lambda: f"the modal {title!r} with {words!r}, seen: {said(seen)}")
 
     async def open_view(self) -> Json | None:
         answer = (await self.http.get("/sandbox/view", params={"user": self.user})).json()
@@ -83,15 +84,21 @@ class Person:
         found: Json = answer.json()
         return found
 
-    async def home(self, words: str, seconds: float = 5.0) -> Json:
+    async def home(self, words: str) -> Json:
+        """Open the Home tab: the view, once it says these words."""
         (await self.http.post("/sandbox/home", json={"user": self.user})).raise_for_status()
-        end = time.monotonic() + seconds
-        while True:
-            view: Json | None = (await self.http.get("/sandbox/home", params={"user": self.user})).json()["view"]
-            if view is not None and words in said(view):
-                return view
-            assert time.monotonic() < end, f"Home does not say {words!r}: {said(view)}"
-            await asyncio.sleep(0.03)
+        return await self.home_says(words)
+
+    async def home_says(self, words: str) -> Json:
+        """The Home tab that is open, once it says these words."""
+        seen: Json | None = None
+
+        async def look() -> Json | None:
+            nonlocal seen
+            seen = (await self.http.get("/sandbox/home", params={"user": self.user})).json()["view"]
+            return seen if seen is not None and words in said(seen) else None
+
+        return await until(look, lambda: f"Home says {words!r}, seen: {said(seen)}")
 
 
 def row_of(drawn: Json) -> str:

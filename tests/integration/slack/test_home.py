@@ -28,15 +28,6 @@ async def choose(person: Person, action_id: str, value: str) -> Json:
     return answer
 
 
-async def shown(person: Person, words: str, *, seconds: float = 5.0) -> Json:
-    for _ in range(int(seconds / 0.03)):
-        view: Json | None = (await person.http.get("/sandbox/home", params={"user": person.user})).json()["view"]
-        if view is not None and words in said(view):
-            return view
-        await asyncio.sleep(0.03)
-    raise AssertionError(f"Home does not say {words!r}")
-
-
 def rows(view: Json) -> list[str]:
     return [block["block_id"] for block in view["blocks"] if block["block_id"].startswith("turn-")]
 
@@ -51,25 +42,25 @@ def many(desk: MemoryDesk) -> MemoryDesk:
 async def test_filters_and_pages_stay_through_a_decision(many: MemoryDesk, anna: Person) -> None:
     await anna.home("*23* are waiting")
     assert (await choose(anna, "home_lane", "lane:deep"))["ok"]
-    assert len(rows(await shown(anna, "1 to 20 of 22"))) == 20
+    assert len(rows(await anna.home_says("1 to 20 of 22"))) == 20
     await anna.click_view("pages", "home_next", home=True)
-    view = await shown(anna, "21 to 22 of 22")
+    view = await anna.home_says("21 to 22 of 22")
     assert Look.load(view["private_metadata"]) == Look(lane="deep", page=1)
     await anna.click_view(rows(view)[0], "review", home=True)
     await anna.view("Review")
     await anna.click_view("actions", "reject")
     await anna.view("Reject the reply")
     assert (await anna.submit(reason="wrong"))["ok"]
-    view = await shown(anna, "21 to 21 of 21")
+    view = await anna.home_says("21 to 21 of 21")
     assert many.decisions[0].verb is Verb.REJECT
     assert (await choose(anna, "home_all", "all"))["ok"]
-    assert len(rows(await shown(anna, "1 to 20 of 22"))) == 20
+    assert len(rows(await anna.home_says("1 to 20 of 22"))) == 20
 
 
 async def test_opened_again_it_is_as_it_was_left(many: MemoryDesk, anna: Person) -> None:
     await anna.home("*23* are waiting")
     await choose(anna, "home_lane", "lane:urgent")
-    await shown(anna, "🔴 *Jo Smith*")
+    await anna.home_says("🔴 *Jo Smith*")
     view = await anna.home("*23* are waiting")
     assert rows(view) == ["turn-1"]
 
@@ -89,7 +80,7 @@ async def test_of_two_clicks_the_later_one_stays_though_it_is_drawn_first(
     await choose(anna, "home_lane", "lane:deep")
     await choose(anna, "home_kind", "kind:hand_off")
     await asyncio.sleep(0.8)
-    view = await shown(anna, "*23* are waiting")
+    view = await anna.home_says("*23* are waiting")
     assert Look.load(view["private_metadata"]).kind == "hand_off"
 
 
@@ -107,7 +98,7 @@ async def test_a_home_that_changed_meanwhile_is_drawn_all_the_same(
 
     monkeypatch.setattr(many, "overview", overtaken)
     await choose(anna, "home_lane", "lane:urgent")
-    assert rows(await shown(anna, "🔴 *Jo Smith*")) == ["turn-1"]
+    assert rows(await anna.home_says("🔴 *Jo Smith*")) == ["turn-1"]
     assert words[0]["view"]["hash"] != view["hash"]
 
 
@@ -121,9 +112,9 @@ async def test_draft_one_from_home_says_what_came_of_it(desk: MemoryDesk, anna: 
     desk.overview = overview  # type: ignore[method-assign]
     await anna.home("are waiting")
     await choose(anna, "home_kind", "kind:no_reply")
-    await shown(anna, "No reply was proposed")
+    await anna.home_says("No reply was proposed")
     await anna.click_view("turn-12", "draft_one", home=True)
-    await shown(anna, "Done.")
+    await anna.home_says("Done.")
     assert [(made.verb, made.turn_id) for made in desk.decisions] == [(Verb.DRAFT, 12)]
 
 
@@ -133,13 +124,13 @@ async def test_anyone_stops_publishing_and_only_a_lead_starts_it_again(
     many.leads = {tom.user}
     await anna.home("Approved replies go out")
     await anna.click_view("switch", "pause", home=True)
-    view = await shown(anna, "Publishing is paused")
+    view = await anna.home_says("Publishing is paused")
     assert "by Anna Reyes" in said(view)
     assert "'action_id': 'resume'" not in str(view["blocks"])
     assert not many.switch.on
     await tom.home("Publishing is paused")
     await tom.click_view("switch", "resume", home=True)
-    await shown(tom, "Approved replies go out")
+    await tom.home_says("Approved replies go out")
     assert many.switch.on
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx
@@ -15,6 +14,7 @@ from bot.states import State
 from tests.integration.slack.conftest import ANNA, REVIEWS, TOM
 from tests.integration.slack.person import Json, Person, said
 from tests.integration.slack.world import Review, reviewing
+from tests.waiting import until
 
 LAPSED = "Your time on this one ran out at"
 #: What is given in each form, in an order in which each can be decided after the one before.
@@ -64,13 +64,13 @@ async def test_what_was_given_stands_in_every_form_that_comes_back(database: str
 
 async def _turn(review: Review) -> str:
     """The turn and its version, once nothing is being drafted."""
-    async with asyncio.timeout(10):
-        while True:
-            async with review.journey.engine.connect() as connection:
-                found = (await connection.execute(text("SELECT id, version, state FROM turns"))).one()
-            if found.state in (State.ASKED, State.HANDED_OVER):
-                return f"{found.id}:{found.version}"
-            await asyncio.sleep(0.05)
+
+    async def look() -> str | None:
+        async with review.journey.engine.connect() as connection:
+            found = (await connection.execute(text("SELECT id, version, state FROM turns"))).one()
+        return f"{found.id}:{found.version}" if found.state in (State.ASKED, State.HANDED_OVER) else None
+
+    return await until(look, "nothing is being drafted")
 
 
 async def _lapse(review: Review) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any
-
 import httpx
 import pytest
 
@@ -15,6 +11,7 @@ from bot.slack.room import SlackRoom
 from tests.integration.slack.conftest import ANNA, REVIEWS
 from tests.integration.slack.desk import MemoryDesk
 from tests.integration.slack.person import Person, actions, said
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("connected")
 
@@ -22,14 +19,6 @@ pytestmark = pytest.mark.usefixtures("connected")
 async def change(http: httpx.AsyncClient, action: str, **more: str) -> None:
     body = {"user": ANNA, "channel": REVIEWS, "action": action, **more}
     (await http.post("/sandbox/channel", json=body)).raise_for_status()
-
-
-async def until(true: Callable[[], Any]) -> None:
-    for _ in range(150):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come about")
 
 
 async def test_an_archived_channel_is_told_and_when_it_is_back_the_cards_are_looked_after(

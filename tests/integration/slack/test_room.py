@@ -22,8 +22,9 @@ from bot.slack.workspace import CardRefused
 from bot.states import State
 from tests.integration.slack.conftest import REVIEWS
 from tests.integration.slack.desk import MemoryDesk
-from tests.integration.slack.person import Person, actions, said
+from tests.integration.slack.person import Json, Person, actions, said
 from tests.unit.slack import samples
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -175,13 +176,12 @@ async def test_details_show_the_pictures_and_open_without_those_that_cannot_be_f
     await room.post(desk.cards[12])
     (message,) = await anna.messages()
     await anna.click(message, "more", "details:12:1")
-    view = await anna.view("Details")
-    for _ in range(30):
-        if len(addresses(view)) == shown:
-            break
-        await asyncio.sleep(0.05)
+
+    async def look() -> Json | None:
         view = await anna.view("Details")
-    assert len(addresses(view)) == shown
+        return view if len(addresses(view)) == shown else None
+
+    view = await until(look, f"{shown} pictures are shown")
     assert "|Picture>: A shelf leaning" in said(view)
     assert "Hang a heavy shelf" in said(view)
 

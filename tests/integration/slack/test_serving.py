@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -25,6 +24,7 @@ from tests.integration.conftest import Serve
 from tests.integration.slack.conftest import ANNA, REVIEWS, TOM
 from tests.integration.slack.desk import MemoryDesk
 from tests.integration.slack.person import Person, actions, said
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ async def test_a_forged_or_an_old_delivery_decides_nothing(address: str, config:
 async def test_the_same_delivery_decides_once(address: str, config: SlackConfig, desk: MemoryDesk) -> None:
     for _ in range(3):
         await deliver(address, config.signing_secret, payload())
-    await _until(lambda: len(desk.decisions) > 0)
+    await until(lambda: len(desk.decisions) > 0)
     assert len(desk.decisions) == 1
 
 
@@ -172,10 +172,3 @@ async def test_the_socket_waits_for_slack_and_connects_when_it_comes(app: AsyncA
     assert "Socket Mode" in str(await socket.healthy())
     await socket.stop()
     assert "not been opened" in str(await socket.healthy())
-
-
-async def _until(true: Any, seconds: float = 5.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        await asyncio.sleep(0.02)

@@ -33,15 +33,6 @@ async def typed(person: Person, text: str) -> None:
     (await person.http.post("/sandbox/click", json=body)).raise_for_status()
 
 
-async def seen(person: Person, words: str) -> Json:
-    for _ in range(150):
-        view = await person.view()
-        if words in said(view):
-            return view
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"not seen: {words!r} in {said(view)}")
-
-
 def held(view: Json) -> str:
     return str(view["state"]["values"]["body"]["text"]["value"])
 
@@ -50,12 +41,12 @@ async def test_the_count_and_the_checks_follow_what_is_typed(room: SlackRoom, de
     view = await opened(room, desk, anna)
     assert "484 of 500 characters" in said(view)
     await typed(anna, "Send me your password." + "x" * 460)
-    view = await seen(anna, "512 of 500 characters: 12 too many.")
+    view = await anna.view(words="512 of 500 characters: 12 too many.")
     assert "asks for a secret" in said(view)
     assert "must be mended" in said(view)
     assert held(view).startswith("Send me your password.xxx")
     await typed(anna, "Find the studs first.")
-    view = await seen(anna, "51 of 500 characters")
+    view = await anna.view(words="51 of 500 characters")
     assert "password" not in said(view)
     assert "1 check passed" in said(view)
     assert held(view) == "Find the studs first."
@@ -85,7 +76,7 @@ async def test_the_newest_text_wins_and_one_drawing_is_under_way_at_most(
     monkeypatch.setattr(desk, "check", slow)
     for length in range(1, 12):
         await typed(anna, "x" * length)
-    view = await seen(anna, "41 of 500 characters")
+    view = await anna.view(words="41 of 500 characters")
     assert held(view) == "x" * 11
     assert most == 1
     assert len(asked) < 11
@@ -97,7 +88,7 @@ async def test_whoever_types_hears_that_it_has_changed_and_keeps_their_words(
     await opened(room, desk, anna)
     desk.newer(12)
     await typed(anna, "My careful words.")
-    view = await seen(anna, "A newer version stands here now.")
+    view = await anna.view(words="A newer version stands here now.")
     assert held(view) == "My careful words."
     answer = await anna.submit(body="My careful words.")  # still decides on the version it was opened for
     assert answer["ok"]
@@ -111,17 +102,21 @@ async def test_whoever_types_hears_that_somebody_else_has_decided(
     await opened(room, desk, anna)
     desk.cards[12] = replace(desk.cards[12], state=State.REJECTED, decided_by="Tom Okafor")
     await typed(anna, "My careful words.")
-    assert "Rejected by Tom Okafor" in said(await seen(anna, "This was decided meanwhile."))
+    assert "Rejected by Tom Okafor" in said(await anna.view(words="This was decided meanwhile."))
 
 
 async def test_a_modal_that_is_closed_meanwhile_is_left_alone(
     room: SlackRoom, desk: MemoryDesk, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     view = await opened(room, desk, anna)
-    desk.slow = 0.2
+    desk.answers.clear()
+    before = desk.asked
     await typed(anna, "x")
+    while desk.asked == before:
+        await asyncio.sleep(0.01)
     await anna.http.post("/sandbox/close", json={"user": anna.user, "view_id": view["id"]})
-    await asyncio.sleep(0.6)
+    desk.answers.set()
+    await asyncio.sleep(0.6)  # what would go wrong would do so by now
     assert await anna.open_view() is None
     assert "Traceback" not in caplog.text
 
@@ -131,10 +126,10 @@ async def test_what_was_drawn_by_another_process_is_no_hindrance(
 ) -> None:
     view = await opened(room, desk, anna)
     await typed(anna, "one")
-    await seen(anna, "33 of 500 characters")
+    await anna.view(words="33 of 500 characters")
     sandbox.workspace.views[view["id"]].hash = "1.elsewhere"
     await typed(anna, "three")
-    await seen(anna, "35 of 500 characters")
+    await anna.view(words="35 of 500 characters")
 
 
 async def test_being_asked_to_wait_is_obeyed(
@@ -161,6 +156,6 @@ async def test_being_asked_to_wait_is_obeyed(
     monkeypatch.setattr(web, "views_update", limited)
     before = asyncio.get_running_loop().time()
     await typed(anna, "one")
-    await seen(anna, "33 of 500 characters")
+    await anna.view(words="33 of 500 characters")
     assert asyncio.get_running_loop().time() - before >= 1.0
     assert calls == 2
