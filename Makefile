@@ -18,7 +18,7 @@ demo: ## run the whole way on the sample company (ARGS=--once: with an automatic
 
 test: ## run every test: unit, integration, browser (ARGS go to pytest)
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service nlu test browser
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e $(ARGS)
+	@exec $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/e2e $(ARGS)
 
 test-fast: ## run the unit tests only
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service test
@@ -33,7 +33,7 @@ lint: ## check format, style and types
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service lint
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff . ; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --num-workers 2
+	@$(BIN)/mypy
 
 clean: ## stop the embedded database and remove environments, models and the demo's data
 	@python=$$(sh tools/find-python.sh) && "$$python" tools/clean.py

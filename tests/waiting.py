@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 #: Seconds after which a test gives up. It bounds nothing of ours: a busy machine may need most of it.
 PATIENCE = 60.0
+#: The same for what passes through several processes, some of which have yet to start.
+SERVICE_PATIENCE = 240.0
 
 
 async def until(

@@ -15,11 +15,10 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.axe import blocking, sideways
 from tests.e2e.demo import STOP_SECONDS, Demo, left_behind, started, until
+from tests.waiting import SERVICE_PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.timeout(1200)]
 
-#: Milliseconds for what passes through several processes on a busy machine.
-PATIENCE = 90_000
 WIDTHS = (1280, 390)
 
 ASKED = "@holloway I want to hang a heavy mirror on a plasterboard wall. How do I get it to stay up?"
@@ -37,8 +36,8 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 
 
 async def test_a_post_becomes_an_approved_published_and_learned_answer(page: Page, demo: Demo) -> None:
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
+    page.set_default_timeout(SERVICE_PATIENCE * 1000)
+    expect.set_options(timeout=SERVICE_PATIENCE * 1000)
 
     # A customer asks in public.
     await say(page, demo, "Petra Lindqvist", ASKED)
@@ -133,7 +132,7 @@ def card_of(page: Page, text: str) -> Locator:
 
 async def shown(page: Page, what: Locator) -> None:
     """Wait for something on a page that does not bring itself up to date."""
-    for _ in range(PATIENCE // 1000):
+    for _ in range(int(SERVICE_PATIENCE)):
         if await what.count():
             return
         await page.wait_for_timeout(1000)

@@ -6,9 +6,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+import structlog
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bot import queue as queue_module
 from bot.cards import showing
 from bot.cards.room_keeper import RoomKeeper
 from bot.review import Card, Place, Verb
@@ -146,12 +148,16 @@ async def test_a_long_history_is_told_in_messages_that_a_room_can_hold(asked: Wo
     assert max(len(message) for message in told(asked)) <= 15
 
 
-async def test_what_the_room_will_never_take_is_tried_again_only_when_something_happens(asked: World) -> None:
+async def test_what_the_room_will_never_take_is_tried_again_only_when_something_happens(
+    asked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def never(*_: object) -> None:
         raise CardRefused("msg_too_long")
 
     asked.room.tell = never  # type: ignore[method-assign]
     assert (await asked.click(Verb.EDIT, text="Use a plug.")).accepted
+    # A logger that was used before keeps the way it was set up then, and is not captured.
+    monkeypatch.setattr(queue_module, "log", structlog.get_logger("goodword.queue"))
     with capture_logs() as logged:
         await asyncio.wait_for(asked.work(), 30)
     assert "msg_too_long" in (await asked.card()).trouble

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.states import State
 from tests.integration.service.command_line import goodword  # noqa: F401 (a fixture)
 from tests.integration.service.house import ENVIRONMENTS, home, leaks, learn, processes, reviewing
-from tests.waiting import until
+from tests.waiting import SERVICE_PATIENCE, until
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Whole:
             turn_id = await posts.turn_of(connection, "memory", native_id)
             return await turns.get(connection, turn_id) if turn_id is not None else None
 
-    async def reaches(self, native_id: str, *states: State, seconds: float = 60) -> Turn:
+    async def reaches(self, native_id: str, *states: State, seconds: float = SERVICE_PATIENCE) -> Turn:
         """The turn of a post once it stands in one of these states."""
 
         async def look() -> Turn | None:

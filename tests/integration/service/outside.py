@@ -27,7 +27,7 @@ from bot.square.network import SquareNetwork
 from bot.square.town import Person, Town
 from tests.integration.conftest import _served
 from tests.integration.service.house import reviewing
-from tests.waiting import until
+from tests.waiting import SERVICE_PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[3]
 BRAND = Person("holloway", "Holloway Tools")
@@ -119,7 +119,7 @@ class Outside:
         """What a process has printed."""
         return (self.place / f"said-{self.started.index(process)}").read_text()
 
-    async def runs(self, process: subprocess.Popen[bytes], seconds: float = 120) -> str:
+    async def runs(self, process: subprocess.Popen[bytes], seconds: float = SERVICE_PATIENCE) -> str:
         """The address of the desk, once the process says that it runs."""
 
         async def look() -> str | None:
@@ -141,7 +141,7 @@ class Outside:
         except psycopg.Error:
             return []
 
-    async def state(self, native_id: str, *states: str, seconds: float = 90) -> int:
+    async def state(self, native_id: str, *states: str, seconds: float = SERVICE_PATIENCE) -> int:
         """The turn of a post, once it stands in one of these states."""
         query = "SELECT t.id, t.state FROM turns t JOIN posts p ON p.turn_id = t.id WHERE p.native_id = %s"
 

@@ -35,9 +35,9 @@ from tests.integration.service.house import (
     stop_what_is_left,
 )
 from tests.integration.service.outside import Outside, left, outside
-from tests.waiting import until
+from tests.waiting import SERVICE_PATIENCE, until
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -102,7 +102,7 @@ async def test_killed_again_and_again_each_post_is_answered_once(world: Outside,
     worst = await world.post(2, f"{ASK} At the worst moment.")
     world.line.hold.set()
     async with world.reviewing():
-        assert await asyncio.to_thread(world.line.held.wait, 90)
+        assert await asyncio.to_thread(world.line.held.wait, SERVICE_PATIENCE)
     _kill(process)
     assert await world.replies(worst) == 1
     turn = await world.state(worst, "publishing")
@@ -150,14 +150,14 @@ async def test_killed_again_and_again_each_post_is_answered_once(world: Outside,
 
 async def test_killed_and_stopped_while_starting(world: Outside, port: int) -> None:
     process = world.start(port)
-    await until(lambda: _there(folder(world.place) / "postmaster.pid"), "PostgreSQL starts", 60)
+    await until(lambda: _there(folder(world.place) / "postmaster.pid"), "PostgreSQL starts")
     _kill(process)
     process = world.start(port)
-    first = await until(lambda: _started(world), "Rasa starts", 60)
+    first = await until(lambda: _started(world), "Rasa starts")
     os.killpg(first, signal.SIGSTOP)  # it would answer by the time that the next Goodword looks, and be taken over
     _kill(process)
     process = world.start(port)
-    await until(lambda: _started(world, apart_from=first), "another Rasa starts", 60)
+    await until(lambda: _started(world, apart_from=first), "another Rasa starts")
     assert not psutil.pid_exists(first)
     process.send_signal(signal.SIGINT)
     await asyncio.sleep(0.3)
@@ -171,7 +171,7 @@ async def test_two_at_once_share_the_work(world: Outside, ports: tuple[int, int]
         await world.runs(process)
     posts = [await world.post(n % 5, f"{ASK} Number {n}.") for n in range(12)]
     async with world.reviewing():
-        turns = [await world.state(post, "learned", "closed", seconds=150) for post in posts]
+        turns = [await world.state(post, "learned", "closed") for post in posts]
     assert len(set(turns)) == 12
     assert [world.cards(turn) for turn in turns] == [1] * 12
     assert [await world.replies(post) for post in posts] == [1] * 12
