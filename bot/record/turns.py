@@ -250,9 +250,11 @@ async def open_corrections(connection: AsyncConnection, engagement_id: int) -> t
 
 
 async def followed_by(connection: AsyncConnection, turn_id: int) -> State | None:
-    """Where the turn stands of which this one asks how it went; None where it asks of none."""
+    """Where the turn stands of which this one asks how it went, its row locked until commit; None where it asks of
+    none."""
     asks = select(turns.c.follows).where(turns.c.id == turn_id).scalar_subquery()
-    found = (await connection.execute(select(turns.c.state).where(turns.c.id == asks))).scalar_one_or_none()
+    locked = select(turns.c.state).where(turns.c.id == asks).with_for_update()
+    found = (await connection.execute(locked)).scalar_one_or_none()
     return State(found) if found else None
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.proposal import ProposalKind
 from bot.record import turns
 from bot.record.turns import Turn
-from bot.review import Verb
+from bot.review import Verb, Verdict
 from bot.states import State
+from knowledge.entries import Entry
 from tests.integration.journey.whole_record import TABLES
-from tests.integration.journey.world import World
+from tests.integration.journey.world import RecordingMemory, World
 
 ASK = "How do I hang a heavy shelf on plasterboard?"
 
@@ -242,3 +245,36 @@ async def test_nobody_is_asked_about_a_reply_that_was_deleted(world: World) -> N
     await world.work()
     assert world.channel.published == ()
     assert (await turn(world, 2)).state is State.WITHHELD
+
+
+@dataclass
+class Slowly(RecordingMemory):
+    """While it is asked what is live, as a last look before publishing does, somebody takes the answer back."""
+
+    meanwhile: World | None = None
+    clicks: list[asyncio.Task[Verdict]] = field(default_factory=list)
+    waited: bool = False
+
+    async def live(self, connection: AsyncConnection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+        if self.meanwhile is not None:
+            self.clicks.append(asyncio.create_task(self.meanwhile.click(Verb.WITHDRAW, 1, note="It was wrong.")))
+            self.meanwhile = None
+            await asyncio.sleep(0.5)
+            self.waited = not self.clicks[0].done()
+        return await super().live(connection, ids)
+
+
+async def test_an_answer_is_taken_back_before_the_question_about_it_sets_out_or_after(world: World) -> None:
+    memory = Slowly()
+    world = replace(world, memory=memory, journey=replace(world.journey, library=memory))
+    world = asking_afterwards(world)
+    await answered(world)
+    await days_go_by(world, 15)
+    assert (await world.click(Verb.APPROVE, 2)).accepted
+    memory.meanwhile = world
+    await world.work()
+    [click] = memory.clicks
+    assert memory.waited
+    assert (await click).accepted
+    await world.work()
+    assert (await turn(world)).state is State.WITHDRAWN

@@ -23,6 +23,8 @@ POST_500 = (
     "the small cordless drill, some wood bits and a lot of patience left, but not for long. How do I get this "
     "thing to hold without opening up the whole wall? Cheers!"
 )
+#: As Home and the digest tell it.
+BEGINNING = POST_500[:140].rpartition(" ")[0] + "…"
 BODY = (
     "You can hang 25 kg on plasterboard, if the screws do not rely on the board alone. First find the studs: "
     "knock, or slide a magnet along the wall until it sticks to a screw head. Two brackets in studs hold it all; "
@@ -220,7 +222,7 @@ def row(**changes: Any) -> Row:
         kind="advise",
         channel="mastodon",
         author_name="Jo Smith",
-        words=POST_500[:140],
+        words=BEGINNING,
         url="https://square.example/@jo/1",
         outcome="hang a heavy shelf on plasterboard",
         reason="An article and a past answer cover this.",
@@ -256,7 +258,7 @@ def gone(**changes: Any) -> Gone:
         version=1,
         state=State.LEARNED,
         author_name="Jo Smith",
-        words=POST_500[:140],
+        words=BEGINNING,
         at=AT,
         attained="attained",
         permalink="https://square.example/@holloway/77",
