@@ -68,7 +68,7 @@ async def dispute(journey: Journey, number: int) -> Disputed:
         entry = await store.get(connection, found.entry_id)
         rules = await journey.stand(connection)
     written = ((entry.owner if entry else "") or "").strip()
-    unreached = None if owners.slack_id(written, rules) else written
+    unreached = None if owners.told(written, rules) else written
     return Disputed(found, entry, await journey.card(found.turn_id), unreached)
 
 

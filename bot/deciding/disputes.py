@@ -78,10 +78,10 @@ async def begin(taking: Taking) -> None:
 
 
 def recipients(entry: Entry | None, rules: Rules) -> tuple[str, ...]:
-    """Who is asked about an entry, by Slack id: its owner where the rules say who that is, else the leads, else (an
-    empty id) the review channel."""
-    if entry is not None and (owner := owners.slack_id(entry.owner, rules)):
-        return (owner,)
+    """Who is asked about an entry, by Slack id or channel: its owner where the rules say who that is, else the leads,
+    else (an empty id) the review channel."""
+    if entry is not None and (told := owners.told(entry.owner, rules)):
+        return told
     leads = {owners.slack_id(lead, rules) for lead in rules.leads} - {""}
     return tuple(sorted(leads)) or ("",)
 
@@ -89,8 +89,8 @@ def recipients(entry: Entry | None, rules: Rules) -> tuple[str, ...]:
 def may_settle(person: Reviewer, entry: Entry | None, rules: Rules) -> bool:
     """Whether this person's word on an entry counts: its owner's, an editor's or a lead's. Where the rules name
     neither, that of whoever may decide on replies."""
-    owner = owners.person(entry.owner, rules) if entry is not None else ""
-    return (bool(owner) and owner == rules.person(person.id)) or rules.may_settle(person)
+    theirs = entry is not None and owners.is_theirs(entry.owner, person.id, rules)
+    return theirs or rules.may_settle(person)
 
 
 async def settle(journey: Journey, number: int, how: str, person: Reviewer, *, checked: bool = False) -> Settled:

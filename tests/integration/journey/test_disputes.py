@@ -12,6 +12,7 @@ from bot.deciding import disputes
 from bot.learning import StoredKnowledge
 from bot.record import disputes as record
 from bot.review import RejectReason, Reviewer, Verb, Verdict
+from bot.rules.rules import Group
 from bot.states import State
 from knowledge import store
 from knowledge.entries import Entry, EntryKind, EntryStatus
@@ -97,6 +98,19 @@ async def test_an_owner_written_by_name_or_address_is_told_in_slack_and_may_sett
     assert isinstance(letter, Disputed)
     assert (to, letter.unreached) == (OWNER.id, None)
     assert (await disputes.settle(world.journey, 1, "right", replace(OWNER, id="cli:olga"))).accepted
+
+
+async def test_a_group_is_asked_in_its_channel_and_each_of_its_people_may_settle(asked: World) -> None:
+    workshop = Group("workshop", frozenset({OWNER.id}), "#workshop")
+    world = with_rules(asked, leads=frozenset({MIA.id}), groups=(workshop,))
+    await keep(world, "Workshop")
+    await reject(world)
+    await world.work()
+    ((to, letter),) = world.room.letters
+    assert isinstance(letter, Disputed)
+    assert (to, letter.unreached) == ("#workshop", None)
+    assert not (await disputes.settle(world.journey, 1, "right", Reviewer("U0OTHER01", "Otto"))).accepted
+    assert (await disputes.settle(world.journey, 1, "right", OWNER)).accepted
 
 
 @pytest.mark.parametrize(("owner", "unreached"), [("Olga", "Olga"), (None, ""), ("  ", "")])

@@ -6,7 +6,7 @@ import pytest
 
 from bot.rules import owners
 from bot.rules.rules import Rules
-from bot.rules.team_rules import Person, TeamRules
+from bot.rules.team_rules import Department, Person, TeamRules
 
 ANNA, BEN, KIM = "U012AB3CD", "U034EF5GH", "cli:kim"
 
@@ -60,3 +60,39 @@ def test_who_has_several_ids_is_told_by_the_one_of_slack(rules: Rules) -> None:
 def test_a_member_id_needs_no_rules() -> None:
     assert owners.slack_id("U0OWNER1", Rules()) == "U0OWNER1"
     assert owners.called("U0OWNER1", Rules()) == "U0OWNER1"
+
+
+@pytest.fixture
+def with_groups(rules: Rules) -> Rules:
+    groups = {
+        "Workshop": Department(members=(BEN, KIM), channel="#workshop"),
+        "tools": Department(members=(BEN, "cli:lee", KIM)),
+        "kim": Department(members=(BEN,)),
+    }
+    return TeamRules(groups=groups).over(rules)
+
+
+@pytest.mark.parametrize("written", ["Workshop", "workshop", "group:workshop", " Group:Workshop "])
+def test_a_group_is_told_in_its_channel(with_groups: Rules, written: str) -> None:
+    assert owners.told(written, with_groups) == ("#workshop",)
+    assert owners.called(written, with_groups) == "Workshop"
+    assert owners.is_theirs(written, BEN, with_groups)
+    assert not owners.is_theirs(written, ANNA, with_groups)
+
+
+def test_a_group_without_a_channel_is_told_one_by_one_in_slack(with_groups: Rules) -> None:
+    assert owners.told("tools", with_groups) == (BEN, "U099LEE01")  # Kim is not in Slack
+    assert owners.told("leads", with_groups) == (ANNA,)
+
+
+def test_a_person_comes_before_a_group_of_that_name(with_groups: Rules) -> None:
+    assert owners.told("kim", with_groups) == ()
+    assert owners.called("kim", with_groups) == "Kim"
+    assert owners.told("group:kim", with_groups) == (BEN,)
+
+
+@pytest.mark.parametrize("written", [None, "", "group:", "group:garden", "garden"])
+def test_a_group_nobody_named_is_nobody(with_groups: Rules, written: str | None) -> None:
+    assert owners.told(written, with_groups) == ()
+    assert owners.group(written, with_groups) is None
+    assert not owners.is_theirs(written, ANNA, with_groups)
