@@ -296,7 +296,7 @@ class Clicks:
 
     async def publish_home(self, user: str, notice: str = "", look: Look = EVERYTHING) -> None:
         """Draw a person's Home tab. Raises RoomUnavailable."""
-        await self.homes.draw(user, look, notice=notice)
+        await self.homes.draw(user, self.homes.looked_at(user, look), notice=notice)
 
     async def kindly(self, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
         """Do the work of a click; whatever goes wrong, the person hears of it."""

@@ -19,6 +19,12 @@ class Homes:
         self._workspace = workspace
         self._desk = desk
         self._newest: dict[str, int] = {}
+        self._drawing: dict[str, Look] = {}
+
+    def looked_at(self, user: str, seen: Look) -> Look:
+        """What a person looks at: what is just being drawn for them, which the view that they clicked in does not show
+        yet; else what that view shows. Two clicks in a row both count."""
+        return self._drawing.get(user, seen)
 
     async def draw(self, user: str, look: Look = EVERYTHING, *, notice: str = "", seen: str = "") -> None:
         """Publish what this person looks at. `seen` is the `hash` of the view that a click was made in.
@@ -29,7 +35,15 @@ class Homes:
             RoomUnavailable: Slack does not take it now.
         """
         number = self._newest[user] = self._newest.get(user, 0) + 1
-        view = await self._view(user, look, notice)
+        self._drawing[user] = look
+        try:
+            view = await self._view(user, look, notice)
+            await self._publish_newest(user, number, view, seen)
+        finally:
+            if self._newest[user] == number:
+                self._drawing.pop(user, None)
+
+    async def _publish_newest(self, user: str, number: int, view: View, seen: str) -> None:
         try:
             if self._newest[user] == number:
                 await self._publish(user, view, seen)

@@ -39,14 +39,18 @@ class HomeClick:
 async def filter_by(clicks: Clicks, click: HomeClick) -> None:
     """Show what passes one more (or one other) filter, from its first page on."""
     name, _, wished = click.value.partition(":")
-    look = replace(click.look, page=0, **{name: wished}) if name in FILTERS else click.look
+    look = clicks.homes.looked_at(click.user, click.look)
+    look = replace(look, page=0, **{name: wished}) if name in FILTERS else look
     await clicks.homes.draw(click.user, look, seen=click.seen)
 
 
 async def turn_to(clicks: Clicks, click: HomeClick) -> None:
     """Show another page, or the same one as it is now."""
     page = int(click.value) if click.value.isdecimal() else 0
-    await clicks.homes.draw(click.user, replace(click.look, page=page), seen=click.seen)
+    look = clicks.homes.looked_at(click.user, click.look)
+    if look == click.look:  # else it is a page of a list that does not stand there any more
+        look = replace(look, page=page)
+    await clicks.homes.draw(click.user, look, seen=click.seen)
 
 
 async def pause(clicks: Clicks, click: HomeClick) -> None:
@@ -63,7 +67,7 @@ async def _switch(clicks: Clicks, click: HomeClick, turn: Callable[[Reviewer], A
     said = ""
     if not await clicks.workspace.refusal(click.user, team_id=click.team):
         said = await turn(await clicks.workspace.reviewer(click.user))
-    await clicks.homes.draw(click.user, click.look, notice=said)
+    await clicks.homes.draw(click.user, clicks.homes.looked_at(click.user, click.look), notice=said)
 
 
 async def show_all(clicks: Clicks, click: HomeClick) -> None:

@@ -65,23 +65,49 @@ async def test_opened_again_it_is_as_it_was_left(many: MemoryDesk, anna: Person)
     assert rows(view) == ["turn-1"]
 
 
-async def test_of_two_clicks_the_later_one_stays_though_it_is_drawn_first(
+async def test_of_two_clicks_both_count_and_the_later_one_stays_though_it_is_drawn_first(
     many: MemoryDesk, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await anna.home("*23* are waiting")
     drawing = many.overview
 
-    async def slow_for_all(person: Reviewer, look: Look) -> Overview:
-        if look.lane == "deep":
+    async def slow_at_first(person: Reviewer, look: Look) -> Overview:
+        if look == Look(lane="deep"):
             await asyncio.sleep(0.4)
         return await drawing(person, look)
 
-    monkeypatch.setattr(many, "overview", slow_for_all)
+    monkeypatch.setattr(many, "overview", slow_at_first)
     await choose(anna, "home_lane", "lane:deep")
     await choose(anna, "home_kind", "kind:hand_off")
     await asyncio.sleep(0.8)
+    view = await anna.home_says("Nothing passes these filters")
+    assert Look.load(view["private_metadata"]) == Look(lane="deep", kind="hand_off")
+
+
+@pytest.mark.parametrize(("block", "action"), [("", "home_page"), ("pages", "home_next")], ids=["look again", "next"])
+async def test_a_click_on_a_list_that_is_being_drawn_anew_does_not_bring_the_old_one_back(
+    many: MemoryDesk, anna: Person, monkeypatch: pytest.MonkeyPatch, block: str, action: str
+) -> None:
+    await anna.home("*23* are waiting")
+    await choose(anna, "home_lane", "lane:deep")
+    view = await anna.home_says("1 to 20 of 22")
+    block = block or next(one["block_id"] for one in view["blocks"] if one["block_id"].startswith("filters-"))
+    drawing = many.overview
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(person: Reviewer, look: Look) -> Overview:
+        began.set()
+        await go_on.wait()
+        return await drawing(person, look)
+
+    monkeypatch.setattr(many, "overview", slow)
+    await choose(anna, "home_all", "all")
+    await began.wait()
+    await anna.click_view(block, action, home=True)
+    go_on.set()
+    await asyncio.sleep(0.3)
     view = await anna.home_says("*23* are waiting")
-    assert Look.load(view["private_metadata"]).kind == "hand_off"
+    assert Look.load(view["private_metadata"]) == Look()
 
 
 async def test_a_home_that_changed_meanwhile_is_drawn_all_the_same(
