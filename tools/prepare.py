@@ -77,6 +77,7 @@ def service() -> None:
     # pip chooses torch's build, by settings that uv does not read; torch brings a dozen packages.
     _pip(["torch", "uv"], "torch", about=15)
     _uv(["-e", "."], "the service's environment")
+    _compile("service")
     _stamp("service", wanted)
 
 
@@ -108,6 +109,8 @@ def _extra(name: str) -> None:
     wanted = _digest(sys.version, *packages, CONSTRAINTS.read_text())
     if not _up_to_date(name, wanted):
         _uv(packages, f"what `make {name}` needs")
+        if name == "test":
+            _compile(name)
         _stamp(name, wanted)
 
 
@@ -121,7 +124,7 @@ def _uv(what: list[str], named: str) -> None:
 
 
 def _pip(what: list[str], named: str, about: int) -> None:
-    # No bytecode beforehand: most modules of these packages are never imported, and it is half of pip's work.
+    # No bytecode of everything: most modules are never imported, and it is half of pip's work. What is, see _compile.
     command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--no-compile", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", "-c", str(CONSTRAINTS), *what]
     if last := _install(command, named, about):
@@ -130,6 +133,26 @@ def _pip(what: list[str], named: str, about: int) -> None:
             + "\n  ".join(last)
             + f"\nAll of it is in {LOG.relative_to(ROOT)}. Is the network up, and does pip reach its package index?"
         )
+
+
+def _compile(part: str) -> None:
+    """Have the compiled form of what a part imports kept, so that each start takes seconds. Where something cannot be
+    imported, whoever starts it is told so; the log has it already."""
+    command = [str(PYTHON), "-m", "tools.compiling", part]
+    done, total = 0, 1
+    with (
+        LOG.open("a") as log,
+        Bar(lambda: (done, total)) as bar,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+    ):
+        assert process.stdout is not None
+        bar.note("compiling what is imported")
+        for line in process.stdout:
+            log.write(line)
+            if line.strip().isdecimal():
+                total = int(line)
+            else:
+                done = min(done + 1, total)
 
 
 def _install(command: list[str], named: str, about: int, environ: dict[str, str] | None = None) -> list[str]:

@@ -45,6 +45,15 @@ def test_what_each_of_them_says_is_understood(prepare: ModuleType, words: str, f
     assert seen.installing
 
 
+def test_what_is_compiled_beforehand_are_all_modules_of_ours_that_do_nothing_when_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    found = importlib.import_module("tools.compiling").names("service")
+    assert {"sentence_transformers", "bot.cli", "bot.slack.app", "knowledge.encoder", "actions.endpoint"} <= set(found)
+    assert not [name for name in found if "migrations" in name or name.endswith("__main__")]
+
+
 def test_where_uv_cannot_pip_does(
     prepare: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
