@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 _OURS = ("knowledge", "actions", "bot")
-#: These do something when they are imported.
-_NOT_IMPORTED = ("__main__", "migrations")
+#: These do something when they are imported, or are Rasa's.
+_NOT_IMPORTED = ("__main__", "migrations", "rasa_side")
 #: What else is imported: by the service once there is something to encode, and by the tests.
 _MORE = {
     "service": ("sentence_transformers",),
