@@ -12,6 +12,7 @@ import pytest
 from actions.voice import Voice
 from bot.model_stand_in.manners import Manner
 from tests.integration.model.conftest import PATIENCE, Model
+from tests.waiting import until
 
 Make = Callable[..., Any]
 
@@ -76,7 +77,7 @@ async def test_whatever_it_does_wrong_the_extract_stands_and_the_card_says_why(
 ) -> None:
     plain = await propose(turn(), model.writer())
     model.stand_in.manner = manner
-    writer = model.writer(timeout=0.5 if manner is Manner.STALL else PATIENCE)
+    writer = model.writer(timeout=3.0 if manner is Manner.STALL else PATIENCE)
     proposal = await propose(turn(calls_left=1), writer)
     assert (proposal.text, proposal.candidates) == (plain.text, plain.candidates)
     assert proposal.checks == plain.checks
@@ -84,6 +85,7 @@ async def test_whatever_it_does_wrong_the_extract_stands_and_the_card_says_why(
     assert why in proposal.writing.note
     assert proposal.writing.sentence.startswith("The draft of stand-in-1 was not used: ")
     assert proposal.writing.calls == 1
+    await until(lambda: model.stand_in.asked, "the request that was given up has arrived")
     assert len(model.stand_in.asked) == 1  # never a second try
 
 
