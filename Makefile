@@ -30,7 +30,7 @@ live-check: ## check a real workspace or server with your tokens (ARGS=--yes: do
 	@exec $(BIN)/python -m tests.live $(ARGS)
 
 lint: ## check format, style and types
-	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service lint
+	@python=$$(sh tools/find-python.sh) && "$$python" tools/prepare.py service test lint
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff . ; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy

@@ -41,7 +41,8 @@ from bot.settings import ROOT, Settings
 from bot.switching import switch_on
 from knowledge import store
 from knowledge.entries import Entry, EntryKind
-from tests.integration.service.house import ENVIRONMENTS, home, learn, until
+from tests.integration.service.house import ENVIRONMENTS, home, learn
+from tests.waiting import until
 
 WAYS = ("signed HTTP", "Socket Mode")
 REVIEWS, PEOPLE = "C0REVIEWS01", ("U0ANNAREYES", "U0TOMOKAFOR", "U0MIALINDQV")
@@ -87,7 +88,7 @@ class Timed:
         """Time every delivery of the sandbox, whichever way it goes."""
         kept = [(one, one.deliver) for one in (deliveries.Sockets, deliveries.HttpPosts)]
         for one, deliver in kept:
-            one.deliver = self._timed(deliver)  # type: ignore[method-assign]
+            one.deliver = self._timed(deliver)  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
@@ -193,7 +194,7 @@ async def measure(way: str, seconds: float, rate: float, posts: int) -> Figures:
                 answer = await http.post("/sandbox/request_url", json={"url": f"{url}/slack/events"})
                 answer.raise_for_status()
             _say(own, FIRST)
-            await until(lambda: _cards(sandbox, FIRST), 300, "the first cards")
+            await until(lambda: _cards(sandbox, FIRST), "the first cards", 300)
             timed.seconds.clear()
             _say(own, posts)
             async with asyncio.TaskGroup() as group:

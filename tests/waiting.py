@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -16,11 +16,19 @@ PATIENCE = 60.0
 SERVICE_PATIENCE = 240.0
 
 
+@overload
 async def until(
-    look: Callable[[], Awaitable[T | None] | T | None],
-    what: str | Callable[[], str] = "it came about",
-    seconds: float = PATIENCE,
-) -> T:
+    look: Callable[[], Awaitable[T | None]], what: str | Callable[[], str] = ..., seconds: float = ...
+) -> T: ...
+
+
+@overload
+async def until(look: Callable[[], T | None], what: str | Callable[[], str] = ..., seconds: float = ...) -> T: ...
+
+
+async def until(
+    look: Callable[[], Any], what: str | Callable[[], str] = "it came about", seconds: float = PATIENCE
+) -> Any:
     """What `look` finds, once it finds something. `what` says for the report what was waited for."""
     end = time.monotonic() + seconds
     while True:
@@ -28,6 +36,6 @@ async def until(
         if inspect.isawaitable(found):
             found = await found
         if found:
-            return found  # type: ignore[return-value]
+            return found
         assert time.monotonic() < end, f"{what() if callable(what) else what}: not within {seconds:g} s"
         await asyncio.sleep(0.05)
