@@ -62,14 +62,18 @@ async def fine(page: Page) -> None:
 
 async def waiting(home: Locator, count: int) -> None:
     """Look again until so many wait: Home does not change by itself."""
-    said = home.get_by_text(re.compile(rf"^{count} (is|are) waiting"))
+    await seen(home, home.get_by_text(re.compile(rf"^{count} (is|are) waiting")))
+
+
+async def seen(home: Locator, said: Locator) -> None:
+    """Look again until Home says it."""
 
     async def look() -> bool:
         await home.get_by_role("button", name="Look again").click()
         await asyncio.sleep(0.3)
         return bool(await said.count())
 
-    await until(look, f"{count} wait")
+    await until(look, str(said))
 
 
 async def standing(review: Review, state: State, count: int) -> None:
@@ -145,7 +149,7 @@ async def test_filtered_paged_reviewed_stopped_and_how_it_went(page: Page, revie
     await until(lambda: review.channel.published)
 
     home = await at_home(page, review, "anna")
-    await expect(home.get_by_text("is published")).to_be_visible()
+    await seen(home, home.get_by_text("is published"))
     await expect(home.get_by_text("nobody has said yet whether it worked")).to_be_visible()
     await fine(page)
 

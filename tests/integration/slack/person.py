@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.waiting import until
 
 Json = dict[str, Any]
 
+#: The sandbox's status for a click on what does not stand there any more.
+CHANGED = 409
 #: Blocks of forms in which something is chosen; in all others something is typed.
 CHOICES = ("reason", "wish", "source", "person", "group", "until", "moment")
 
@@ -39,18 +42,27 @@ class Person:
         return seen
 
     async def click(self, message: Json, action_id: str, value: str | None = None) -> Json:
-        shown = next((one for one in await self.messages() if one["ts"] == message["ts"]), message)
-        body = {"user": self.user, "channel": self.channel, "message_ts": message["ts"], "block_id": row_of(shown)}
-        answer = await self.http.post("/sandbox/click", json={**body, "action_id": action_id, "value": value})
+        for _ in range(20):
+            shown = next((one for one in await self.messages() if one["ts"] == message["ts"]), message)
+            body = {"user": self.user, "channel": self.channel, "message_ts": message["ts"], "block_id": row_of(shown)}
+            answer = await self.http.post("/sandbox/click", json={**body, "action_id": action_id, "value": value})
+            if answer.status_code != CHANGED:
+                break
+            await asyncio.sleep(0.1)  # it was drawn anew between looking and clicking
         answer.raise_for_status()
         found: Json = answer.json()
         return found
 
     async def click_view(self, block_id: str, action_id: str, *, home: bool = False) -> None:
-        where = {"home": True} if home else {"view": (await self.view())["id"]}
-        row = row_of(await self.view()) if block_id == "actions" and not home else block_id
-        body = {"user": self.user, "block_id": row, "action_id": action_id, **where}
-        (await self.http.post("/sandbox/click", json=body)).raise_for_status()
+        for _ in range(20):
+            where = {"home": True} if home else {"view": (await self.view())["id"]}
+            row = row_of(await self.view()) if block_id == "actions" and not home else block_id
+            body = {"user": self.user, "block_id": row, "action_id": action_id, **where}
+            answer = await self.http.post("/sandbox/click", json=body)
+            if answer.status_code != CHANGED:
+                break
+            await asyncio.sleep(0.1)
+        answer.raise_for_status()
 
     async def view(self, title: str = "", words: str = "") -> Json:
         """The modal that is open, once one with this title is and it says these words."""
