@@ -45,8 +45,8 @@ def told(owner: str | None, rules: Rules) -> tuple[str, ...]:
 
 def is_theirs(owner: str | None, reviewer: str, rules: Rules) -> bool:
     """Whether this owner means the person with this id, or a group of theirs."""
-    me, meant = rules.person(reviewer), group(owner, rules)
-    return person(owner, rules) == me or (meant is not None and me in meant.members)
+    me, one, meant = rules.person(reviewer), person(owner, rules), group(owner, rules)
+    return (bool(one) and one == me) or (meant is not None and me in meant.members)
 
 
 def slack_id(owner: str | None, rules: Rules) -> str:

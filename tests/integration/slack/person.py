@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -42,27 +42,31 @@ class Person:
         return seen
 
     async def click(self, message: Json, action_id: str, value: str | None = None) -> Json:
-        for _ in range(20):
+        async def body() -> Json:
             shown = next((one for one in await self.messages() if one["ts"] == message["ts"]), message)
-            body = {"user": self.user, "channel": self.channel, "message_ts": message["ts"], "block_id": row_of(shown)}
-            answer = await self.http.post("/sandbox/click", json={**body, "action_id": action_id, "value": value})
-            if answer.status_code != CHANGED:
-                break
-            await asyncio.sleep(0.1)  # it was drawn anew between looking and clicking
-        answer.raise_for_status()
-        found: Json = answer.json()
-        return found
+            where = {"channel": self.channel, "message_ts": message["ts"], "block_id": row_of(shown)}
+            return {"user": self.user, "action_id": action_id, "value": value, **where}
+
+        return await self._clicked(body)
 
     async def click_view(self, block_id: str, action_id: str, *, home: bool = False) -> None:
-        for _ in range(20):
+        async def body() -> Json:
             where = {"home": True} if home else {"view": (await self.view())["id"]}
             row = row_of(await self.view()) if block_id == "actions" and not home else block_id
-            body = {"user": self.user, "block_id": row, "action_id": action_id, **where}
-            answer = await self.http.post("/sandbox/click", json=body)
+            return {"user": self.user, "block_id": row, "action_id": action_id, **where}
+
+        await self._clicked(body)
+
+    async def _clicked(self, body: Callable[[], Awaitable[Json]]) -> Json:
+        """Click; where it was drawn anew between looking and clicking, look and click again."""
+        for _ in range(20):
+            answer = await self.http.post("/sandbox/click", json=await body())
             if answer.status_code != CHANGED:
                 break
             await asyncio.sleep(0.1)
         answer.raise_for_status()
+        found: Json = answer.json()
+        return found
 
     async def view(self, title: str = "", words: str = "") -> Json:
         """The modal that is open, once one with this title is and it says these words."""
