@@ -19,6 +19,7 @@ from bot.reply import Visibility
 from bot.square.network import SquareNetwork
 from bot.square.town import Person, Town
 from tests.integration.channels.conftest import Faults
+from tests.waiting import PATIENCE, until
 
 STATUSES = "/api/v1/statuses"
 
@@ -224,6 +225,7 @@ class LosesAnswers:
     def __init__(self, url: str) -> None:
         self._url = url
         self.lose = True
+        self.done = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -233,8 +235,10 @@ class LosesAnswers:
         path = f"{asked.url.path}?{asked.url.query}"
         async with httpx.AsyncClient(base_url=self._url, trust_env=False) as http:
             answer = await http.request(asked.method, path, headers=headers, content=await asked.body())
-        if asked.method == "POST" and self.lose:
-            await asyncio.sleep(4)
+        if asked.method == "POST":
+            self.done += 1
+            while self.lose:
+                await asyncio.sleep(0.05)
         kind = answer.headers["content-type"]
         await Response(answer.content, answer.status_code, media_type=kind)(scope, receive, send)
 
@@ -243,19 +247,23 @@ async def test_a_time_out_after_the_effect_publishes_once(
     network: SquareNetwork, town: Town, person: Person, serve: Callable[..., str]
 ) -> None:
     between = LosesAnswers(network.url)
-    channel = MastodonChannel(serve(between), network.brand_token, timeout=2.0)
+    address = serve(between)
+    hasty, channel = (MastodonChannel(address, network.brand_token, timeout=seconds) for seconds in (1.0, PATIENCE))
     try:
         started = datetime.now(UTC)
         post = await town.post(person, "@holloway how?")
         with pytest.raises(ChannelUnavailable, match="took too long") as caught:
-            await channel.publish("So.", parent=post, visibility=Visibility.PUBLIC, key=person.handle)
+            await hasty.publish("So.", parent=post, visibility=Visibility.PUBLIC, key=person.handle)
         assert caught.value.maybe_done
+        await until(lambda: between.done == 1, "the network has published it")
+        between.lose = False
         found = await channel.find_own(post, "So.", started)
         assert found is not None
-        between.lose = False
         assert await channel.publish("So.", parent=post, visibility=Visibility.PUBLIC, key=person.handle) == found
         assert len(await channel.thread(post)) == 2
     finally:
+        between.lose = False
+        hasty.close()
         channel.close()
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from bot.review import RejectReason, Verb
-from tests.integration.journey.world import World, with_rules
+from tests.integration.journey.world import World, due_now, execute, next_look, with_rules
 
 ASK = "How do I hang a heavy shelf on plasterboard?"
 
@@ -24,8 +22,7 @@ async def asked(world: World) -> World:
 
 async def lapse(world: World) -> None:
     """The lease is over, as if the time had passed."""
-    async with world.journey.engine.begin() as connection:
-        await connection.execute(text("UPDATE turns SET claimed_until = now() - interval '1 minute'"))
+    await execute(world, "UPDATE turns SET claimed_until = now() - interval '1 minute'")
 
 
 async def test_who_takes_it_on_has_it_to_themselves(asked: World) -> None:
@@ -133,14 +130,16 @@ async def test_a_click_on_an_old_version_does_not_count(asked: World, verb: Verb
 
 
 async def test_the_card_is_drawn_anew_when_it_lapses(asked: World) -> None:
-    world = with_rules(asked, lease=timedelta(seconds=1))
-    await world.click(Verb.CLAIM)
-    await world.work()
-    assert [card.claim is not None for card in world.room.shown.values()] == [True]
-    await asyncio.sleep(1.1)
-    await world.work()
-    assert [card.claim for card in world.room.shown.values()] == [None]
-    assert (await world.click(Verb.APPROVE)).sentence.startswith("Your time on this one ran out")
+    await asked.click(Verb.CLAIM)
+    await asked.work()
+    assert [card.claim is not None for card in asked.room.shown.values()] == [True]
+    claim = (await asked.card()).claim
+    assert claim is not None
+    assert await next_look(asked) == claim.until
+    await lapse(asked)
+    await due_now(asked)
+    assert [card.claim for card in asked.room.shown.values()] == [None]
+    assert (await asked.click(Verb.APPROVE)).sentence.startswith("Your time on this one ran out")
 
 
 async def test_a_new_message_of_the_customer_leaves_the_claim(asked: World) -> None:

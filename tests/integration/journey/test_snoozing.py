@@ -9,7 +9,7 @@ import pytest
 
 from bot.review import Verb, Verdict
 from bot.states import State
-from tests.integration.journey.world import World, execute
+from tests.integration.journey.world import World, due_now, execute, next_look
 
 ASK = "How do I hang a heavy shelf on plasterboard?"
 
@@ -25,6 +25,12 @@ async def snooze(world: World, ahead: timedelta = timedelta(hours=2), **more: ob
     return await world.click(Verb.SNOOZE, until=datetime.now(UTC) + ahead, **more)  # type: ignore[arg-type]
 
 
+async def time_is_over(world: World) -> None:
+    """The time it was put off for is over."""
+    await execute(world, "UPDATE turns SET snoozed_until = now() WHERE snoozed_until IS NOT NULL")
+    await due_now(world)
+
+
 async def test_the_card_says_until_when_and_by_whom_and_can_be_decided_all_the_same(asked: World) -> None:
     assert (await snooze(asked)).accepted
     card = await asked.card()
@@ -36,35 +42,32 @@ async def test_the_card_says_until_when_and_by_whom_and_can_be_decided_all_the_s
 
 
 async def test_it_comes_back_on_time_and_whoever_put_it_off_is_called(asked: World) -> None:
-    assert (await snooze(asked, timedelta(seconds=1))).accepted
+    assert (await snooze(asked)).accepted
     await asked.work()
     assert [card.snoozed_until is not None for card in asked.room.shown.values()] == [True]
     assert asked.room.remarks == []
-    await asyncio.sleep(1.1)
-    await asked.work()
+    assert await next_look(asked) == (await asked.card()).snoozed_until
+    await time_is_over(asked)
     assert [card.snoozed_until for card in asked.room.shown.values()] == [None]
     assert asked.room.remarks == [("this one is back: the time you put it off for is over.", ("anna",))]
     assert (await asked.card()).steps[-1].what == "took it up again: the time it was put off for is over"
 
 
 async def test_put_off_for_longer_it_comes_back_once_and_later(asked: World) -> None:
-    await snooze(asked, timedelta(seconds=1))
+    await snooze(asked, timedelta(minutes=1))
     await snooze(asked, timedelta(hours=1), delivery="longer")
-    await asyncio.sleep(1.1)
-    await asked.work()
+    await due_now(asked)  # the minute is over
     assert asked.room.remarks == []
-    await execute(asked, "UPDATE turns SET snoozed_until = now()")  # the hour is over
-    await execute(asked, "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
-    await asked.work()
+    assert (await asked.card()).snoozed_until is not None
+    await time_is_over(asked)
     assert len(asked.room.remarks) == 1
 
 
 async def test_woken_early_nobody_is_called_later(asked: World) -> None:
-    await snooze(asked, timedelta(seconds=1))
+    await snooze(asked)
     assert (await asked.click(Verb.WAKE, who="Tom")).accepted
     assert (await asked.card()).snoozed_until is None
-    await asyncio.sleep(1.1)
-    await asked.work()
+    await time_is_over(asked)
     assert asked.room.remarks == []
     again = await asked.click(Verb.WAKE, delivery="again")
     assert (again.accepted, again.sentence) == (False, "This one is not put off.")
@@ -108,10 +111,9 @@ async def test_an_edit_wakes_it_and_a_claim_does_not(asked: World) -> None:
 
 
 async def test_what_went_out_meanwhile_does_not_come_back(asked: World) -> None:
-    await snooze(asked, timedelta(seconds=1))
+    await snooze(asked)
     await asked.click(Verb.APPROVE)
-    await asyncio.sleep(1.1)
-    await asked.work()
+    await time_is_over(asked)
     assert asked.room.remarks == []
     assert len(asked.channel.published) == 1
 

@@ -8,7 +8,7 @@ from bot.cards import undelivered
 from bot.health import Remark
 from bot.review import Verb
 from bot.states import State
-from tests.integration.journey.world import World
+from tests.integration.journey.world import World, due_now, execute
 
 ASK = "How do I hang a shelf on plasterboard?"
 
@@ -16,10 +16,8 @@ ASK = "How do I hang a shelf on plasterboard?"
 async def later(world: World) -> None:
     """Eleven minutes pass, and what waits to try again does so."""
     change = "goes_out_at = goes_out_at - interval '11 minutes', updated_at = updated_at - interval '11 minutes'"
-    async with world.journey.engine.begin() as connection:
-        await connection.execute(text(f"UPDATE turns SET {change}"))
-        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"))
-    await world.work()
+    await execute(world, f"UPDATE turns SET {change}")
+    await due_now(world)
 
 
 async def away(world: World) -> World:

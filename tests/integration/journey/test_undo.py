@@ -13,7 +13,7 @@ from bot.channels.base import HeardPost
 from bot.record import turns
 from bot.review import Verb
 from bot.states import State
-from tests.integration.journey.world import World
+from tests.integration.journey.world import World, due_now, execute
 
 ASK = "How do I hang a shelf on plasterboard?"
 
@@ -36,10 +36,8 @@ async def approved(world: World, seconds: float) -> World:
 
 async def wait_over(world: World) -> None:
     """The window is over, and whatever waited for that is due."""
-    async with world.journey.engine.begin() as connection:
-        await connection.execute(text("UPDATE turns SET goes_out_at = now() - interval '1 second'"))
-        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"))
-    await world.work()
+    await execute(world, "UPDATE turns SET goes_out_at = now() - interval '1 second'")
+    await due_now(world)
 
 
 async def test_an_approved_reply_waits_and_the_card_says_until_when(world: World) -> None:
@@ -57,10 +55,8 @@ async def test_an_approved_reply_waits_and_the_card_says_until_when(world: World
 async def test_it_goes_out_by_itself_when_the_time_is_over(world: World) -> None:
     world = await approved(world, 60)
     assert world.channel.published == ()
-    async with world.journey.engine.begin() as connection:  # a minute goes by
-        await connection.execute(text("UPDATE turns SET goes_out_at = now()"))
-        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"))
-    await world.work()
+    await execute(world, "UPDATE turns SET goes_out_at = now()")  # a minute goes by
+    await due_now(world)
     assert len(world.channel.published) == 1
 
 

@@ -267,3 +267,18 @@ async def execute(world: World, statement: str) -> None:
     """Change the record past the journey: what time or a fault would do."""
     async with world.journey.engine.begin() as connection:
         await connection.execute(text(statement))
+
+
+async def due_now(world: World) -> None:
+    """Do what was planned for later, as if its time had come. Moments in the record itself are not touched."""
+    await execute(world, "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+    await world.work()
+
+
+async def next_look(world: World) -> datetime:
+    """When somebody looks after a turn next, as the queue has it."""
+    async with world.journey.engine.connect() as connection:
+        found = await connection.execute(text("SELECT min(scheduled_at) FROM procrastinate_jobs WHERE status = 'todo'"))
+    moment = found.scalar_one()
+    assert isinstance(moment, datetime)
+    return moment

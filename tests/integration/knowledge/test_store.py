@@ -160,7 +160,7 @@ async def test_retiring_waits_for_its_turn_too(engine: AsyncEngine, encoder: Wor
 async def test_readers_never_wait_for_writers(engine: AsyncEngine, encoder: WordEncoder) -> None:
     async with engine.connect() as writer, engine.connect() as reader:
         await store.save(writer, [SHELF], encoder=encoder)
-        await reader.execute(text("SET statement_timeout = 500"))
+        await reader.execute(text("SET lock_timeout = 500"))
         assert await store.newest_version(reader) == 0
 
 

@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import signal
-import time
 from pathlib import Path
 
 import psutil
@@ -31,9 +30,7 @@ async def test_what_a_killed_goodword_left_is_adopted(
     rasa: RasaServer, model: Path, python: Path, action_url: str
 ) -> None:
     after = server(rasa.home, python, action_url)  # as a new process would make it: it knows only the files
-    before = time.monotonic()
     await after.start(model, console=QUIET)
-    assert time.monotonic() - before < 5
     assert (after.pid, after.url, after.token) == (rasa.pid, rasa.url, rasa.token)
     async with Assistant(after) as assistant:
         await assistant.propose(turn("how do I hang a mirror?"))

@@ -16,7 +16,7 @@ import pytest
 from bot.postgres import DatabaseUnavailable, Embedded
 from bot.postgres_folder import runs
 from tests.integration.service.house import ASK, at_work, doubles, home, postmaster
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_server_that_was_killed_is_started_again_with_what_it_had(place: Path,
     with psycopg.connect(embedded.start(), autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1")
     os.kill(postmaster(place), signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not embedded.mend():
         assert time.monotonic() < deadline
         time.sleep(0.05)

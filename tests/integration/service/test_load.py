@@ -57,7 +57,7 @@ async def test_a_hundred_posts(working: World) -> None:
         f"approval to learned, {most} connections at most"
     )
     assert most < 40
-    await until(lambda: _idle(working), "only follow-ups wait", 20)
+    await until(lambda: _idle(working), "only follow-ups wait")
     assert _one(working.url, "SELECT count(*) FROM procrastinate_jobs") == POSTS  # one follow-up each, nothing else
     assert _one(working.url, "SELECT count(*) FROM procrastinate_jobs WHERE lock IS NOT NULL") == 0
 
@@ -68,7 +68,7 @@ async def test_what_waits_for_an_absent_part_waits_once(working: World) -> None:
     working.assistant.down = True
     for n in range(20):
         working.channel.say(f"p{n}", f"{ASK} {n}")
-    await until(lambda: _asked(working, 20), "all were tried", 20)
+    await until(lambda: _asked(working, 20), "all were tried")
     with psycopg.connect(working.url, autocommit=True) as connection:
         for _ in range(5):
             connection.execute("UPDATE turns SET updated_at = now() - interval '10 minutes'")
@@ -76,7 +76,7 @@ async def test_what_waits_for_an_absent_part_waits_once(working: World) -> None:
             await asyncio.sleep(1.5)
     assert _one(working.url, "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'wake'") <= 20
     working.assistant.down = False
-    await until(lambda: _count(working, "asked", 20), "all are asked", 60)
+    await until(lambda: _count(working, "asked", 20), "all are asked")
     assert doubles(card.turn_id for card in working.room.posted) == []
 
 
@@ -86,52 +86,59 @@ async def test_a_job_that_runs_here_is_never_put_back_while_it_runs(
     """After a pause (a closed lid) our own heartbeat is old, and our own jobs would look as if nobody did them."""
     working.assistant.pause = asyncio.Event()
     working.channel.say("ben", ASK)
-    await until(lambda: _asked(working, 1), "it is being drafted", 20)
+    await until(lambda: _asked(working, 1), "it is being drafted")
     monkeypatch.setattr("bot.queue.DEAD_AFTER", 0.0)
     assert [await working.journey.queue.rescue() for _ in range(3)] == [0, 0, 0]
     working.assistant.pause.set()
-    await until(lambda: _count(working, "asked", 1), "it is asked", 20)
+    await until(lambda: _count(working, "asked", 1), "it is asked")
     assert len(working.assistant.asked) == 1
 
 
-async def test_a_job_that_another_process_rescued_first_is_left_alone(working: World, database: str) -> None:
+async def test_a_job_that_another_process_rescued_first_is_left_alone(database: str) -> None:
     """Two processes see the same dead worker's job; the slower one must not delete what the faster one put back."""
-    working.assistant.pause = asyncio.Event()
-    working.channel.say("ben", ASK)
-    await until(lambda: _asked(working, 1), "it is being drafted", 20)
-    other = Queue(database)
-    async with other.app.open_async():
-        [job] = await other.app.job_manager.list_jobs_async(status="doing")
-        await other.app.job_manager.retry_job(job)
-        assert await other._jobs._put_back(job) is False
-        assert [left.id for left in await other.app.job_manager.list_jobs_async(task="advance")] == [job.id]
-    working.assistant.pause.set()
+    faster, slower = Queue(database), Queue(database)  # neither works: the job stays where they put it
+    async with faster.app.open_async(), slower.app.open_async():
+        _doing(database, None)
+        [job] = await slower.app.job_manager.list_jobs_async(status="doing")
+        await faster.app.job_manager.retry_job(job)
+        assert await slower._jobs._put_back(job) is False
+        [left] = await slower.app.job_manager.list_jobs_async()
+        assert (left.id, left.status) == (job.id, "todo")
 
 
-async def test_a_job_whose_end_the_database_did_not_hear_of_is_done_again(working: World) -> None:
-    working.channel.say("ben", ASK)
-    await until(lambda: _count(working, "asked", 1), "it is asked", 20)
-    queue = working.journey.queue
-    worker = queue._jobs._worker
-    assert worker is not None
-    with psycopg.connect(working.url, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status, worker_id) "
-            "VALUES ('default', 'advance', 'memory:1', %s, 'doing', %s)",
-            ('{"turn_id": 1, "lock": "memory:1"}', worker),
-        )
-    working.channel.say("ben", "And on brick?", reply_to="1")
-    await asyncio.sleep(2)
-    assert _one(working.url, "SELECT count(*) FROM turns WHERE state = 'heard'") == 1  # its conversation stands still
-    assert await queue.rescue() == 0  # it may be about to run
-    assert await queue.rescue() == 1
-    await until(lambda: _count(working, "asked", 1), "the conversation goes on", 20)
+async def test_a_job_whose_end_the_database_did_not_hear_of_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, database: str, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.queue.RESCUE_EVERY", 3600.0)  # nobody looks but this test
+    async with at_work(database, tmp_path) as working:
+        working.channel.say("ben", ASK)
+        await until(lambda: _count(working, "asked", 1), "it is asked")
+        await until(lambda: _idle(working), "its job has ended too, which is a moment later")
+        queue = working.journey.queue
+        _doing(database, queue._jobs._worker)
+        working.channel.say("ben", "And on brick?", reply_to="1")
+        await until(lambda: _count(working, "heard", 1), "the next post is heard")
+        await asyncio.sleep(2)
+        assert await _count(working, "heard", 1)  # its conversation stands still
+        assert await queue.rescue() == 0  # it may be about to run
+        assert await queue.rescue() == 1
+        await until(lambda: _count(working, "asked", 1), "the conversation goes on")
 
 
 async def test_half_characters_and_nul_stop_nobody(working: World) -> None:
     working.channel.say("eve\x00\ud800", "How\x00 do I \ud800hang a shelf?")
     working.channel.say("ben", ASK)
-    await until(lambda: _count(working, "asked", 2), "both are asked", 20)
+    await until(lambda: _count(working, "asked", 2), "both are asked")
+
+
+def _doing(url: str, worker: int | None) -> None:
+    """A job of the first conversation that this worker is said to be doing."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status, worker_id) "
+            "VALUES ('default', 'advance', 'memory:1', %s, 'doing', %s)",
+            ('{"turn_id": 1, "lock": "memory:1"}', worker),
+        )
 
 
 def _approval(card: Card) -> Decision:
