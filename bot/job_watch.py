@@ -39,7 +39,7 @@ class JobWatch:
 
     def __init__(self, app: procrastinate.App) -> None:
         self._manager = app.job_manager
-        self._worker: int | None = None
+        self._workers: dict[str, int] = {}  # by their queue
         self._running: set[int] = set()
         self._suspected: set[int] = set()
 
@@ -47,7 +47,8 @@ class JobWatch:
         """A worker middleware around every job."""
         job_id = context.job.id
         assert job_id is not None
-        self._worker = worker.worker_id
+        if worker.worker_id is not None:
+            self._workers[context.job.queue] = worker.worker_id
         self._running.add(job_id)
         try:
             return await work()
@@ -55,8 +56,8 @@ class JobWatch:
             self._running.discard(job_id)
 
     async def rescue(self, dead_after: float) -> int:
-        """Put back the jobs whose worker has given no sign for `dead_after` seconds, and those that our own worker
-        counts as running since the last look although it does not; returns how many."""
+        """Put back the jobs whose worker has given no sign for `dead_after` seconds, and those that our own workers
+        count as running since the last look although they do not; returns how many."""
         stalled = await self._manager.get_stalled_jobs(seconds_since_heartbeat=dead_after)
         # after a pause (a closed lid) our own heartbeat is old, but what runs here still runs
         found = {job.id: job for job in (*stalled, *await self._unheard()) if job.id not in self._running}
@@ -64,9 +65,11 @@ class JobWatch:
 
     async def _unheard(self) -> list[jobs.Job]:
         """A connection that broke at the wrong moment: the job was fetched or had ended, and one side does not know."""
-        if self._worker is None:
-            return []
-        ours = await self._manager.list_jobs_async(status="doing", worker_id=self._worker)
+        ours = [
+            job
+            for worker in set(self._workers.values())
+            for job in await self._manager.list_jobs_async(status="doing", worker_id=worker)
+        ]
         idle = {job.id: job for job in ours if job.id is not None and job.id not in self._running}
         before, self._suspected = self._suspected, set(idle)
         return [job for job_id, job in idle.items() if job_id in before]

@@ -350,7 +350,7 @@ class Journey:
         if goes_out_at and goes_out_at > datetime.now(UTC):
             await self.queue.wake(connection, turn.id, turn.lock, goes_out_at, "undo")
         elif to in self._steps() and to is not State.LEARNED:  # a learned turn waits for its follow-up
-            await self.queue.advance(connection, turn.id, turn.lock)
+            await self.queue.advance(connection, turn.id, turn.lock, asks=to is State.PROPOSED)
         if to is not State.PROPOSED:  # asking shows it
             await self.queue.show(connection, turn.id)
 
@@ -360,7 +360,7 @@ class Journey:
         async with self.engine.begin() as connection:
             overdue = await turns.overdue(connection, moving, OVERDUE)
             for turn in overdue:
-                await self.queue.advance(connection, turn.id, turn.lock)
+                await self.queue.advance(connection, turn.id, turn.lock, asks=turn.state is State.PROPOSED)
         return len(overdue)
 
     async def tell_fault(self, turn_id: int, error: Exception) -> None:

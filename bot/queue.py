@@ -3,6 +3,9 @@
 Three kinds of task. `advance` works on a conversation, under its lock, and is always due now. `wake` waits (a
 follow-up, a backoff) without any lock, and when due only defers `advance`: a delayed task that held the lock would
 block the whole conversation. `show` brings a card up to date, under a lock of its own: a slow room holds nothing up.
+
+Two workers: a room lets one message through in a second, and whatever waits for that has a worker of its own. Drafting
+and publishing go on meanwhile.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any, Protocol
 import procrastinate
 import structlog
 from procrastinate import exceptions
+from procrastinate.jobs import JobDeferrer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import ChannelUnavailable
@@ -29,6 +33,12 @@ log = structlog.get_logger("goodword.queue")
 
 #: Seconds without a heartbeat after which a worker counts as dead, and how often we look: recovery within 60 s.
 HEARTBEAT, DEAD_AFTER, RESCUE_EVERY = 5.0, 20.0, 15.0
+#: The queue of what waits for a room: cards are asked, shown, told below.
+ROOMS = "rooms"
+#: How many tasks at once each worker does, by its queue.
+WORKERS = {"default": 4, ROOMS: 4}
+#: Seconds between looks for tasks: one whose conversation became free is not announced by anybody.
+LOOK_EVERY = 0.25
 #: Waits between tries while a part is away, in seconds; the last one repeats for as long as it takes.
 BACKOFF = (1, 2, 5, 10, 20, 30)
 #: A fault of ours is tried this often before a person is told.
@@ -71,16 +81,16 @@ class Queue:
                 reconnect_timeout=10.0,  # the waits between its tries double: after five minutes away they are minutes
             )
         )
-        self.alive = False
+        self._alive: set[str] = set()
         self._journey: Worked | None = None
         self._jobs = JobWatch(self.app)
         again = AgainAfterInterruption()
         self._advance = self.app.task(name="advance", retry=again)(self._run_advance)
         self._wake = self.app.task(name="wake", retry=again)(self._run_wake)
-        self._show = self.app.task(name="show", retry=again)(self._run_show)
+        self._show = self.app.task(name="show", queue=ROOMS, retry=again)(self._run_show)
         self._look = self.app.task(name="look", retry=again)(self._run_look)
-        self._tell = self.app.task(name="tell", retry=again)(self._run_tell)
-        self._deal = self.app.task(name="deal", retry=again)(self._run_deal)
+        self._tell = self.app.task(name="tell", queue=ROOMS, retry=again)(self._run_tell)
+        self._deal = self.app.task(name="deal", queue=ROOMS, retry=again)(self._run_deal)
 
     def bind(self, journey: Worked) -> None:
         """Say who does the work."""
@@ -88,12 +98,11 @@ class Queue:
 
     # Deferring: always on the caller's connection, so that state and next task commit together.
 
-    async def advance(self, connection: AsyncConnection, turn_id: int, lock: str, tries: int = 0) -> None:
-        """The turn has a next step: do it as soon as nobody else works on the conversation."""
-        task = self._advance.configure(
-            connection=await _driver(connection), lock=lock, queueing_lock=f"advance-{turn_id}"
-        )
-        await _once(connection, lambda: task.defer_async(turn_id=turn_id, lock=lock, tries=tries))
+    async def advance(self, connection: AsyncConnection, turn_id: int, lock: str, *, asks: bool = False) -> None:
+        """The turn has a next step: do it as soon as nobody else works on the conversation. With `asks` the step is to
+        ask in the rooms, which goes before what is told there."""
+        task = self._advancing(lock, turn_id, asks, connection=await _driver(connection))
+        await _once(connection, lambda: task.defer_async(turn_id=turn_id, lock=lock, asks=asks))
 
     async def wake(self, connection: AsyncConnection, turn_id: int, lock: str, at: datetime, why: str) -> None:
         """Look at the turn again at a later time. Holds no lock while it waits; for each `why` one waits at most."""
@@ -129,14 +138,13 @@ class Queue:
 
     # Tasks.
 
-    async def _run_advance(self, turn_id: int, lock: str, tries: int = 0) -> None:
-        assert self._journey is not None
+    async def _run_advance(self, turn_id: int, lock: str, tries: int = 0, asks: bool = False) -> None:
         await self._with_patience(
             "advance",
             turn_id,
             tries,
             lambda: self._working().advance(turn_id),
-            lambda delay: self._later("wake", delay, turn_id=turn_id, lock=lock, tries=tries + 1),
+            lambda delay: self._later("wake", delay, turn_id=turn_id, lock=lock, tries=tries + 1, asks=asks),
         )
 
     async def _run_show(self, turn_id: int, tries: int = 0) -> None:
@@ -171,11 +179,14 @@ class Queue:
     async def _run_deal(self) -> None:
         await self._working().deal()
 
-    async def _run_wake(self, turn_id: int, lock: str, tries: int = 0) -> None:
+    async def _run_wake(self, turn_id: int, lock: str, tries: int = 0, asks: bool = False) -> None:
         with contextlib.suppress(exceptions.AlreadyEnqueued):
-            await self._advance.configure(lock=lock, queueing_lock=f"advance-{turn_id}").defer_async(
-                turn_id=turn_id, lock=lock, tries=tries
-            )
+            task = self._advancing(lock, turn_id, asks)
+            await task.defer_async(turn_id=turn_id, lock=lock, tries=tries, asks=asks)
+
+    def _advancing(self, lock: str, turn_id: int, asks: bool, **options: Any) -> JobDeferrer:
+        place = {"queue": ROOMS, "priority": 1} if asks else {}
+        return self._advance.configure(lock=lock, queueing_lock=f"advance-{turn_id}", **place, **options)
 
     async def _with_patience(
         self,
@@ -216,14 +227,26 @@ class Queue:
 
     # Workers.
 
-    async def work(self, concurrency: int = 4) -> None:
-        """Run a worker until cancelled. One that ends by itself (paused too long, database away) starts anew."""
+    @property
+    def alive(self) -> bool:
+        """Whether every worker is at work."""
+        return self._alive == WORKERS.keys()
+
+    async def work(self) -> None:
+        """Run the workers until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for queue, concurrency in WORKERS.items():
+                group.create_task(self._work(queue, concurrency))
+
+    async def _work(self, queue: str, concurrency: int) -> None:
+        """A worker that ends by itself (paused too long, database away) starts anew."""
         while True:
             try:
-                self.alive = True
+                self._alive.add(queue)
                 await self.app.run_worker_async(
+                    queues=[queue],
                     concurrency=concurrency,
-                    fetch_job_polling_interval=1.0,
+                    fetch_job_polling_interval=LOOK_EVERY,
                     abort_job_polling_interval=5.0,
                     update_heartbeat_interval=HEARTBEAT,
                     stalled_worker_timeout=DEAD_AFTER,
@@ -233,10 +256,10 @@ class Queue:
                     worker_middleware=[self._jobs.watch],
                 )
             except Exception as error:  # whatever it was, somebody has to work
-                log.warning("worker lost its database", why=first_line(error))
+                log.warning("worker lost its database", queue=queue, why=first_line(error))
             finally:
-                self.alive = False
-            log.warning("worker ended, starting anew")
+                self._alive.discard(queue)
+            log.warning("worker ended, starting anew", queue=queue)
             await asyncio.sleep(1.0)
 
     async def rescue(self) -> int:

@@ -75,10 +75,16 @@ class ScriptedAssistant:
         )
 
 
+def set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class RecordingRoom:
     """Remembers the cards it shows, and who was told what. `unknown` are those who cannot be told; `lose_next` takes a
-    card but loses the answer, as a dropped connection does."""
+    card but loses the answer, as a dropped connection does. A card waits until the room is `free`."""
 
     name: str = "room"
     shown: dict[str, Card] = field(default_factory=dict)
@@ -87,6 +93,7 @@ class RecordingRoom:
     threads: dict[str, list[tuple[Step, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_next: bool = False
+    free: asyncio.Event = field(default_factory=set_event)
     remarks: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     letters: list[tuple[str, Letter]] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
@@ -94,6 +101,7 @@ class RecordingRoom:
     async def post(self, card: Card) -> Place:
         if self.down:
             raise RoomUnavailable("Slack does not answer")
+        await self.free.wait()
         self.posted.append(card)
         place = Place("C1", str(len(self.posted)))
         self.shown[place.message] = card

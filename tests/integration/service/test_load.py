@@ -62,6 +62,22 @@ async def test_a_hundred_posts(working: World) -> None:
     assert _one(working.url, "SELECT count(*) FROM procrastinate_jobs WHERE lock IS NOT NULL") == 0
 
 
+async def test_a_slow_room_holds_up_neither_drafting_nor_publishing(working: World) -> None:
+    """A room lets one message through in a second; with more cards waiting than tasks are done at once."""
+    working.channel.say("first", ASK)
+    await until(lambda: _count(working, "asked", 1), "the first is asked")
+    working.room.free.clear()
+    for n in range(12):
+        working.channel.say(f"p{n}", f"{ASK} {n}")
+    await until(lambda: _count(working, "proposed", 12), "all are drafted")
+    assert (await working.journey.decide(_approval(working.room.posted[0]))).accepted
+    await until(lambda: _count(working, "learned", 1), "the first is published")
+    assert len(working.room.posted) == 1
+    working.room.free.set()
+    await until(lambda: _count(working, "asked", 12), "all are asked")
+    assert doubles(card.turn_id for card in working.room.posted) == []
+
+
 @pytest.mark.timeout(120)
 async def test_what_waits_for_an_absent_part_waits_once(working: World) -> None:
     """Looking after standing turns must not begin a new row of tries each time."""
@@ -115,7 +131,7 @@ async def test_a_job_whose_end_the_database_did_not_hear_of_is_done_again(
         await until(lambda: _count(working, "asked", 1), "it is asked")
         await until(lambda: _idle(working), "its job has ended too, which is a moment later")
         queue = working.journey.queue
-        _doing(database, queue._jobs._worker)
+        _doing(database, queue._jobs._workers["default"])
         working.channel.say("ben", "And on brick?", reply_to="1")
         await until(lambda: _count(working, "heard", 1), "the next post is heard")
         await asyncio.sleep(2)
