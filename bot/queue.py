@@ -37,8 +37,8 @@ HEARTBEAT, DEAD_AFTER, RESCUE_EVERY = 5.0, 20.0, 15.0
 ROOMS = "rooms"
 #: How many tasks at once each worker does, by its queue.
 WORKERS = {"default": 4, ROOMS: 4}
-#: Seconds between looks for tasks: one whose conversation became free is not announced by anybody.
-LOOK_EVERY = 0.25
+#: Seconds between looks for tasks whose announcement was lost, or whose time has come.
+LOOK_EVERY = 1.0
 #: Waits between tries while a part is away, in seconds; the last one repeats for as long as it takes.
 BACKOFF = (1, 2, 5, 10, 20, 30)
 #: A fault of ours is tried this often before a person is told.

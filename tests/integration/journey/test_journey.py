@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from actions.proposal import ProposalKind
 from bot.record import places, turns
 from bot.review import RejectReason, Verb
 from bot.states import State
-from tests.integration.journey.world import World, without_rooms
+from tests.integration.journey.world import World, due_now, without_rooms
+from tests.waiting import PATIENCE
 
 ASK = "How do I hang a shelf on plasterboard?"
 
@@ -238,14 +240,18 @@ async def test_a_deleted_post_a_colleagues_answer_and_a_retired_source_are_seen_
     assert [post.text for post in world.channel.published] == ["I did it by hand"]
 
 
-async def test_an_answer_whose_confirmation_was_lost_goes_out_once(world: World) -> None:
+async def test_an_answer_whose_confirmation_was_lost_goes_out_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.queue.BACKOFF", (60,))
     world.channel.say("ben", ASK)
     await world.settle()
     await world.click(Verb.APPROVE)
     world.channel.faults.lost_answers = 1
     await world.work()
     assert (await world.card()).state is State.PUBLISHING
-    await _until(world, State.LEARNED)
+    await due_now(world)
+    assert (await world.card()).state is State.LEARNED
     assert len(world.channel.published) == 1
 
 
@@ -319,7 +325,7 @@ async def test_an_outcome_nobody_told_is_unknown(world: World) -> None:
     assert (turn.state, turn.attained) == (State.CLOSED, "unknown")
 
 
-async def _until(world: World, state: State, seconds: float = 15.0) -> None:
+async def _until(world: World, state: State, seconds: float = PATIENCE) -> None:
     """Work until the turn has got there: the waits between tries are real."""
     async with asyncio.timeout(seconds):
         while True:

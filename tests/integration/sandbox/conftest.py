@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -13,13 +14,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings, Workspace
 from tests.integration.sandbox.review_app import review_app
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
-    """Impatient where Slack is patient, so that tests of being late are quick."""
-    with RunningSandbox(Workspace(Settings(ack_seconds=1.5, retry_delays=(0.0, 0.1, 0.1)))) as running:
+    """It waits as long as a busy machine may take; a test of being late makes it `impatient`."""
+    settings = Settings(ack_seconds=PATIENCE, trigger_seconds=PATIENCE, retry_delays=(0.0, 0.1, 0.1))
+    with RunningSandbox(Workspace(settings)) as running:
         yield running
+
+
+@pytest.fixture
+def impatient(sandbox: RunningSandbox) -> Callable[[], None]:
+    """From now on the sandbox waits for less than the app of these tests takes when it is late."""
+
+    def hurry() -> None:
+        workspace = sandbox.workspace
+        workspace.settings = replace(workspace.settings, ack_seconds=0.5)
+
+    return hurry
 
 
 @pytest.fixture
@@ -30,7 +44,7 @@ def client(sandbox: RunningSandbox) -> AsyncWebClient:
 @pytest.fixture
 async def person(sandbox: RunningSandbox) -> AsyncIterator[httpx.AsyncClient]:
     """What a browser or the automatic reviewer would use."""
-    async with httpx.AsyncClient(base_url=sandbox.address, timeout=10, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=sandbox.address, timeout=PATIENCE, trust_env=False) as http:
         yield http
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -139,11 +140,12 @@ async def test_modals_stack_and_closing_one_brings_the_one_below_back(
 
 
 async def test_late_and_unusable_answers_show_slacks_own_sentence(
-    app: AsyncApp, client: AsyncWebClient, person: httpx.AsyncClient
+    app: AsyncApp, client: AsyncWebClient, person: httpx.AsyncClient, impatient: Callable[[], None]
 ) -> None:
     ts = await opened(person, client)
-    assert (await submit(person, "late"))["message"] == TROUBLE
     assert (await submit(person, "nonsense"))["message"] == TROUBLE
+    impatient()
+    assert (await submit(person, "late"))["message"] == TROUBLE
     slow = await click(person, ts, "slow")
     assert not slow["ok"]
     assert "did not respond" in slow["message"]
@@ -209,7 +211,9 @@ async def command(person: httpx.AsyncClient, text: str) -> dict[str, Any]:
     return dict((await person.post("/sandbox/command", json=body)).json())
 
 
-async def test_a_command_is_answered_at_once_and_later_for_all(app: AsyncApp, person: httpx.AsyncClient) -> None:
+async def test_a_command_is_answered_at_once_and_later_for_all(
+    app: AsyncApp, person: httpx.AsyncClient, impatient: Callable[[], None]
+) -> None:
     assert (await command(person, "/goodword status"))["ok"]
 
     async def said() -> bool:
@@ -217,6 +221,7 @@ async def test_a_command_is_answered_at_once_and_later_for_all(app: AsyncApp, pe
 
     await until(said)
     assert [m["text"] for m in await messages(person, TOM)] == ["All see this"]
+    impatient()
     assert (await command(person, "/goodword late"))["message"] == '/goodword failed with the error "dispatch_failed"'
 
 

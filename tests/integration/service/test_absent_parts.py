@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 
 import httpx
@@ -12,10 +13,11 @@ import psycopg
 import pytest
 
 from bot.nlu import adoption
+from bot.postgres import Embedded
 from bot.states import State
 from tests.integration.service.conftest import Whole
 from tests.integration.service.house import ASK, parts, postmaster
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 DONE = (State.LEARNED, State.CLOSED)
@@ -103,7 +105,11 @@ async def test_the_channel_goes_away_before_a_reply_and_before_a_post(whole: Who
 
 
 @pytest.mark.parametrize("how", ["killed", "stopped", "crashed"])
-async def test_postgresql_goes_away_and_is_started_again(whole: Whole, how: str) -> None:
+async def test_postgresql_goes_away_and_is_started_again(
+    whole: Whole, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_of, mend = threading.Event(), Embedded.mend
+    monkeypatch.setattr(Embedded, "mend", lambda embedded: told_of.wait(PATIENCE) and mend(embedded))
     asked = whole.say("ida", f"{ASK} {how}")
     await whole.reaches(asked, State.ASKED)
     waiting = whole.say("jan", f"{ASK} {how} as well")
@@ -111,10 +117,12 @@ async def test_postgresql_goes_away_and_is_started_again(whole: Whole, how: str)
     if how == "crashed":  # one backend dies, and the server throws everybody out to recover
         with psycopg.connect(_address(whole)) as connection:
             os.kill(connection.info.backend_pid, signal.SIGKILL)
+        told_of.set()
     else:
         os.kill(postmaster(whole.place), signal.SIGKILL if how == "killed" else signal.SIGINT)
         told = await until(lambda: _trouble(whole, "database"), "/readyz tells of the database", 10)
         assert "PostgreSQL" in told
+        told_of.set()
         async with httpx.AsyncClient(trust_env=False) as http:
             assert (await http.get(f"{whole.service.url}/healthz")).status_code == 200
             assert (await http.get(f"{whole.service.url}/desk")).status_code in (200, 503)
