@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -14,6 +15,12 @@ from bot.postgres import sqlalchemy_url
 from bot.queue import Queue
 from bot.rules.rules import Rules
 from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World, publishing_on
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_tried_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine: what waits for another try does so until a test says that its time has come."""
+    monkeypatch.setattr("bot.queue.BACKOFF", (3600,))
 
 
 @pytest_asyncio.fixture

@@ -93,9 +93,8 @@ async def test_many_workers_at_once_never_spend_more_than_there_is(world: World)
 
 @pytest.mark.parametrize(("maybe_done", "kept"), [(True, 1), (False, 0)])
 async def test_a_call_that_may_have_been_made_before_the_failure_counts(
-    maybe_done: bool, kept: int, world: World, monkeypatch: pytest.MonkeyPatch
+    maybe_done: bool, kept: int, world: World
 ) -> None:
-    monkeypatch.setattr("bot.queue.BACKOFF", (3600,))  # however slow the machine, it is not tried again meanwhile
     world, assistant = with_budget(world, 5)
     assistant.fails = AssistantUnavailable("Rasa does not answer", maybe_done=maybe_done)
     world.channel.say("ben", ASK)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import text
 
 from actions.proposal import ProposalKind
@@ -13,7 +12,6 @@ from bot.record import places, turns
 from bot.review import RejectReason, Verb
 from bot.states import State
 from tests.integration.journey.world import World, due_now, without_rooms
-from tests.waiting import PATIENCE
 
 ASK = "How do I hang a shelf on plasterboard?"
 
@@ -240,10 +238,7 @@ async def test_a_deleted_post_a_colleagues_answer_and_a_retired_source_are_seen_
     assert [post.text for post in world.channel.published] == ["I did it by hand"]
 
 
-async def test_an_answer_whose_confirmation_was_lost_goes_out_once(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.queue.BACKOFF", (60,))
+async def test_an_answer_whose_confirmation_was_lost_goes_out_once(world: World) -> None:
     world.channel.say("ben", ASK)
     await world.settle()
     await world.click(Verb.APPROVE)
@@ -259,7 +254,8 @@ async def test_a_card_whose_confirmation_was_lost_is_not_asked_twice(world: Worl
     world.channel.say("ben", ASK)
     world.room.lose_next = True
     await world.settle()
-    await _until(world, State.ASKED)
+    await due_now(world)
+    assert (await world.card()).state is State.ASKED
     assert len(world.room.posted) == 1
 
 
@@ -270,16 +266,19 @@ async def test_parts_that_are_away_are_waited_for_and_nothing_is_lost(world: Wor
     async with world.journey.engine.connect() as connection:
         assert (await turns.get(connection, 1)).state is State.HEARD
     world.assistant.down, world.room.down = False, True
-    await _until(world, State.PROPOSED)
+    await due_now(world)
+    assert (await world.card()).state is State.PROPOSED
     assert world.room.posted == []
     world.room.down = False
-    await _until(world, State.ASKED)
+    await due_now(world)
+    assert (await world.card()).state is State.ASKED
     world.channel.faults.down = True
     await world.click(Verb.APPROVE)
     await world.work()
     assert (await world.card()).state is State.APPROVED
     world.channel.faults.down = False
-    await _until(world, State.LEARNED)
+    await due_now(world)
+    assert (await world.card()).state is State.LEARNED
     assert len(world.channel.published) == 1
     assert len(world.room.posted) == 1
 
@@ -323,17 +322,6 @@ async def test_an_outcome_nobody_told_is_unknown(world: World) -> None:
     async with world.journey.engine.connect() as connection:
         turn = await turns.get(connection, 1)
     assert (turn.state, turn.attained) == (State.CLOSED, "unknown")
-
-
-async def _until(world: World, state: State, seconds: float = PATIENCE) -> None:
-    """Work until the turn has got there: the waits between tries are real."""
-    async with asyncio.timeout(seconds):
-        while True:
-            await world.work()
-            async with world.journey.engine.connect() as connection:
-                if (await turns.get(connection, 1)).state is state:
-                    return
-            await asyncio.sleep(0.1)
 
 
 async def test_a_reply_that_the_channel_refuses_must_be_edited_before_it_is_approved_again(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from actions.voice import Address, Voice
 from bot.channels.memory import MemoryChannel
 from bot.review import Reviewer, Verb
 from bot.states import State
-from tests.integration.journey.world import World
+from tests.integration.journey.world import World, due_now
 
 ANNA = Reviewer("anna", "Anna")
 ASK = "How do I hang a shelf on plasterboard?"
@@ -79,9 +78,8 @@ async def test_where_allowed_it_goes_out_as_numbered_parts_each_once(world: Worl
     assert (await world.click(Verb.APPROVE)).accepted
     world.channel.faults.lost_answers = 1  # the first part goes out, and nobody is told
     await world.work()
-    while (await world.card()).state is not State.LEARNED:  # the second try is due in a second
-        await asyncio.sleep(0.1)
-        await world.work()
+    await due_now(world)  # the second try
+    assert (await world.card()).state is State.LEARNED
     published = world.channel.published
     assert [post.text for post in published] == list(card.reply.parts)
     assert [post.parent for post in published] == [asked.native_id, *(post.native_id for post in published[:-1])]

@@ -10,7 +10,7 @@ from bot.channels.memory import MemoryChannel
 from bot.record import posts
 from bot.review import Verb
 from bot.states import State
-from tests.integration.journey.world import World
+from tests.integration.journey.world import World, due_now
 
 ASK = "How do I hang a shelf on plasterboard?"
 
@@ -22,14 +22,6 @@ async def published(world: World) -> World:
     await world.work()
     assert len(world.channel.published) == 1
     return world
-
-
-async def due_now(world: World) -> None:
-    """Whatever waits to try again does so."""
-    async with world.journey.engine.begin() as connection:
-        again = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE queueing_lock LIKE '%again%'"
-        await connection.execute(text(again))
-    await world.work()
 
 
 async def test_it_is_deleted_and_known_no_more(world: World) -> None:
