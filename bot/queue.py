@@ -33,10 +33,10 @@ log = structlog.get_logger("goodword.queue")
 
 #: Seconds without a heartbeat after which a worker counts as dead, and how often we look: recovery within 60 s.
 HEARTBEAT, DEAD_AFTER, RESCUE_EVERY = 5.0, 20.0, 15.0
-#: The queue of what waits for a room: cards are asked, shown, told below.
-ROOMS = "rooms"
-#: How many tasks at once each worker does, by its queue.
-WORKERS = {"default": 4, ROOMS: 4}
+#: Two queues: what waits for a room (cards are asked, shown, told below), and all else.
+WORK, ROOMS = "default", "rooms"
+#: How many tasks at once the worker of each queue does.
+WORKERS = {WORK: 4, ROOMS: 4}
 #: Seconds between looks for tasks whose announcement was lost, or whose time has come.
 LOOK_EVERY = 1.0
 #: Waits between tries while a part is away, in seconds; the last one repeats for as long as it takes.
@@ -101,7 +101,7 @@ class Queue:
     async def advance(self, connection: AsyncConnection, turn_id: int, lock: str, *, asks: bool = False) -> None:
         """The turn has a next step: do it as soon as nobody else works on the conversation. With `asks` the step is to
         ask in the rooms, which goes before what is told there."""
-        task = self._advancing(lock, turn_id, asks, connection=await _driver(connection))
+        task = self._advancing(turn_id, lock, asks, await _driver(connection))
         await _once(connection, lambda: task.defer_async(turn_id=turn_id, lock=lock, asks=asks))
 
     async def wake(self, connection: AsyncConnection, turn_id: int, lock: str, at: datetime, why: str) -> None:
@@ -181,12 +181,17 @@ class Queue:
 
     async def _run_wake(self, turn_id: int, lock: str, tries: int = 0, asks: bool = False) -> None:
         with contextlib.suppress(exceptions.AlreadyEnqueued):
-            task = self._advancing(lock, turn_id, asks)
+            task = self._advancing(turn_id, lock, asks)
             await task.defer_async(turn_id=turn_id, lock=lock, tries=tries, asks=asks)
 
-    def _advancing(self, lock: str, turn_id: int, asks: bool, **options: Any) -> JobDeferrer:
-        place = {"queue": ROOMS, "priority": 1} if asks else {}
-        return self._advance.configure(lock=lock, queueing_lock=f"advance-{turn_id}", **place, **options)
+    def _advancing(self, turn_id: int, lock: str, asks: bool, connection: Any = None) -> JobDeferrer:
+        return self._advance.configure(
+            connection=connection,
+            queue=ROOMS if asks else WORK,
+            priority=1 if asks else 0,
+            lock=lock,
+            queueing_lock=f"advance-{turn_id}",
+        )
 
     async def _with_patience(
         self,
