@@ -24,6 +24,7 @@ from tests.integration.journey.mortal import Crash, Crashes, MortalChannel, Mort
 from tests.integration.journey.promises import Promises
 from tests.integration.journey.whole_record import TABLES
 from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, publishing_on
+from tests.waiting import PATIENCE
 
 T = TypeVar("T")
 #: `eve` sees the cards and may not decide; `mia` leads; Anna has an id on the command line, too.
@@ -99,7 +100,7 @@ class Installation:
         """Do it; where the process dies in it, nothing of it is left but the record."""
         self.steps += 1
         try:
-            return self.stage.loop.run_until_complete(asyncio.wait_for(work, 30))
+            return self.stage.loop.run_until_complete(asyncio.wait_for(work, PATIENCE))
         except Crash:
             return None
         except (ChannelUnavailable, ChannelRefused):
