@@ -10,14 +10,17 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.running import RunningSandbox
+from bot.sandbox.workspace import Settings, Workspace
 from tests.e2e.axe import blocking, sideways
 from tests.integration.sandbox.review_app import card, review_app
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncWebClient]:
     """A sandbox with a Bolt app connected; gives the app's client, which knows the address."""
-    with RunningSandbox() as sandbox:
+    # It waits as long as a busy machine may take: these are tests of its page.
+    with RunningSandbox(Workspace(Settings(ack_seconds=PATIENCE, trigger_seconds=PATIENCE))) as sandbox:
         settings = sandbox.workspace.settings
         client = AsyncWebClient(token=settings.bot_token, base_url=sandbox.api)
         handler = AsyncSocketModeHandler(review_app(client, settings.signing_secret), settings.app_token)

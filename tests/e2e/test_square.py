@@ -17,6 +17,7 @@ from bot.square.app import create
 from bot.square.network import SquareNetwork
 from bot.square.town import Person, Town
 from tests.e2e.axe import blocking, sideways
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SquareNetwork]
 
 @pytest.fixture
 async def square(network: SquareNetwork) -> AsyncIterator[Square]:
-    async with httpx.AsyncClient(trust_env=False) as http:  # an empty town for each test
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:  # an empty town for each test
         (await http.post(f"{network.url}/api/v1/_mock/reset")).raise_for_status()
     customers = [Person.named("Ben Okafor"), Person.named("Cleo Marsh")]
     config = uvicorn.Config(create(network.url, BRAND, customers), host="127.0.0.1", port=0, log_level="warning")

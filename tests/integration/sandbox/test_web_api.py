@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.running import RunningSandbox
 from bot.sandbox.workspace import Settings, Workspace
 from tests.integration.sandbox.review_app import card, write_view
+from tests.waiting import PATIENCE
 
 
 async def refusal(call: Any) -> str:
@@ -40,7 +41,7 @@ async def test_form_and_json_bodies_are_the_same(client: AsyncWebClient, sandbox
     as_form = await client.api_call("chat.postMessage", data={**body, "blocks": json.dumps(card())})
     assert as_json["message"]["blocks"][0]["block_id"] == as_form["message"]["blocks"][0]["block_id"] == "post"
     headers = {"Authorization": f"Bearer {sandbox.workspace.settings.bot_token}", "Content-Type": "application/json"}
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:
         broken = await http.post(f"{sandbox.api}chat.postMessage", content="{", headers=headers)
         read = await http.get(f"{sandbox.api}chat.postMessage?channel=reviews&text=x", headers=headers)
     assert broken.json()["error"] == "invalid_json"

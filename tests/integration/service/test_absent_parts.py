@@ -123,7 +123,7 @@ async def test_postgresql_goes_away_and_is_started_again(
         told = await until(lambda: _trouble(whole, "database"), "/readyz tells of the database", 10)
         assert "PostgreSQL" in told
         told_of.set()
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as http:
             assert (await http.get(f"{whole.service.url}/healthz")).status_code == 200
             assert (await http.get(f"{whole.service.url}/desk")).status_code in (200, 503)
     during = whole.say("kim", f"{ASK} {how} too")

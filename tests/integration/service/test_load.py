@@ -78,18 +78,6 @@ async def test_a_slow_room_holds_up_neither_drafting_nor_publishing(working: Wor
     assert doubles(card.turn_id for card in working.room.posted) == []
 
 
-async def test_the_next_step_begins_when_the_one_before_has_ended(
-    monkeypatch: pytest.MonkeyPatch, database: str, tmp_path: Path
-) -> None:
-    """And not when a worker looks by itself: it is announced that the conversation is free."""
-    monkeypatch.setattr("bot.queue.LOOK_EVERY", 3600.0)
-    async with at_work(database, tmp_path) as working:
-        working.channel.say("ben", ASK)
-        await until(lambda: _count(working, "asked", 1), "it is asked")
-        assert (await working.journey.decide(_approval(working.room.posted[0]))).accepted
-        await until(lambda: _count(working, "learned", 1), "it is published and learned from")
-
-
 @pytest.mark.timeout(120)
 async def test_what_waits_for_an_absent_part_waits_once(working: World) -> None:
     """Looking after standing turns must not begin a new row of tries each time."""

@@ -24,7 +24,7 @@ from tests.integration.conftest import Serve
 from tests.integration.slack.conftest import ANNA, REVIEWS, TOM
 from tests.integration.slack.desk import MemoryDesk
 from tests.integration.slack.person import Person, actions, said
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def deliver(address: str, secret: str, body: dict[str, Any], *, age: float
         "x-slack-request-timestamp": stamp,
         "x-slack-signature": signed,
     }
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
         return await client.post(address, content=raw, headers=headers)
 
 
