@@ -89,7 +89,9 @@ def answers_the_question(
     ok = not asked or len(asked & spoken) * 3 >= len(asked)
     said = (understanding.outcome or f"{turn.title} {turn.text}").split()
     missing = dict.fromkeys(word.strip(".,;:!?()\"'").lower() for word in said if words(word) - spoken)
-    return Check(name="answers_the_question", ok=ok, note="" if ok else f"not spoken of: {', '.join([*missing][:6])}")
+    return Check(
+        name="answers_the_question", ok=ok, note="" if ok else f"the reply says nothing of: {', '.join([*missing][:6])}"
+    )
 
 
 def sourced(sentences: Sequence[Sentence], understanding: Understanding, sources: Sequence[Entry]) -> Check:
@@ -207,10 +209,10 @@ def allowed_links(text: str, turn: TurnContext, backing: str = "") -> Check:
 
 
 def length(text: str, turn: TurnContext) -> Check:
-    """Something is said, and it fits what mention and signature leave of the channel's limit."""
-    long, room = longest(text, turn), turn.channel.limit - turn.reserved
-    ok = 0 < long <= room and bool(text.strip())
-    return Check(name="length", ok=ok, note=f"{long} of {room}" if text.strip() else "empty", blocking=True)
+    """Something is said, and with mention and signature it fits the channel's limit: so the card counts, too."""
+    long, limit = longest(text, turn) + turn.reserved, turn.channel.limit
+    ok = long <= limit and bool(text.strip())
+    return Check(name="length", ok=ok, note=f"{long} of {limit}" if text.strip() else "empty", blocking=True)
 
 
 def language(text: str, turn: TurnContext) -> Check:

@@ -89,7 +89,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.THREAT: "The post threatens somebody.",
     Reason.SENSITIVE: "The post belongs in the hands of a person.",
     Reason.SPAM: "This looks like spam.",
-    Reason.NOT_FOR_US: "The post is not addressed to us and asks for nothing we could help with.",
+    Reason.NOT_FOR_US: "The post asks for nothing that we could help with.",
     Reason.SMALL_TALK: "Small talk: nothing is asked.",
     Reason.NOT_A_NEED: "The post gives instructions to an assistant instead of asking for help; none was followed.",
 }

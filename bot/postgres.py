@@ -89,7 +89,7 @@ class Embedded:
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             if not (self.folder / "PG_VERSION").exists():
-                self._tell(f"running as root: the database lives in {self.folder}")
+                self._tell(f"running as root: the database lives in {self.folder}; `make clean` removes it")
             _keep_programs_out_of_homes()
         with self._one_at_a_time:
             self._open()
