@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import Page
 
 from bot.review import Card
-from bot.sandbox.running import RunningSandbox
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
 from tests.e2e import axe
+from tests.e2e.patient import patient
 from tests.unit.slack import samples
 
 pytestmark = pytest.mark.browser
@@ -46,7 +46,7 @@ LOADED = "() => [...document.querySelectorAll('.context > img, .thumb')].map(i =
 
 async def shown(page: Page, card: Card) -> dict[str, Any]:
     await page.route(PICTURE, lambda route: route.fulfill(body=SHELF, content_type="image/svg+xml"))
-    with RunningSandbox() as sandbox:
+    with patient() as sandbox:
         await SlackRoom.of(SlackConfig(sandbox.workspace.settings.bot_token, "reviews", base_url=sandbox.api)).post(
             card
         )

@@ -27,12 +27,12 @@ from bot.queue import Queue
 from bot.review import Reviewer
 from bot.review_desk import JourneyDesk
 from bot.rules.rules import Rules
-from bot.sandbox.running import RunningSandbox
 from bot.slack.app import create
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode
 from tests.e2e.axe import blocking
+from tests.e2e.patient import patient
 from tests.integration.conftest import database, postgres, template  # noqa: F401 (fixtures)
 from tests.integration.journey.world import RecordingMemory, RecordingRoom, ScriptedAssistant, World, publishing_on
 from tests.waiting import until
@@ -60,7 +60,7 @@ async def reviewing(database: str) -> AsyncIterator[Reviewing]:  # noqa: F811 (t
     async with AsyncExitStack() as stack:
         engine = create_async_engine(sqlalchemy_url(database))
         stack.push_async_callback(engine.dispose)
-        sandbox = stack.enter_context(RunningSandbox())
+        sandbox = stack.enter_context(patient())
         given = sandbox.workspace.settings
         config = SlackConfig(given.bot_token, "reviews", app_token=given.app_token, base_url=sandbox.api)
         queue, channel, memory = Queue(database), MemoryChannel(), RecordingMemory()

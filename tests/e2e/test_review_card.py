@@ -10,12 +10,12 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.review import Card, Verb, Wish
-from bot.sandbox.running import RunningSandbox
 from bot.slack.app import create
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode
 from tests.e2e import axe
+from tests.e2e.patient import patient
 from tests.integration.slack.desk import MemoryDesk
 from tests.unit.slack import samples
 
@@ -59,7 +59,7 @@ class Reviewing:
 
 @pytest.fixture
 async def reviewing(page: Page) -> AsyncIterator[Reviewing]:
-    with RunningSandbox() as sandbox:
+    with patient() as sandbox:
         given = sandbox.workspace.settings
         config = SlackConfig(given.bot_token, "reviews", app_token=given.app_token, base_url=sandbox.api)
         room, desk = SlackRoom.of(config), MemoryDesk()

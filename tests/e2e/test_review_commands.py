@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.sandbox.running import RunningSandbox
 from bot.slack.app import create
 from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode
 from knowledge.entries import Entry, EntryKind, EntryStatus
 from tests.e2e.axe import blocking, sideways
+from tests.e2e.patient import patient
 from tests.integration.slack.desk import MemoryDesk
 from tests.unit.slack import samples
 
@@ -36,7 +36,7 @@ class Team:
 
 @pytest.fixture
 async def team() -> AsyncIterator[Team]:
-    with RunningSandbox() as sandbox:
+    with patient() as sandbox:
         given = sandbox.workspace.settings
         config = SlackConfig(given.bot_token, "reviews", app_token=given.app_token, base_url=sandbox.api)
         desk, room = MemoryDesk(samples.card()), SlackRoom.of(config)

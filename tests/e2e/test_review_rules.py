@@ -17,6 +17,7 @@ from bot.slack.config import SlackConfig
 from bot.slack.room import SlackRoom
 from bot.slack.serve import SocketMode
 from tests.e2e.axe import blocking, sideways
+from tests.e2e.patient import patient
 from tests.integration.conftest import database, postgres, template  # noqa: F401 (fixtures)
 from tests.integration.journey.conftest import world  # noqa: F401 (a fixture)
 from tests.integration.journey.test_rules import apply
@@ -50,7 +51,7 @@ class House:
 
 @pytest.fixture
 async def house(world: World) -> AsyncIterator[House]:  # noqa: F811
-    with RunningSandbox() as sandbox:
+    with patient() as sandbox:
         given = sandbox.workspace.settings
         config = SlackConfig(given.bot_token, "reviews", app_token=given.app_token, base_url=sandbox.api)
         room, desk = SlackRoom.of(config), JourneyDesk()
