@@ -89,9 +89,8 @@ def answers_the_question(
     ok = not asked or len(asked & spoken) * 3 >= len(asked)
     said = (understanding.outcome or f"{turn.title} {turn.text}").split()
     missing = dict.fromkeys(word.strip(".,;:!?()\"'").lower() for word in said if words(word) - spoken)
-    return Check(
-        name="answers_the_question", ok=ok, note="" if ok else f"the reply says nothing of: {', '.join([*missing][:6])}"
-    )
+    note = "" if ok else f"the reply says nothing of: {', '.join([*missing][:6])}"
+    return Check(name="answers_the_question", ok=ok, note=note)
 
 
 def sourced(sentences: Sequence[Sentence], understanding: Understanding, sources: Sequence[Entry]) -> Check:

@@ -18,11 +18,11 @@ from typing import cast
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bench import databases
 from bot import switching
 from bot.cards.overview import EVERYTHING, Look, Overview
 from bot.postgres import Embedded, sqlalchemy_url
 from bot.record import overview
-from bot.record.migrations import upgrade
 from bot.review import Publishing, Reviewer
 from bot.sandbox.running import RunningSandbox
 from bot.slack.config import SlackConfig
@@ -93,10 +93,7 @@ class RecordDesk:
 
 def filled(server: str, waiting: int) -> str:
     """The address of a new database in which so many drafts wait."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE home_{waiting}")
-    url = server.replace("/postgres?", f"/home_{waiting}?")
-    upgrade(url)
+    url = databases.new(server, f"home_{waiting}")
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in _FILL.split(";\n"):
             if statement.strip():

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import psycopg
 
+from bench import databases
 from bot.postgres import Embedded
-from bot.record.migrations import upgrade
 from bot.review import Decision, Reviewer, Verb
 from tests.integration.journey.world import World
 from tests.integration.service.house import at_work
@@ -32,10 +32,7 @@ _LOOK = 0.01
 
 def made(server: str, name: str, *, announced: bool) -> str:
     """The address of a new database."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    url = server.replace("/postgres?", f"/{name}?")
-    upgrade(url)
+    url = databases.new(server, name)
     if not announced:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(SILENT)

@@ -75,7 +75,7 @@ class ScriptedAssistant:
         )
 
 
-def set_event() -> asyncio.Event:
+def _let_through() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
@@ -93,7 +93,7 @@ class RecordingRoom:
     threads: dict[str, list[tuple[Step, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_next: bool = False
-    free: asyncio.Event = field(default_factory=set_event)
+    free: asyncio.Event = field(default_factory=_let_through)
     remarks: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     letters: list[tuple[str, Letter]] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)

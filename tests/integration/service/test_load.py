@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from bot.queue import Queue
+from bot.queue import WORK, Queue
 from bot.review import Card, Decision, Reviewer, Verb
 from bot.states import State
 from tests.integration.journey.world import World
@@ -131,7 +131,7 @@ async def test_a_job_whose_end_the_database_did_not_hear_of_is_done_again(
         await until(lambda: _count(working, "asked", 1), "it is asked")
         await until(lambda: _idle(working), "its job has ended too, which is a moment later")
         queue = working.journey.queue
-        _doing(database, queue._jobs._workers["default"])
+        _doing(database, queue._jobs._workers[WORK])
         working.channel.say("ben", "And on brick?", reply_to="1")
         await until(lambda: _count(working, "heard", 1), "the next post is heard")
         await asyncio.sleep(2)
